@@ -1,0 +1,93 @@
+"""A poem in the terminal: python -m model "the sea at night"."""
+
+import argparse
+import json
+import random
+import sys
+from pathlib import Path
+
+from model.verse.request import MAX_SEED_CHARS, Poem, PoemRequest
+
+DESCRIPTION = "Writes a poem that opens with the seed text, character by character."
+
+
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m model", description=DESCRIPTION)
+    parser.add_argument(
+        "seed_text", help=f"how the poem opens: a few words, at most {MAX_SEED_CHARS} characters"
+    )
+    parser.add_argument(
+        "--lines", type=int, default=PoemRequest.max_lines, metavar="N",
+        help="lines at most (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--temperature", type=float, metavar="T",
+        help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--top-k", type=int, metavar="K",
+        help="draw from the K likeliest characters; 0 is off (default: the checkpoint's)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--top-p", type=float, metavar="P",
+        help="draw from the likeliest that together have probability P; 1 is off "
+        "(default: the checkpoint's)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", type=int, metavar="N",
+        help="number for the random generator: the same one gives the same poem "
+        "(default: a new one each time, told at the end)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, metavar="S",
+        help="time the poem may take (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--checkpoint", type=Path, default=Path("checkpoints/poet"), metavar="DIR",
+        help="folder of the poet (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true", help="end with one JSON document: poem and figures"
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    options = parse(argv)
+    try:
+        request = PoemRequest(
+            seed_text=options.seed_text,
+            seed=random.randrange(2**31) if options.seed is None else options.seed,
+            max_lines=options.lines,
+            max_chars=100 * options.lines,
+            max_seconds=options.seconds,
+            temperature=options.temperature,
+            top_k=options.top_k,
+            top_p=options.top_p,
+        )
+        poem = write(options.checkpoint, request)
+    except ValueError as error:  # SeedError and CheckpointError are ValueErrors
+        print(error, file=sys.stderr)
+        return 2
+    if options.json:
+        document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
+        print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))
+    else:
+        print(f"\n-- seed {request.seed}, {poem.seconds:.1f} s", file=sys.stderr)
+    return 0
+
+
+def write(folder: Path, request: PoemRequest) -> Poem:
+    """Streams the poem to standard output and returns it."""
+    # Torch takes a second to import; --help and mistakes are answered without it.
+    from model.checkpoint import load_checkpoint
+    from model.verse.composer import compose
+
+    poem = compose(load_checkpoint(folder), request, lambda text: print(text, end="", flush=True))
+    print()
+    return poem
+
+
+if __name__ == "__main__":
+    sys.exit(main())

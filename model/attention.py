@@ -1,0 +1,91 @@
+"""V2 and V3: self-attention, written out from the equation, for reading.
+
+    Attention(Q, K, V) = softmax(Q K^T / sqrt(D) + mask) V
+
+(Vaswani et al., Attention Is All You Need, 2017, equation 1.) Each character asks a question
+(query), each earlier character holds up a label (key) and has something to say (value). Where
+question and label match, the value is listened to. The mask hides the future.
+
+V2 is one such head: characters talk to each other for the first time. V3 is several smaller
+heads side by side (section 3.2.2 of the paper), so that one can follow spelling while another
+minds where the line began. The full network (`model.transformer`) does the same with PyTorch's
+fused kernel; a test holds the two equal.
+
+Shapes: B batch, T time, C channels, H heads, D = C/H channels of one head, V vocabulary.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from model.cache import KVCache
+from model.config import ModelConfig
+from model.language_model import LanguageModel
+
+
+def attention(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+    """Causal attention by the equation: three times (..., T, D) -> (..., T, D), (..., T, T).
+
+    The second result is the attention map: row t says how much place t listens to each place.
+    """
+    time, head_size = query.shape[-2:]
+    scores = query @ key.transpose(-2, -1) / math.sqrt(head_size)  # (..., T, T)
+    future = torch.ones(time, time, dtype=torch.bool, device=query.device).triu(diagonal=1)
+    weights = scores.masked_fill(future, float("-inf")).softmax(dim=-1)  # (..., T, T)
+    return weights @ value, weights
+
+
+class Head(nn.Module):
+    """One head of self-attention: (B, T, C) -> (B, T, D)."""
+
+    def __init__(self, n_embd: int, head_size: int) -> None:
+        super().__init__()
+        self.query = nn.Linear(n_embd, head_size, bias=False)
+        self.key = nn.Linear(n_embd, head_size, bias=False)
+        self.value = nn.Linear(n_embd, head_size, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out, _ = attention(self.query(x), self.key(x), self.value(x))  # (B, T, C) -> (B, T, D)
+        return out
+
+
+class MultiHead(nn.Module):
+    """H heads side by side, their answers set end to end and mixed: (B, T, C) -> (B, T, C)."""
+
+    def __init__(self, n_embd: int, n_head: int) -> None:
+        super().__init__()
+        self.heads = nn.ModuleList(Head(n_embd, n_embd // n_head) for _ in range(n_head))
+        self.projection = nn.Linear(n_embd, n_embd, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        heard = torch.cat(
+            [head(x) for head in self.heads], dim=-1
+        )  # H times (B, T, D) -> (B, T, C)
+        out: Tensor = self.projection(heard)
+        return out
+
+
+class AttentionModel(LanguageModel):
+    """Characters and places -> one layer of attention -> logits. Stage attention or multihead."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config)
+        channels = config.n_embd
+        self.characters = nn.Embedding(config.vocab_size, channels)
+        self.places = nn.Embedding(config.block_size, channels)
+        self.attention = (
+            Head(channels, channels)
+            if config.stage == "attention"
+            else MultiHead(channels, config.n_head)
+        )
+        self.head = nn.Linear(channels, config.vocab_size)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, tokens: Tensor, cache: KVCache | None = None) -> Tensor:
+        places = torch.arange(tokens.shape[1], device=tokens.device)
+        x = self.characters(tokens) + self.places(places)  # (B, T) -> (B, T, C)
+        x = self.attention(x)  # (B, T, C)
+        logits: Tensor = self.head(x)  # (B, T, C) -> (B, T, V)
+        return logits

@@ -1,0 +1,173 @@
+"""A checkpoint: a self-contained folder that a poet is loaded from.
+
+    model.safetensors   weights, 16 bits each (never pickle: loading runs no code)
+    config.json         format, shape of the network, vocabulary, sampling defaults
+    metrics.json        what it reached: loss, bits per character, ...
+    provenance.json     how it came about: corpus, recipe, seconds, hardware, versions
+
+A folder is written beside its place and renamed into it, so that a reader finds the old one or
+the new one, whole.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from model.config import ModelConfig
+from model.language_model import LanguageModel, build_model
+from model.tokenizer import POEM_END, CharTokenizer
+
+FORMAT = 1
+DEFAULT_FOLDER = Path("checkpoints/poet")
+SAMPLING = {"temperature": 0.8, "top_k": 0, "top_p": 0.95}
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that can't be used; the message names the file and the cure."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A network with its vocabulary and its history, ready to write."""
+
+    model: LanguageModel
+    tokenizer: CharTokenizer
+    folder: Path
+    sampling: dict[str, Any] = field(default_factory=lambda: dict(SAMPLING))
+    metrics: dict[str, Any] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.folder.resolve().name
+
+
+def save_checkpoint(
+    checkpoint: Checkpoint,
+    dtype: torch.dtype = torch.float16,
+    write_more: Callable[[Path], None] = lambda folder: None,
+) -> None:
+    """Writes `checkpoint` to its folder, replacing what is there only once all is written.
+
+    write_more: called with the unfinished folder, to put further files in.
+    """
+    folder = checkpoint.folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished, replaced = _beside(folder, "unfinished"), _beside(folder, "replaced")
+    _recover(folder)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+
+    weights = {
+        name: tensor.detach().to("cpu", dtype).contiguous()
+        for name, tensor in checkpoint.model.state_dict().items()
+    }
+    save_file(weights, unfinished / "model.safetensors")
+    config = {
+        "format": FORMAT,
+        "model": checkpoint.model.config.to_dict(),
+        "vocabulary": "".join(checkpoint.tokenizer.chars),
+        "sampling": checkpoint.sampling,
+    }
+    write_json(unfinished / "config.json", config)
+    write_json(unfinished / "metrics.json", checkpoint.metrics)
+    write_json(unfinished / "provenance.json", checkpoint.provenance)
+    write_more(unfinished)
+
+    # A folder can't be renamed onto a full one. Between these two lines the old one waits under
+    # its other name, where `_recover` finds it.
+    if folder.exists():
+        folder.rename(replaced)
+    unfinished.rename(folder)
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def load_checkpoint(folder: Path | str, device: torch.device | str = "cpu") -> Checkpoint:
+    """Reads the folder, strictly, as float32. Raises CheckpointError for anything amiss."""
+    folder = Path(folder)
+    _recover(folder)
+    if not folder.is_dir():
+        raise CheckpointError(
+            f"There is no checkpoint at {folder}: name another with --checkpoint, "
+            "or train one with python -m train."
+        )
+    config = read_json(folder / "config.json")
+    if config.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{folder / 'config.json'} is not a checkpoint of this program's format {FORMAT}: "
+            "use a folder that python -m train wrote."
+        )
+    try:
+        if unknown := sorted(config.keys() - {"format", "model", "vocabulary", "sampling"}):
+            raise ValueError(f"unknown setting {', '.join(unknown)}")
+        model = build_model(ModelConfig.from_dict(config["model"]))
+        tokenizer = CharTokenizer(config["vocabulary"])
+        if POEM_END not in tokenizer.stoi or tokenizer.vocab_size != model.config.vocab_size:
+            raise ValueError("the vocabulary does not belong to this network")
+        sampling = SAMPLING | config["sampling"]
+        if unknown := sorted(sampling.keys() - SAMPLING.keys()):
+            raise ValueError(f"unknown sampling setting {', '.join(unknown)}")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"{folder / 'config.json'} does not describe a network ({error}): "
+            "restore the file or train again."
+        ) from error
+
+    weights = folder / "model.safetensors"
+    try:
+        model.load_state_dict({name: t.float() for name, t in load_file(weights).items()})
+    except FileNotFoundError:
+        raise CheckpointError(f"{weights} is missing: restore the file or train again.") from None
+    except (SafetensorError, OSError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{weights} is damaged or belongs to another network: restore the file or train again."
+        ) from error
+    model.to(device).eval()
+    return Checkpoint(
+        model,
+        tokenizer,
+        folder,
+        sampling,
+        read_json(folder / "metrics.json"),
+        read_json(folder / "provenance.json"),
+    )
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in `path`. Raises CheckpointError when there is none."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError(
+            f"{path} is missing, so {path.parent} is no checkpoint: "
+            "use a folder that python -m train wrote."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{path} can't be read ({type(error).__name__}): restore the file or train again."
+        ) from error
+    if not isinstance(value, dict):
+        raise CheckpointError(f"{path} holds no JSON object: restore the file or train again.")
+    return value
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def _recover(folder: Path) -> None:
+    """Puts back the folder of a writer that was killed between its two renames."""
+    replaced = _beside(folder, "replaced")
+    if replaced.is_dir() and not folder.exists():
+        replaced.rename(folder)

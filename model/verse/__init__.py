@@ -1,0 +1,1 @@
+"""What makes characters a poem: the request, the stop rules, the layout."""

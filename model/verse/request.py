@@ -1,0 +1,78 @@
+"""What can be asked of the poet, and what comes back.
+
+No torch here: the bot's own process reads this without loading a network.
+"""
+
+import re
+from dataclasses import dataclass
+
+from model.tokenizer import normalize
+
+MAX_SEED_CHARS = 300
+
+
+class SeedError(ValueError):
+    """A seed that no poem can begin with; the message is a sentence for who typed it."""
+
+
+@dataclass(frozen=True)
+class PoemRequest:
+    """One poem, please. The same request and checkpoint give the same poem."""
+
+    seed_text: str
+    """What was typed, anything at all; the poem opens with it."""
+    seed: int = 0
+    """Number that the random generator starts from, 0 to 2**31 - 1."""
+    max_lines: int = 12
+    """Lines at most, blank ones not counted."""
+    max_chars: int = 800
+    """Characters at most; the line that crosses it is finished if it is soon."""
+    max_seconds: float = 10.0
+    temperature: float | None = None
+    """This and the next two: None takes the checkpoint's own default."""
+    top_k: int | None = None
+    top_p: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**31:
+            raise ValueError(f"The seed number must be from 0 to {2**31 - 1}, not {self.seed}.")
+        for name in ("max_lines", "max_chars", "max_seconds"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
+
+
+@dataclass(frozen=True)
+class Poem:
+    """A poem as it was written."""
+
+    text: str
+    """Lines split by a line end, stanzas by one blank line; begins with `opening`."""
+    opening: str
+    """The seed as the poem has it."""
+    stopped_by: str
+    """What ended it: end (the poet itself), lines, characters, time or cancelled."""
+    seconds: float
+
+
+def opening_of(seed_text: str) -> str:
+    """The seed in plain characters, tidied: how the poem will open.
+
+    Raises SeedError when it is empty, too long, or has no letter that the poet could read.
+    """
+    if not seed_text.strip():
+        raise SeedError("The seed is empty. Give me a few words to begin with.")
+    text = normalize(seed_text)
+    text = re.sub(r"[^\S\n]+", " ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    if not re.search(r"[A-Za-z]", text):
+        raise SeedError(
+            "I only know the Latin alphabet, and found none of it in the seed. "
+            "Give me a few words in English."
+        )
+    if len(text) > MAX_SEED_CHARS:
+        raise SeedError(
+            f"The seed has {len(text)} characters, and I can open a poem with {MAX_SEED_CHARS} "
+            "at most. Give me a line or two."
+        )
+    return text

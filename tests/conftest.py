@@ -1,0 +1,29 @@
+"""What several test packages share: a poet small enough to make on the spot."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.checkpoint import Checkpoint, save_checkpoint
+from model.config import ModelConfig
+from model.language_model import build_model
+from model.tokenizer import CharTokenizer
+
+LETTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an untrained network of a few thousand numbers: its poems are gibberish."""
+    torch.manual_seed(1)
+    tokenizer = CharTokenizer.train(LETTERS)
+    model = build_model(
+        ModelConfig("transformer", tokenizer.vocab_size, 64, n_layer=2, n_head=2, n_embd=16)
+    )
+    # An untrained network guesses uniformly; a little noise makes its choices its own.
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.3)
+    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
+    save_checkpoint(Checkpoint(model, tokenizer, folder))
+    return folder

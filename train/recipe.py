@@ -1,0 +1,76 @@
+"""What is trained and how: one frozen dataclass, and the presets.
+
+Why each number is what it is, with its measured gain, stands in ``docs/log.md``.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that, with the corpus, decides the result."""
+
+    stage: str = "transformer"
+    n_layer: int = 4
+    n_head: int = 4
+    n_embd: int = 128
+    block_size: int = 256
+    """T: context in characters."""
+    batch_size: int = 16
+    """B: windows of T characters in each iteration, over all processes together."""
+    iterations: int = 2000
+    minutes: float | None = None
+    """Train for this long instead of for a number of iterations."""
+    matrix_lr: float = 0.01
+    """Muon's, for the matrices inside the blocks."""
+    other_lr: float = 0.003
+    """AdamW's, for embeddings and everything that is no matrix of a block."""
+    weight_decay: float = 0.1
+    warmup: int = 50
+    """Iterations in which the learning rates rise from zero."""
+    decay: float = 0.4
+    """Last share of the run, in which the learning rates fall to zero."""
+    dropout: float = 0.0
+    """Worth its price only where the text is seen several times."""
+    grad_clip: float = 1.0
+    """Longest gradient, as the norm over all parameters."""
+    ema: float = 0.99
+    """The weights that are saved are a moving average; this much of it stays each iteration."""
+    val_fraction: float = 0.01
+    """Share of the poems held back for validation."""
+    evaluations: int = 10
+    """How often, evenly spread, the whole validation split is measured."""
+    compile: bool = False
+    """Let torch.compile fuse the network's small operations, where a compiler is at hand."""
+    seed: int = 1
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def lr_scale(self, iteration: int, progress: float) -> float:
+        """Warm-up, stable, decay: what the learning rates are multiplied with, 0 to 1.
+
+        progress: share of the run that is done, 0 to 1 (of iterations or of minutes), so that
+        the decay ends when the run does. (Hu et al., MiniCPM, 2024, section 4.)
+        """
+        rise = min(1.0, (iteration + 1) / self.warmup) if self.warmup else 1.0
+        fall = min(1.0, (1.0 - progress) / self.decay) if self.decay else 1.0
+        return rise * max(0.0, fall)
+
+
+PRESETS = {
+    # For tests: learns something in seconds.
+    "tiny": Recipe(n_layer=2, n_head=2, n_embd=32, block_size=64, batch_size=8, iterations=100,
+                   warmup=10, val_fraction=0.1, evaluations=2),
+    # The experiment this project grew from: a small network, 212,000 characters, 2000
+    # iterations. It sees its text many times, hence dropout and a larger share held back.
+    "seed": Recipe(n_layer=4, n_head=4, n_embd=128, block_size=256, batch_size=8, iterations=2000,
+                   dropout=0.1, val_fraction=0.1),
+    # What two CPU cores can teach in one to two hours: about 5 million parameters.
+    "small": Recipe(n_layer=6, n_head=4, n_embd=256, block_size=512, batch_size=24,
+                    iterations=4000, val_fraction=0.005, evaluations=8, compile=True),
+    # What one GPU can teach in minutes: about 25 million parameters, several epochs.
+    "base": Recipe(n_layer=8, n_head=8, n_embd=512, block_size=512, batch_size=128,
+                   iterations=6000, dropout=0.1, compile=True),
+}  # fmt: skip
