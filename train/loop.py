@@ -6,7 +6,6 @@ generator and the position.
 """
 
 import copy
-import json
 import math
 import shutil
 import time
@@ -22,7 +21,6 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from model.checkpoint import Checkpoint, CheckpointError, read_json, save_checkpoint, write_json
-from model.config import ModelConfig
 from model.language_model import build_model
 from model.tokenizer import CharTokenizer
 from train.dataset import Batches
@@ -83,25 +81,26 @@ class Run:
         self.batches = Batches(train_poems, recipe.batch_size, recipe.block_size, recipe.seed)
 
         torch.manual_seed(recipe.seed)
-        config = ModelConfig(
-            recipe.stage, tokenizer.vocab_size, recipe.block_size,
-            recipe.n_layer, recipe.n_head, recipe.n_embd, recipe.dropout,
-        )  # fmt: skip
+        config = recipe.model_config(tokenizer.vocab_size)
         self.model = build_model(config).to(device.name)
         self.averaged = copy.deepcopy(self.model)
         self.optimizers = build_optimizers(self.model, recipe)
         network: nn.Module = self.model
         if processes.count > 1:
             network = DistributedDataParallel(network)
-        self.network = torch.compile(network) if recipe.compile and has_compiler() else network
+        self.compiled = recipe.compile and has_compiler()
+        self.network = torch.compile(network) if self.compiled else network
 
-    def done(self) -> float:
+        self.done = 0.0
         """Share of the run that is behind, 0 to 1: of its minutes if it has any."""
+
+    def _update_done(self) -> None:
         recipe, progress = self.recipe, self.progress
         if recipe.minutes is None:
-            return min(1.0, progress.iteration / recipe.iterations)
-        share = progress.seconds / (60 * recipe.minutes)
-        return min(1.0, self.processes.agree(share, self.device.name))
+            self.done = min(1.0, progress.iteration / recipe.iterations)
+        else:
+            share = min(1.0, progress.seconds / (60 * recipe.minutes))
+            self.done = self.processes.agree(share, self.device.name)
 
     def train(self, report: Callable[["Run"], None] = lambda run: None) -> None:
         """Trains to the end of the recipe, saving on the way and at the end.
@@ -110,27 +109,28 @@ class Run:
         saves and passes on. Raises TrainingError when the loss is no longer a number.
         """
         self.model.train()
+        marks = self.recipe.evaluations
         try:
-            while (done := self.done()) < 1.0:
+            while self.done < 1.0:
+                before = self.done
                 started = time.monotonic()
-                self.step(done)
+                self.step()
                 self.progress.seconds += time.monotonic() - started
-                if self._evaluation_due(done):
+                self._update_done()
+                if int(self.done * marks) > int(before * marks):  # one of the even marks passed
                     self.evaluate()
                     self.save()
                 report(self)
         except KeyboardInterrupt:
             self.save()
             raise
-        if (
-            not self.progress.val_losses
-            or self.progress.val_losses[-1][0] != self.progress.iteration
-        ):
+        measured = self.progress.val_losses
+        if not measured or measured[-1][0] != self.progress.iteration:
             self.evaluate()
         self.save()
         report(self)
 
-    def step(self, done: float) -> None:
+    def step(self) -> None:
         """One iteration: forward, loss, backward, update."""
         iteration = self.progress.iteration
         inputs, targets = self.batches[iteration]  # (B, T) each
@@ -149,7 +149,7 @@ class Run:
                 f"The loss is {value} at iteration {iteration}{kept}. Lower --matrix-lr and "
                 "--other-lr, or go on from there with --resume and another --seed."
             )
-        scale_learning_rates(self.optimizers, self.recipe.lr_scale(iteration, done))
+        scale_learning_rates(self.optimizers, self.recipe.lr_scale(iteration, self.done))
         for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -168,11 +168,6 @@ class Run:
             self.averaged.parameters(), self.model.parameters(), strict=True
         ):
             average.lerp_(weight, 1 - keep)
-
-    def _evaluation_due(self, done_before: float) -> bool:
-        """Whether this iteration crossed one of the evenly spread marks."""
-        marks = self.recipe.evaluations
-        return int(self.done() * marks) > int(done_before * marks)
 
     def evaluate(self) -> None:
         """Measures the averaged weights on the whole validation split."""
@@ -262,6 +257,7 @@ class Run:
             values = read_json(self.folder / TRAINING_PROGRESS)
             values["val_losses"] = [(int(at), loss) for at, loss in values["val_losses"]]
             self.progress = Progress(**values)
+            self._update_done()
         except CheckpointError:
             raise
         except Exception as error:  # whatever a damaged or foreign file provokes
@@ -277,19 +273,3 @@ def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 def has_compiler() -> bool:
     """Whether torch.compile could work here: it needs a C++ compiler for the CPU."""
     return torch.cuda.is_available() or any(map(shutil.which, ("c++", "g++", "clang++")))
-
-
-def resumed_recipe(folder: Path) -> Recipe:
-    """The recipe that the run in `folder` follows. Raises CheckpointError or TrainingError."""
-    provenance = read_json(folder / "provenance.json")
-    try:
-        return Recipe(**provenance["recipe"])
-    except (KeyError, TypeError) as error:
-        raise TrainingError(
-            f"{folder / 'provenance.json'} holds no recipe of this version: start a new run."
-        ) from error
-
-
-def last_line(figures: dict[str, Any]) -> str:
-    """The JSON document that every training command ends with."""
-    return json.dumps({"figures": figures})

@@ -6,6 +6,8 @@ Why each number is what it is, with its measured gain, stands in ``docs/log.md``
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from model.config import ModelConfig
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -44,6 +46,22 @@ class Recipe:
     compile: bool = False
     """Let torch.compile fuse the network's small operations, where a compiler is at hand."""
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, with the cure, for a recipe that no training could follow."""
+        self.model_config(vocab_size=1)
+        for name in ("batch_size", "iterations", "matrix_lr", "other_lr", "grad_clip"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
+        for name in ("val_fraction", "ema"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} must be between 0 and 1, not {getattr(self, name)}.")
+
+    def model_config(self, vocab_size: int) -> ModelConfig:
+        return ModelConfig(
+            self.stage, vocab_size, self.block_size,
+            self.n_layer, self.n_head, self.n_embd, self.dropout,
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

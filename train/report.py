@@ -41,6 +41,12 @@ class Reporter:
         self._reported = 0
         self._rate = Rate()
 
+    def start_run(self) -> "Reporter":
+        """Forgets the run before, for commands that train several."""
+        self._reported = 0
+        self._rate = Rate()
+        return self
+
     def __enter__(self) -> "Reporter":
         self.bar.start()
         return self
@@ -57,7 +63,7 @@ class Reporter:
         progress = run.progress
         chars = progress.iteration * run.recipe.batch_size * run.recipe.block_size
         speed = self._rate(chars)
-        done = run.done()
+        done = run.done
         recent = progress.train_losses[-50:]
         left = progress.seconds * (1 - done) / done if done else 0.0
         loss = sum(recent) / len(recent)
@@ -109,6 +115,16 @@ def sample(model: LanguageModel, tokenizer: CharTokenizer, chars: int = SAMPLE_C
     return written.replace(POEM_END, "\n\n").strip()
 
 
+def smooth(losses: list[float], points: int = 200) -> tuple[list[float], list[float]]:
+    """(iterations, mean losses): a long curve thinned to about `points`."""
+    width = max(1, len(losses) // points)
+    starts = range(0, len(losses) - width + 1, width)
+    return (
+        [start + width / 2 for start in starts],
+        [sum(losses[start : start + width]) / width for start in starts],
+    )
+
+
 def draw_loss_curve(run: Run, path: Path) -> None:
     """Training and validation loss over iterations, as a PNG."""
     import matplotlib
@@ -116,13 +132,9 @@ def draw_loss_curve(run: Run, path: Path) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    losses = torch.tensor(run.progress.train_losses)
-    width = max(1, len(losses) // 200)
-    smooth = losses[: len(losses) // width * width].view(-1, width).mean(dim=1)
-    places = torch.arange(len(smooth)) * width + width / 2
-
+    places, losses = smooth(run.progress.train_losses)
     figure, axes = pyplot.subplots(figsize=(8, 4.5), dpi=120)
-    axes.plot(places, smooth, color="#8a8f98", linewidth=1, label="training")
+    axes.plot(places, losses, color="#8a8f98", linewidth=1, label="training")
     if run.progress.val_losses:
         iterations, values = zip(*run.progress.val_losses, strict=True)
         axes.plot(

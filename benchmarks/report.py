@@ -1,0 +1,45 @@
+"""What every benchmark ends with: its machine, and one JSON document as the last line."""
+
+import json
+import os
+import platform
+import time
+from typing import Any
+
+import torch
+
+
+def machine() -> dict[str, Any]:
+    """Facts about this machine, with the measured matrix rate as the ceiling of all arithmetic."""
+    return {
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "float32_gflops": round(matrix_rate(torch.float32)),
+        "bfloat16_gflops": round(matrix_rate(torch.bfloat16)),
+    }
+
+
+def matrix_rate(dtype: torch.dtype, size: int = 1024, rounds: int = 5) -> float:
+    """Multiply-adds of a square matrix product, in 10^9 floating-point operations a second."""
+    a = torch.randn(size, size).to(dtype)
+    times = []
+    for _ in range(rounds + 1):
+        start = time.perf_counter()
+        a @ a
+        times.append(time.perf_counter() - start)
+    return 2 * size**3 / min(times[1:]) / 1e9
+
+
+def bar(what: str, value: float, limit: float, at_least: bool = True) -> dict[str, Any]:
+    holds = value >= limit if at_least else value <= limit
+    return {"what": what, "value": round(value, 4), "limit": limit, "holds": holds}
+
+
+def finish(name: str, facts: dict[str, Any], figures: Any, bars: list[dict[str, Any]]) -> None:
+    """Prints the bars, then the JSON document."""
+    for entry in bars:
+        verdict = "holds" if entry["holds"] else "FALLS SHORT"
+        print(f"{verdict:11} {entry['what']}: {entry['value']} (limit {entry['limit']})")
+    print(json.dumps({"benchmark": name, "machine": facts, "figures": figures, "bars": bars}))

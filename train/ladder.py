@@ -1,0 +1,146 @@
+"""The evolution on one page: every stage trained on the same batches, in one table and picture.
+
+bigram -> one head of attention -> several heads -> the full Transformer
+"""
+
+import argparse
+import re
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from model.config import STAGES
+from train.device import Processes, choose_device
+from train.loop import Run, TrainingError
+from train.recipe import Recipe
+from train.report import BITS_PER_NAT, Reporter, duration, sample, smooth
+from train.session import Corpus, make_run
+
+# Large enough that the last stage writes words, small enough that all four fit in ten minutes on
+# two CPU cores. Every stage gets the same number of channels, the same batches, the same order.
+RECIPE = Recipe(
+    n_layer=4, n_head=4, n_embd=128, block_size=64, batch_size=24, val_fraction=0.1, evaluations=10
+)
+WHAT_IS_NEW = {
+    "bigram": "a table: the next letter from the last one",
+    "attention": "one head: letters look back at each other",
+    "multihead": "four heads: several things to look for at once",
+    "transformer": "feed-forward layers, residual sums, norms, four deep",
+}
+SAMPLE_CHARS = 4000
+"""How much is written to count its words; only three lines of it are shown."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage, trained."""
+
+    run: Run
+    text: str
+    real_words: float
+
+    def figures(self) -> dict[str, Any]:
+        figures = self.run.figures()
+        keys = ("parameters", "iterations", "seconds", "first_loss", "train_loss", "val_loss")
+        return {key: figures[key] for key in keys} | {"real_words": round(self.real_words, 3)}
+
+    def three_lines(self) -> str:
+        lines = [line[:40] for line in self.text.split("\n") if line.strip()]
+        return "\n".join(lines[:3])
+
+
+def ladder(options: argparse.Namespace) -> dict[str, Any]:
+    """Trains all stages, prints the table, draws ``ladder.png``; returns the figures."""
+    out: Path = options.out
+    if out.exists() and not (out / "ladder.png").exists() and any(out.iterdir()):
+        raise TrainingError(f"{out} holds something else: name another folder with --out.")
+    device = choose_device(options.device)
+    corpus = Corpus.load(options.corpus, options.lyric_only)
+    known = words("\n".join(corpus.poems))
+    shutil.rmtree(out, ignore_errors=True)
+    steps = []
+    with Reporter() as reporter:
+        reporter.console.print(f"Device: {device.reason}.")
+        for stage in STAGES:
+            reporter.console.print(f"\n[bold]{stage}[/bold]: {WHAT_IS_NEW[stage]}")
+            recipe = replace(RECIPE, stage=stage, iterations=options.iterations)
+            run = make_run(recipe, corpus, out / stage, device, Processes())
+            run.train(reporter.start_run())
+            text = sample(run.averaged, run.tokenizer, SAMPLE_CHARS)
+            written = list(words_of(text))
+            real = sum(word in known for word in written) / max(1, len(written))
+            steps.append(Step(run, text, real))
+    reporter.console.print(table(steps))
+    draw(steps, out / "ladder.png")
+    reporter.console.print(f"The picture: {out / 'ladder.png'}")
+    return {"figures": {step.run.recipe.stage: step.figures() for step in steps}}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of four letters or more; shorter ones are hit by chance."""
+    return re.findall(r"[a-z]{4,}", text.lower())
+
+
+def words(text: str) -> set[str]:
+    return set(words_of(text))
+
+
+def table(steps: list[Step]) -> Table:
+    """A row for each stage; figures stacked, so that it fits a terminal of 80 columns."""
+    result = Table(title="From bigram to Transformer", show_lines=True)
+    result.add_column("stage", no_wrap=True)
+    result.add_column("loss, nats per character", no_wrap=True)
+    result.add_column("what it writes", no_wrap=True)
+    for step in steps:
+        figures = step.figures()
+        result.add_row(
+            f"[bold]{step.run.recipe.stage}[/bold]\n{figures['parameters']:,} parameters\n"
+            f"{figures['iterations']:,} iterations, {duration(figures['seconds'])}",
+            f"train      {figures['train_loss']:.3f}\nvalidation {figures['val_loss']:.3f}\n"
+            f"real words {figures['real_words']:.0%}",
+            Text(step.three_lines()),
+        )
+    return result
+
+
+def draw(steps: list[Step], path: Path) -> None:
+    """Four loss curves from the same start, and beside them what each network writes."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    colours = ("#b9bbbe", "#faa61a", "#3ba55d", "#5865f2")
+    figure, (curves, samples) = pyplot.subplots(
+        1, 2, figsize=(12, 6), dpi=120, width_ratios=(1.1, 1)
+    )
+    samples.axis("off")
+    samples.set(xlim=(0, 1), ylim=(0, 1))
+    for number, (step, colour) in enumerate(zip(steps, colours, strict=True)):
+        figures, stage = step.figures(), step.run.recipe.stage
+        places, losses = smooth(step.run.progress.train_losses)
+        curves.plot(places, losses, color=colour, alpha=0.35, linewidth=1)
+        first = (0, figures["first_loss"])
+        iterations, values = zip(first, *step.run.progress.val_losses, strict=True)
+        curves.plot(
+            iterations, values, "o-", color=colour, markersize=3,
+            label=f"{stage}: {values[-1]:.2f} ({values[-1] * BITS_PER_NAT:.2f} bits)",
+        )  # fmt: skip
+        top = 1.0 - 0.25 * number
+        samples.text(0, top, stage, color=colour, weight="bold", size=12, va="top")
+        samples.text(0, top - 0.045, WHAT_IS_NEW[stage], color="#666666", size=9, va="top")
+        samples.text(
+            0, top - 0.09, step.three_lines(), family="monospace", size=9.5, va="top",
+            parse_math=False,
+        )  # fmt: skip
+    curves.set(xlabel="iteration", ylabel="loss, nats per character", ylim=(1.0, 4.6))
+    curves.grid(alpha=0.25)
+    curves.spines[["top", "right"]].set_visible(False)
+    curves.legend(frameon=False, title="validation (thin: training)")
+    figure.tight_layout()
+    figure.savefig(path)
+    pyplot.close(figure)
