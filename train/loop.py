@@ -161,9 +161,10 @@ class Run:
     def _average(self, iteration: int) -> None:
         """Moves the averaged weights towards the present ones.
 
-        A short memory at first, so that the beginning is soon forgotten.
+        The memory grows with the run, so that the average fits a short one as well as a long
+        one (polynomial-decay averaging: Shamir and Zhang 2013).
         """
-        keep = min(self.recipe.ema, (1 + iteration) / (10 + iteration))
+        keep = iteration / (iteration + self.recipe.averaging)
         for average, weight in zip(
             self.averaged.parameters(), self.model.parameters(), strict=True
         ):

@@ -37,8 +37,8 @@ class Recipe:
     """Worth its price only where the text is seen several times."""
     grad_clip: float = 1.0
     """Longest gradient, as the norm over all parameters."""
-    ema: float = 0.99
-    """The weights that are saved are a moving average; this much of it stays each iteration."""
+    averaging: float = 50.0
+    """The weights that are saved are an average over about the last 1/50 of the iterations."""
     val_fraction: float = 0.01
     """Share of the poems held back for validation."""
     evaluations: int = 10
@@ -50,12 +50,11 @@ class Recipe:
     def __post_init__(self) -> None:
         """Raises ValueError, with the cure, for a recipe that no training could follow."""
         self.model_config(vocab_size=1)
-        for name in ("batch_size", "iterations", "matrix_lr", "other_lr", "grad_clip"):
+        for name in ("batch_size", "iterations", "matrix_lr", "other_lr", "grad_clip", "averaging"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
-        for name in ("val_fraction", "ema"):
-            if not 0 < getattr(self, name) < 1:
-                raise ValueError(f"{name} must be between 0 and 1, not {getattr(self, name)}.")
+        if not 0 < self.val_fraction < 1:
+            raise ValueError(f"val_fraction must be between 0 and 1, not {self.val_fraction}.")
 
     def model_config(self, vocab_size: int) -> ModelConfig:
         return ModelConfig(

@@ -14,7 +14,9 @@ from model.verse.request import Poem, PoemRequest, opening_of
 
 MIN_LINES = 4
 LONGEST_LINE = 72
-"""Characters after which a line ends with its word; 98 % of the corpus's lines are shorter."""
+"""Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
+LONGEST_WORD = 20
+"""Characters that this last word may still take."""
 
 
 def compose(
@@ -94,6 +96,8 @@ def unfit(text: str, opening: str, tokenizer: CharTokenizer) -> str:
         forbidden += " "
     if text[-1] == " " or text.endswith("\n\n"):
         forbidden += "\n"
+    if len(line) >= LONGEST_LINE + LONGEST_WORD:
+        return "".join(c for c in tokenizer.chars if c != "\n")
     if len(line) >= LONGEST_LINE:
         forbidden += " "
     if text[-1] == " " or sum(map(bool, text.split("\n"))) < MIN_LINES:

@@ -26,7 +26,7 @@ class PoemRequest:
     max_lines: int = 12
     """Lines at most, blank ones not counted."""
     max_chars: int = 800
-    """Characters at most; the line that crosses it is finished if it is soon."""
+    """Characters at which the poem ends with its line."""
     max_seconds: float = 10.0
     temperature: float | None = None
     """This and the next two: None takes the checkpoint's own default."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END, CharTokenizer
-from model.verse.composer import LONGEST_LINE, MIN_LINES, compose, full, unfit
+from model.verse.composer import LONGEST_LINE, LONGEST_WORD, MIN_LINES, compose, full, unfit
 from model.verse.request import MAX_SEED_CHARS, PoemRequest, SeedError, opening_of
 
 
@@ -93,6 +93,7 @@ def test_where_a_line_may_be_the_last(
         ("one\n\n", " \n" + POEM_END, "a"),
         ("a\n" * MIN_LINES, " ", "a\n" + POEM_END),
         ("a" * LONGEST_LINE, " ", "a\n"),
+        ("a" * (LONGEST_LINE + LONGEST_WORD), "a ,'" + POEM_END, "\n"),
     ],
 )
 def test_what_must_not_follow(text: str, never: str, still: str) -> None:

@@ -1,0 +1,151 @@
+"""python -m bot: run the bot, register its commands, try it without Discord, export its poems."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+import aiohttp
+import discord
+
+from bot import logs
+from bot.client import PoetBot
+from bot.export import ExportError, export
+from bot.preview import PreviewError, preview
+from bot.settings import Settings, SettingsError, load_settings
+from bot.stopping import until_stopped
+from bot.store import Store, StoreError
+from bot.writer import Writer, WriterStartError
+
+NO_TOKEN = (
+    "DISCORD_TOKEN is not set: put the token of your bot into the file .env (.env.example says "
+    "where to get one), or try the bot without Discord with: python -m bot preview"
+)
+BAD_TOKEN = (
+    "Discord refused DISCORD_TOKEN: copy the token again from the Bot page of "
+    "https://discord.com/developers/applications into .env."
+)
+AUTHENTICATION_FAILED = 4004
+FORESEEN = (
+    StoreError,
+    WriterStartError,
+    ExportError,
+    PreviewError,
+    discord.LoginFailure,
+    discord.ConnectionClosed,
+    discord.HTTPException,
+    aiohttp.ClientError,
+    TimeoutError,
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = parse(argv)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    logs.configure(settings.log_level)
+    verb = arguments.verb
+    if verb is None and arguments.or_preview and not settings.discord_token:
+        verb = "preview"
+    if verb in (None, "sync") and not settings.discord_token:
+        print(NO_TOKEN, file=sys.stderr)
+        return 2
+    try:
+        if verb == "preview":
+            asyncio.run(preview(settings, getattr(arguments, "port", 0)))
+        elif verb == "sync":
+            asyncio.run(sync(settings))
+        elif verb == "export":
+            if not settings.database.exists():
+                raise ExportError(f"There is no database at {settings.database}: set DATABASE.")
+            asyncio.run(export_to(settings, arguments.file))
+        else:
+            asyncio.run(run(settings))
+    except KeyboardInterrupt:
+        return 130
+    except FORESEEN as error:
+        print(explained(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+def explained(error: Exception) -> str:
+    """One sentence for somebody at a terminal: what is wrong, and the cure."""
+    if isinstance(error, discord.ConnectionClosed):
+        if error.code == AUTHENTICATION_FAILED:
+            return BAD_TOKEN
+        return (
+            f"Discord ended the connection for good (code {error.code}): look the code up at "
+            "https://discord.com/developers/docs/topics/opcodes-and-status-codes."
+        )
+    if isinstance(error, discord.LoginFailure):
+        return BAD_TOKEN
+    if isinstance(error, discord.HTTPException):
+        return (
+            f"Discord answered with an error (status {error.status}, code {error.code}): "
+            "try again in a few minutes."
+        )
+    if isinstance(error, aiohttp.ClientError | TimeoutError):
+        return f"Discord can't be reached ({type(error).__name__}): check the network connection."
+    return str(error)
+
+
+def parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m bot",
+        description="A Discord bot that writes poems. Without a verb it runs until it is stopped; "
+        "its settings come from the environment and the file .env (see .env.example).",
+    )
+    parser.add_argument(
+        "--or-preview",
+        action="store_true",
+        help="when DISCORD_TOKEN is not set, open the preview instead of giving up",
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser("sync", help="register the commands with Discord now, then stop")
+    verb = verbs.add_parser("preview", help="try the bot in a browser, without Discord")
+    verb.add_argument(
+        "--port", type=int, default=0, help="of the page on this machine (default: any free one)"
+    )
+    verb = verbs.add_parser("export", help="write the rated poems, without any trace of members")
+    verb.add_argument("file", type=Path, help="where to: JSON Lines, one poem a line")
+    return parser.parse_args(argv)
+
+
+async def run(settings: Settings) -> None:
+    """The bot until SIGTERM or Ctrl-C; then it finishes the poems under way."""
+    async with (
+        await Store.open(settings.database) as store,
+        writer_for(settings) as writer,
+        PoetBot(settings, store, writer) as bot,
+    ):
+        await until_stopped(bot.start(settings.discord_token), before_end=bot.drain)
+
+
+async def sync(settings: Settings) -> None:
+    """Registers the commands, whether they changed or not."""
+    async with (
+        await Store.open(settings.database) as store,
+        PoetBot(settings, store, writer_for(settings), always_register=True) as bot,
+    ):
+        await bot.login(settings.discord_token)
+    print("The commands are registered with Discord.")
+
+
+async def export_to(settings: Settings, path: Path) -> None:
+    async with await Store.open(settings.database) as store:
+        count = await export(store, path)
+    print(f"{count} rated poems in {path}")
+
+
+def writer_for(settings: Settings) -> Writer:
+    return Writer(
+        settings.checkpoint, threads=settings.worker_threads, queue_size=settings.queue_size
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

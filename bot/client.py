@@ -1,0 +1,104 @@
+"""The bot as Discord sees it: what it listens to, what it offers, how it ends."""
+
+import asyncio
+import logging
+import secrets
+import sys
+
+import discord
+from discord.ext import commands
+
+from bot import recital, registration
+from bot.cogs.poem import PoemCog
+from bot.cogs.ratings import RatingsCog
+from bot.cogs.tidying import TidyingCog
+from bot.errors import CommandTree
+from bot.logs import trace_of
+from bot.settings import Settings
+from bot.store import Store, StoreError
+from bot.ui import PoemButton
+from bot.writer import GRACE_SECONDS, Writer
+
+log = logging.getLogger(__name__)
+
+# Servers and reactions. And messages, without their content, for one thing only: Discord reports
+# deletions with them, and what is deleted there must be forgotten here. None is privileged.
+INTENTS = discord.Intents(
+    guilds=True, guild_reactions=True, dm_reactions=True, guild_messages=True, dm_messages=True
+)
+# It has no voice, so it need not warn at every start that it lacks the libraries for it.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+FAREWELL_SECONDS = 5.0
+"""How long the last askers may take to be told that the bot stops."""
+
+
+class PoetBot(commands.AutoShardedBot):
+    """Discord on one side, store and writer on the other; both are opened before it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        writer: Writer,
+        *,
+        always_register: bool = False,
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=CommandTree,
+            # Nothing here looks at other people's messages or at member lists.
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.settings = settings
+        self.store = store
+        self.writer = writer
+        self._always_register = always_register
+        self._recitals: set[asyncio.Task[None]] = set()
+
+    async def setup_hook(self) -> None:
+        await self.add_cog(PoemCog())
+        await self.add_cog(RatingsCog(self, self.store))
+        await self.add_cog(TidyingCog(self.store))
+        self.add_dynamic_items(PoemButton)
+        await registration.register(self, always=self._always_register)
+
+    async def recite(self, interaction: "discord.Interaction[PoetBot]", typed: str) -> None:
+        """Answers with a poem that begins with what was typed."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._recitals.add(task)
+        try:
+            await recital.recite(self, interaction, typed)
+        finally:
+            self._recitals.discard(task)
+
+    async def drain(self) -> None:
+        """Takes no more poems, lets those under way finish within limits, ends the poet."""
+        self.writer.stop_taking()
+        log.info("Stopping; %d poems are under way.", len(self._recitals))
+        await self._recitals_over(self.settings.poem_seconds + GRACE_SECONDS)
+        await self.writer.close()
+        await self._recitals_over(FAREWELL_SECONDS)
+
+    async def _recitals_over(self, seconds: float) -> None:
+        if self._recitals:
+            await asyncio.wait(set(self._recitals), timeout=seconds)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Nothing: there are no commands in messages, and messages are nobody's business here."""
+
+    async def on_ready(self) -> None:
+        log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
+
+    async def on_error(self, event: str, /, *args: object, **kwargs: object) -> None:
+        error = sys.exception()
+        assert error is not None
+        if isinstance(error, StoreError):
+            log.error("%s not kept: %s", event, error)
+            return
+        log.error("Reference %s in %s\n%s", secrets.token_hex(3), event, trace_of(error))

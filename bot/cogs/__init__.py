@@ -1,0 +1,1 @@
+"""What members can type, one file for each feature."""

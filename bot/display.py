@@ -1,0 +1,36 @@
+"""How a poem looks as a Discord message: exactly its own layout, whatever Markdown thinks.
+
+Plain text rather than an embed, because that is how people read and quote each other there.
+"""
+
+import re
+
+MESSAGE_CHARS = 2000
+CUT = "..."
+
+# A backslash before any of these shows the character itself. Inside a line they make bold,
+# italics, spoilers, code, links, mentions and custom emoji; `/` undoes bare links.
+_INLINE = re.compile(r"[\\*_~|`\[\]<>@/]|:(?=\w+:)")
+# At the beginning of a line, these make headings, lists, small type and rulers.
+_LINE_START = re.compile(r"^( *)([-+=#])", re.MULTILINE)
+_NUMBERED = re.compile(r"^( *\d+)([.)])", re.MULTILINE)
+
+
+def escape(text: str) -> str:
+    """`text` such that Discord shows exactly its characters and lines."""
+    text = _INLINE.sub(r"\\\g<0>", text)
+    text = _LINE_START.sub(r"\1\\\2", text)
+    return _NUMBERED.sub(r"\1\\\2", text)
+
+
+def message(poem: str, note: str) -> str:
+    """The content of a message that shows `poem`, and `note` in small type under it."""
+    small = f"\n\n-# {escape(note)}"
+    room = MESSAGE_CHARS - len(small)
+    shown = escape(poem)
+    if len(shown) > room:
+        room -= len(CUT) + 1
+        whole_lines = shown[: room + 1].rpartition("\n")[0]
+        # Half an escape must not be left at the end, it would swallow the next character.
+        shown = (whole_lines or shown[:room].rstrip("\\")).rstrip() + "\n" + CUT
+    return shown + small

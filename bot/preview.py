@@ -1,0 +1,71 @@
+"""The bot in a browser, without Discord: simcord's page with this bot, poet and store behind it.
+
+simcord stands in for Discord inside this process. Everything on this side of it is the real thing.
+"""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from bot.client import PoetBot
+from bot.settings import Settings
+from bot.stopping import until_stopped
+from bot.store import Store
+from bot.writer import GRACE_SECONDS, Writer
+
+GUIDE = """
+The preview is open. Go to
+
+    {url}
+
+and type  /poem the sea at night  into the line at the bottom. Poems and votes are in
+{database} while it is open; Ctrl-C ends it.
+
+To have the bot in your own server:
+ 1. https://discord.com/developers/applications -> New Application -> Bot -> Reset Token
+ 2. Put the token into a file named .env in this folder:  DISCORD_TOKEN=...
+ 3. Installation -> Install Link: open that link and choose your server.
+ 4. make run
+"""
+
+
+class PreviewError(Exception):
+    """The preview can't run; the message is one sentence with the cure."""
+
+
+async def preview(settings: Settings, port: int = 0) -> None:
+    """Serves the page until it is ended there or by Ctrl-C. Raises PreviewError."""
+    # simcord looks discord.py over when it is imported, which makes that warn about a client of
+    # simcord's own that nobody ever sees.
+    logging.getLogger("discord.state").setLevel(logging.ERROR)
+    try:
+        import simcord
+    except ImportError:
+        raise PreviewError(
+            'The preview needs simcord: install it with  pip install "discord-poet[preview]"  '
+            "or  pip install 'simcord[preview]'."
+        ) from None
+    # A database of its own: simcord's world begins anew each time, with the same message numbers.
+    with tempfile.TemporaryDirectory(prefix="poet-preview-") as folder:
+        database = Path(folder) / "poems.sqlite3"
+        async with (
+            await Store.open(database) as store,
+            Writer(settings.checkpoint, threads=settings.worker_threads) as writer,
+            simcord.run(
+                PoetBot(settings, store, writer),
+                shard_count=1,
+                check_errors=False,  # the log has them
+                # Waiting for the poet is real time to simcord, which else gives up after 5 s.
+                settle_timeout=2 * (settings.poem_seconds + GRACE_SECONDS),
+            ) as world,
+        ):
+            guild = world.create_guild("The Reading Room")
+            channel = guild.create_text_channel("poems")
+            readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
+            try:
+                page = world.preview(channel, viewers=readers, layout="channel", port=port)
+                async with page:
+                    print(GUIDE.format(url=page.url, database=database), flush=True)
+                    await until_stopped(page.wait_closed())
+            except (simcord.SetupError, OSError) as error:
+                raise PreviewError(f"The preview page can't be served: {error}") from error

@@ -1,0 +1,151 @@
+"""Settings from the environment and `.env`.
+
+The names in the environment are the names of the fields in capitals. `.env.example` explains
+each one; a test keeps the two lists equal.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from dotenv.parser import parse_stream
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+ANSWER_SECONDS = 14 * 60
+"""Discord lets an answer be edited for 15 minutes; the last poem in the queue needs its place."""
+
+
+class SettingsError(ValueError):
+    """Settings that the bot can't start with: one sentence for each thing that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this bot runs."""
+
+    discord_token: str = field(default="", repr=False)
+    """The bot's password; empty means that only the preview can run."""
+    checkpoint: Path = Path("checkpoints/poet")
+    database: Path = Path("poems.sqlite3")
+    poem_seconds: float = 10.0
+    """Seconds that the poet may write at one poem."""
+    queue_size: int = 20
+    """Poems that may wait; who comes after them is asked to come again."""
+    worker_threads: int = 1
+    """Threads of the poet. A network this small gains nothing from a second one."""
+    dev_guild: int | None = None
+    """Register the commands in this one server only, where they appear at once."""
+    log_level: str = "INFO"
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+) -> Settings:
+    """Settings from `environment` (default: the process's own) and, below it, `env_file`.
+
+    An empty value counts as not set. Raises SettingsError with every problem at once.
+    """
+    problems: list[str] = []
+    below = read_env_file(env_file, problems)
+    above = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        name = setting.name.upper()
+        text = above.get(name, "").strip() or below.get(name, "").strip()
+        if text:
+            try:
+                values[setting.name] = READERS[setting.name](text)
+            except ValueError as error:
+                problems.append(f"{name} {error}")
+    settings = Settings(**values)
+    if settings.queue_size * settings.poem_seconds > ANSWER_SECONDS:
+        problems.append(
+            f"QUEUE_SIZE times POEM_SECONDS must stay below {ANSWER_SECONDS} seconds, "
+            "because Discord closes an answer after 15 minutes: lower one of the two."
+        )
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
+    """What `path` sets; a missing file sets nothing. Problems are added to the list."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(
+            f"{path} can't be read as text ({type(error).__name__}): "
+            "make it a plain UTF-8 file like .env.example, or remove it."
+        )
+        return {}
+    values = {}
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            problems.append(
+                f"{path}, line {binding.original.line}: this is not NAME=value. "
+                "Mend the line, or put # before it."
+            )
+        elif binding.key and binding.value is not None:
+            values[binding.key] = binding.value
+    return values
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError(
+            "has characters that no token has: copy it again from the Bot page of "
+            "https://discord.com/developers/applications."
+        )
+    return text
+
+
+def _number(
+    kind: Callable[[str], float], least: float, most: float, unit: str
+) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise ValueError(f"must be a {unit} from {least:g} to {most:g}, not {text!r}.")
+        return value
+
+    return read
+
+
+def _guild(text: str) -> int:
+    if not re.fullmatch(r"\d{15,20}", text):
+        raise ValueError(
+            f"must be the number of a server, not {text!r}: turn on Developer Mode in Discord, "
+            "right-click the server and choose Copy Server ID."
+        )
+    return int(text)
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}, not {text!r}.")
+    return text.upper()
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "discord_token": _token,
+    "checkpoint": Path,
+    "database": Path,
+    "poem_seconds": _number(float, 1, 120, "number of seconds"),
+    "queue_size": _number(int, 1, 1000, "whole number"),
+    "worker_threads": _number(int, 1, 64, "whole number"),
+    "dev_guild": _guild,
+    "log_level": _log_level,
+}

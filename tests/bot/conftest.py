@@ -1,0 +1,79 @@
+"""Fixtures of the bot's tests. All of them share one event loop, and so one worker process."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import torch
+from simcord import Env
+
+from bot.client import PoetBot
+from bot.settings import Settings
+from bot.store import Store
+from bot.writer import Writer
+from model.checkpoint import load_checkpoint, save_checkpoint
+from model.tokenizer import POEM_END
+from tests.bot.world import QUEUE_SIZE, World
+
+MakeWorld = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture(scope="session")
+def endless_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny poet that never ends a poem by itself, so that a test can count on its being busy."""
+    tiny = load_checkpoint(tiny_checkpoint)
+    with torch.no_grad():
+        tiny.model.get_parameter("unembed.weight")[tiny.tokenizer.stoi[POEM_END]] = 0.0
+    folder = tmp_path_factory.mktemp("checkpoints") / "endless"
+    # A score of nought is never among the three highest.
+    save_checkpoint(replace(tiny, folder=folder, sampling={**tiny.sampling, "top_k": 3}))
+    return folder
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def writer(endless_checkpoint: Path) -> AsyncIterator[Writer]:
+    """The poet that most tests share; a test that breaks its poet starts one of its own."""
+    async with Writer(endless_checkpoint, queue_size=QUEUE_SIZE) as writer:
+        yield writer
+
+
+@pytest.fixture
+def settings(endless_checkpoint: Path, tmp_path: Path) -> Settings:
+    # Poems end early, because the tiny poet's lines are long and nobody reads them.
+    return Settings(
+        checkpoint=endless_checkpoint, database=tmp_path / "poems.sqlite3", poem_seconds=0.15
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def make_world(settings: Settings, writer: Writer) -> AsyncIterator[MakeWorld]:
+    """Makes a world, with a poet of its own or other settings if asked."""
+    async with AsyncExitStack() as stack:
+
+        async def make(poet: Writer | None = None, **changes: Any) -> World:
+            changed = replace(settings, **changes)
+            store = await Store.open(changed.database, busy_seconds=0.2)
+            poet = poet or writer
+            env = Env(PoetBot(changed, store, poet), shard_count=1, settle_timeout=30)
+            await env.start()
+            world = World(env, store, poet, changed)
+            stack.push_async_callback(end, world)
+            return world
+
+        yield make
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(make_world: MakeWorld) -> World:
+    return await make_world()
+
+
+async def end(world: World) -> None:
+    await world.env.shutdown()
+    await world.store.close()
+    unexpected = world.env.errors[world.errors_seen :]
+    assert unexpected == []

@@ -1,0 +1,206 @@
+"""What happens when something breaks: Discord, the poet, the database."""
+
+import asyncio
+import os
+import re
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import discord
+import pytest
+
+from bot import recital, texts
+from bot.errors import AUTOMOD_REFUSED, UNKNOWN_INTERACTION, MessageGone
+from bot.store import StoreError
+from bot.writer import PoetLost, ShuttingDown, Writer
+from tests.bot.conftest import MakeWorld
+from tests.bot.test_poem import SIGNATURE, buttons
+from tests.bot.world import World, both, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ANSWER = "/webhooks/*/messages/@original"
+REACTIONS = "/channels/*/messages/*/reactions/*"
+
+
+@pytest.fixture(autouse=True)
+def _no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recital, "RETRY_SECONDS", (0.01, 0.01))
+
+
+def being_written(world: World) -> bool:
+    return bool(world.rows("SELECT 1 FROM poems WHERE text IS NULL"))
+
+
+async def test_a_failed_edit_on_the_way_is_passed_over(world: World) -> None:
+    world.env.inject_error("PATCH", ANSWER, times=1)
+    message = await world.poem()
+    assert SIGNATURE.search(message.content)
+
+
+async def test_a_failed_final_edit_is_tried_again(world: World) -> None:
+    world.env.inject_error("PATCH", ANSWER, times=3)  # the first on the way, then two final ones
+    message = await world.poem()
+    assert SIGNATURE.search(message.content)
+    assert buttons(message)
+
+
+async def test_a_poem_that_cannot_be_shown_is_kept(world: World) -> None:
+    world.env.inject_error("PATCH", ANSWER, times=None)
+    await world.ask()
+    ((text, stopped_by),) = world.rows("SELECT text, stopped_by FROM poems")
+    assert text.startswith("the sea at night")
+    assert stopped_by
+    contents = [message.content for message in world.channel.history(viewer=world.alice)]
+    assert contents == [texts.NOT_SHOWN]
+
+
+async def test_a_deleted_message_ends_the_writing(world: World) -> None:
+    async def delete() -> None:
+        await until(lambda: being_written(world))
+        (message,) = world.messages()
+        world.env.backend.delete_message(world.channel.id, message.id)
+
+    result = await both(world.ask(), delete())
+    assert result.followups == []
+    assert world.messages() == []
+    assert world.rows("SELECT * FROM poems") == []
+    (error,) = world.env.errors
+    assert isinstance(getattr(error, "original", None), MessageGone)
+    world.errors_seen = 1
+
+
+async def test_automod_refuses_the_poem(world: World) -> None:
+    world.env.inject_error("PATCH", ANSWER, status=400, code=AUTOMOD_REFUSED)
+    sentence = world.refusal(await world.ask(), discord.HTTPException)
+    assert sentence == texts.AUTOMOD
+    assert world.messages() == []
+    assert world.rows("SELECT * FROM poems") == []
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (403, 90001), (500, 0)])
+async def test_reactions_that_fail_leave_the_buttons(world: World, status: int, code: int) -> None:
+    world.env.inject_error("PUT", REACTIONS, status=status, code=code, times=None)
+    message = await world.poem()
+    assert buttons(message)
+    assert message.reactions == []
+
+
+async def test_where_the_bot_may_not_react_it_does_not_try(world: World) -> None:
+    guild = world.alice.guild
+    assert world.bot.user is not None
+    role = guild.roles[world.bot.user.name]
+    silent = guild.create_text_channel(
+        "silent", overwrites={role: discord.PermissionOverwrite(add_reactions=False)}
+    )
+    result = await world.alice.slash(silent, "poem", seed="the sea")
+    assert result.response is not None
+    assert buttons(result.response.message)
+    assert not [entry for entry in world.env.http_requests if "/reactions/" in entry.path]
+
+
+async def test_installed_by_a_member_only_the_buttons_do_everything(world: World) -> None:
+    """Then the bot is in no server: it answers, but sees neither channel nor message."""
+    guild = world.bot.get_guild(world.alice.guild.id)
+    assert guild is not None
+    world.bot._connection._remove_guild(guild)
+    message = await world.poem()
+    assert message.reactions == []
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
+    await world.press(world.alice, message, "delete")
+    assert world.messages() == []
+    assert world.rows("SELECT * FROM poems") == []
+
+
+async def test_an_answer_that_comes_too_late(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=UNKNOWN_INTERACTION)
+    result = await world.ask()
+    assert not result.acknowledged
+    assert "later than the 3 seconds" in caplog.text
+    assert world.rows("SELECT * FROM poems") == []
+    await asyncio.wait_for(world.writer.drain(), 5)
+    world.errors_seen = len(world.env.errors)
+
+
+async def test_an_unforeseen_error_under_a_button(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = await world.poem()
+    world.env.inject_error("POST", "/interactions/*/callback", status=500)
+    result = await world.press(world.bob, message, "up")
+    assert result.response is not None
+    assert result.response.ephemeral
+    reference = re.search(r"\((\w+)\)$", result.response.content)
+    assert reference is not None
+    assert f"Reference {reference[1]}" in caplog.text
+    assert "status 500" in caplog.text
+    assert world.votes(message) == [1]
+
+
+async def test_a_poet_that_dies_while_writing(
+    make_world: MakeWorld, endless_checkpoint: Path
+) -> None:
+    async with Writer(endless_checkpoint) as poet:
+        world = await make_world(poet, poem_seconds=5)
+
+        async def kill() -> None:
+            await until(lambda: being_written(world))
+            assert poet.worker_pid is not None
+            os.kill(poet.worker_pid, signal.SIGKILL)
+
+        sentence = world.refusal(await both(world.ask(), kill()), PoetLost)
+        assert sentence == texts.POET_LOST
+        assert world.messages() == []
+        assert world.rows("SELECT * FROM poems") == []
+        assert SIGNATURE.search((await world.poem()).content), "the next one is written again"
+
+
+async def test_stopping_lets_the_poem_finish_and_takes_no_more(
+    make_world: MakeWorld, endless_checkpoint: Path
+) -> None:
+    async with Writer(endless_checkpoint) as poet:
+        world = await make_world(poet, poem_seconds=5)
+
+        async def stop() -> None:
+            await until(lambda: being_written(world))
+            await world.bot.drain()
+
+        result = await both(world.ask(), stop())
+        assert SIGNATURE.search(result.response.content)
+        assert len(buttons(result.response.message)) == 4
+        assert world.refusal(await world.ask(), ShuttingDown) == texts.SHUTTING_DOWN
+        message = result.response.message
+        await world.press(world.bob, message, "up")
+        assert world.votes(message) == [1], "voting needs no poet"
+
+
+async def test_a_database_that_is_locked(world: World) -> None:
+    message = await world.poem()
+    with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        # Twice: the second time when simcord reports that the bot took its answer back.
+        assert world.refusal(await world.ask(), StoreError, StoreError) == texts.NOT_KEPT
+        result = await world.press(world.bob, message, "up")
+        assert result.response is not None
+        assert (result.response.content, result.response.ephemeral) == (texts.NOT_KEPT, True)
+        other.execute("ROLLBACK")
+    assert [left.id for left in world.messages()] == [message.id]
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
+
+
+async def test_a_reaction_while_the_database_is_locked_is_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = await world.poem()
+    with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await world.alice.react(message, "👍")
+    assert "on_raw_reaction_add not kept" in caplog.text
+    assert "is locked by another program" in caplog.text
+    world.errors_seen = len(world.env.errors)

@@ -1,0 +1,85 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.settings import READERS, Settings, SettingsError, load_settings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def problems(environment: dict[str, str], env_file: Path = Path("nothing")) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(environment, env_file)
+    return caught.value.problems
+
+
+def test_defaults_need_nothing() -> None:
+    assert load_settings({}, Path("nothing")) == Settings()
+
+
+def test_the_environment_wins_over_the_file_unless_empty(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=from-file\nQUEUE_SIZE=7\nOTHER=ignored\n")
+    settings = load_settings({"QUEUE_SIZE": "9", "DISCORD_TOKEN": " "}, file)
+    assert settings.discord_token == "from-file"
+    assert settings.queue_size == 9
+
+
+def test_the_example_file_names_every_setting_with_its_default() -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    named = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
+    assert sorted(named) == sorted(field.name.upper() for field in fields(Settings))
+    assert READERS.keys() == {field.name for field in fields(Settings)}
+    assert load_settings({}, EXAMPLE) == Settings()
+
+
+def test_every_problem_is_told_at_once() -> None:
+    told = problems(
+        {
+            "DISCORD_TOKEN": "two words",
+            "POEM_SECONDS": "soon",
+            "QUEUE_SIZE": "0",
+            "WORKER_THREADS": "1.5",
+            "DEV_GUILD": "my server",
+            "LOG_LEVEL": "loud",
+        }
+    )
+    assert [sentence.split()[0] for sentence in told] == [
+        "DISCORD_TOKEN",
+        "POEM_SECONDS",
+        "QUEUE_SIZE",
+        "WORKER_THREADS",
+        "DEV_GUILD",
+        "LOG_LEVEL",
+    ]
+    assert "'soon'" in told[1]
+    assert "two words" not in told[0], "a token is never repeated"
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "121"])
+def test_seconds_that_are_none(value: str) -> None:
+    assert "POEM_SECONDS must be" in problems({"POEM_SECONDS": value})[0]
+
+
+def test_a_queue_longer_than_discord_waits() -> None:
+    assert "15 minutes" in problems({"POEM_SECONDS": "60", "QUEUE_SIZE": "100"})[0]
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("QUEUE_SIZE=3\nDISCORD_TOKEN='never closed\n")
+    (sentence,) = problems({}, file)
+    assert "line 2" in sentence
+    assert str(file) in sentence
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00binary", None])
+def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / ".env"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    (sentence,) = problems({}, file)
+    assert str(file) in sentence

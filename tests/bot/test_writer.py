@@ -1,0 +1,196 @@
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.writer import (
+    PoemInProgress,
+    PoetAway,
+    PoetLost,
+    QueueFull,
+    ShuttingDown,
+    Writer,
+    WriterStartError,
+)
+from model.verse.request import Poem, PoemRequest, SeedError
+from tests.bot.world import QUEUE_SIZE, until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+REQUEST = PoemRequest("the sea at night", seed=7)
+LONG = PoemRequest("the sea", max_lines=100_000, max_chars=1_000_000, max_seconds=60)
+
+
+async def read(poem: PoemInProgress) -> tuple[str, Poem]:
+    text = "".join([piece async for piece in poem.pieces()])
+    assert poem.result is not None
+    return text, poem.result
+
+
+async def begun(poem: PoemInProgress) -> None:
+    """Waits until the worker is writing this one."""
+    async for _ in poem.pieces():
+        return
+
+
+async def test_pieces_add_up_to_the_poem(writer: Writer) -> None:
+    text, result = await read(writer.submit(REQUEST))
+    assert text == result.text
+    assert text.startswith("the sea at night")
+    assert (await read(writer.submit(REQUEST)))[0] == text, "same request, same poem"
+
+
+async def test_a_seed_that_only_the_poet_can_refuse(writer: Writer) -> None:
+    with pytest.raises(SeedError, match="Give me"):
+        await read(writer.submit(PoemRequest("12345")))
+
+
+async def test_cancelling(writer: Writer) -> None:
+    long, waiting, after = (writer.submit(request) for request in (LONG, LONG, REQUEST))
+    await begun(long)
+    writer.cancel(waiting)
+    writer.cancel(long)
+    assert (await read(long))[1].stopped_by == "cancelled"
+    assert (await read(after))[1].stopped_by in ("lines", "characters")
+    writer.cancel(after)  # finished: nothing happens
+    assert writer.waiting == 0
+
+
+async def test_the_deadline_of_a_poem(writer: Writer) -> None:
+    request = PoemRequest("sea", max_lines=100_000, max_chars=1_000_000, max_seconds=0.2)
+    result = (await read(writer.submit(request)))[1]
+    assert result.stopped_by == "time"
+    assert result.seconds < 2
+
+
+async def test_a_full_queue_refuses(writer: Writer) -> None:
+    first = writer.submit(LONG)
+    await begun(first)
+    waiting = [writer.submit(REQUEST) for _ in range(QUEUE_SIZE)]
+    with pytest.raises(QueueFull):
+        writer.submit(REQUEST)
+    writer.cancel(waiting[0])
+    writer.submit(REQUEST)
+    for poem in (first, *waiting):
+        writer.cancel(poem)
+    written = writer.health.written
+    await writer.drain()
+    assert writer.health.written == written + 2
+    assert writer.waiting == 0
+
+
+async def test_a_dead_worker_is_replaced(endless_checkpoint: Path) -> None:
+    async with Writer(endless_checkpoint) as writer:
+        lost, waiting = writer.submit(LONG), writer.submit(REQUEST)
+        await begun(lost)
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGKILL)
+        with pytest.raises(PoetLost):
+            await read(lost)
+        assert (await read(waiting))[1].text.startswith("the sea"), "nobody else is affected"
+        assert writer.health.restarts == 1
+
+        os.kill(writer.worker_pid, signal.SIGKILL)  # while it has nothing to do
+        await until(lambda: writer.health.restarts == 2)
+        await read(writer.submit(REQUEST))
+
+
+async def test_a_hung_worker_is_replaced(endless_checkpoint: Path) -> None:
+    async with Writer(endless_checkpoint, grace_seconds=0.2) as writer:
+        poem = writer.submit(PoemRequest("the sea", max_chars=1_000_000, max_seconds=0.5))
+        await begun(poem)
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGSTOP)
+        with pytest.raises(PoetLost):
+            await read(poem)
+        assert (await read(writer.submit(REQUEST)))[1].text
+
+
+async def test_a_worker_that_cannot_come_back(endless_checkpoint: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "poet"
+    folder.symlink_to(endless_checkpoint)
+    async with Writer(folder) as writer:
+        lost, waiting = writer.submit(LONG), writer.submit(REQUEST)
+        await begun(lost)
+        folder.unlink()
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGKILL)
+        for poem, error in ((lost, PoetLost), (waiting, PoetAway)):
+            with pytest.raises(error):
+                await read(poem)
+        with pytest.raises(PoetAway):
+            writer.submit(REQUEST)
+        folder.symlink_to(endless_checkpoint)
+        await until(lambda: writer.worker_pid)
+        await read(writer.submit(REQUEST))
+
+
+async def test_closing_tells_those_who_wait(endless_checkpoint: Path) -> None:
+    async with Writer(endless_checkpoint) as writer:
+        poems = [writer.submit(LONG), writer.submit(REQUEST)]
+        await begun(poems[0])
+        pid = writer.worker_pid
+    for poem in poems:
+        with pytest.raises(ShuttingDown):
+            await read(poem)
+    with pytest.raises(ShuttingDown):
+        writer.submit(REQUEST)
+    assert pid is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("file", ["nothing", "model.safetensors", "config.json"])
+async def test_a_checkpoint_that_is_no_good(
+    endless_checkpoint: Path, tmp_path: Path, file: str
+) -> None:
+    folder = tmp_path / "poet"
+    if file != "nothing":
+        shutil.copytree(endless_checkpoint, folder)
+        (folder / file).write_bytes((folder / file).read_bytes()[:100])
+    with pytest.raises(WriterStartError) as caught:
+        async with Writer(folder):
+            pass
+    sentence = str(caught.value)
+    assert str(folder) in sentence
+    assert "\n" not in sentence
+
+
+async def test_no_poet_outlives_its_bot(endless_checkpoint: Path) -> None:
+    code = (
+        "import asyncio, os, sys\n"
+        "from pathlib import Path\n"
+        "from bot.writer import Writer\n"
+        "from model.verse.request import PoemRequest\n"
+        "async def main():\n"
+        "    writer = Writer(Path(sys.argv[1]))\n"
+        "    await writer.start()\n"
+        "    poem = writer.submit(PoemRequest('the sea', max_lines=10**6, max_chars=10**6))\n"
+        "    async for piece in poem.pieces():\n"
+        "        print(writer.worker_pid, flush=True)\n"
+        "        os._exit(9)\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, str(endless_checkpoint), stdout=subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 9
+    pid = int(output)
+
+    def gone() -> bool:
+        state = Path(f"/proc/{pid}/stat")
+        return not state.exists() or state.read_text().split()[2] == "Z"
+
+    await until(gone, seconds=5)
+
+
+async def test_the_bot_itself_loads_no_torch() -> None:
+    code = "import bot.__main__, sys; sys.exit('torch' in sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    assert await process.wait() == 0

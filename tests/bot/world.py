@@ -1,0 +1,128 @@
+"""A Discord to try the bot in: simcord around the real bot, with the real worker and database."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+from simcord import ChannelHandle, Env, InteractionResult, MemberActor
+
+from bot.client import PoetBot
+from bot.settings import Settings
+from bot.store import Store
+from bot.writer import Writer
+
+QUEUE_SIZE = 5
+"""Of the poet that most tests share."""
+
+
+@dataclass
+class World:
+    """One server with one channel and two members, and everything behind the bot."""
+
+    env: Env
+    store: Store
+    writer: Writer
+    settings: Settings
+    channel: ChannelHandle = field(init=False)
+    alice: MemberActor = field(init=False)
+    bob: MemberActor = field(init=False)
+    errors_seen: int = 0
+    """How many of the exceptions that simcord caught this test has expected."""
+
+    def __post_init__(self) -> None:
+        guild = self.env.create_guild()
+        self.channel = guild.create_text_channel("poems")
+        self.alice = guild.add_member(self.env.create_user("alice"))
+        self.bob = guild.add_member(self.env.create_user("bob"))
+
+    @property
+    def bot(self) -> PoetBot:
+        assert isinstance(self.env.bot, PoetBot)
+        return self.env.bot
+
+    async def ask(self, seed: str = "the sea at night") -> InteractionResult:
+        """Alice types /poem."""
+        return await self.alice.slash(self.channel, "poem", seed=seed)
+
+    async def poem(self, seed: str = "the sea at night") -> discord.Message:
+        """Alice types /poem, and this is the message that she sees at the end."""
+        result = await self.ask(seed)
+        assert result.response is not None
+        return result.response.message
+
+    async def press(
+        self, member: MemberActor, message: discord.Message, action: str
+    ) -> InteractionResult:
+        """A member presses a button of a poem."""
+        return await member.click(message, custom_id=f"poem:{action}:{self.poem_id(message)}")
+
+    async def restart(self) -> None:
+        """Stops the bot and starts it again on the same database; Discord goes on."""
+        path = self.store.path
+        await self.store.close()
+        self.store = await Store.open(path)
+        await self.env.restart_bot(PoetBot(self.settings, self.store, self.writer))
+
+    # ------------------------------------------------------- what can be seen
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """What the database holds, read from outside of the bot."""
+        connection = sqlite3.connect(self.store.path)
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        finally:
+            connection.close()
+
+    def poem_id(self, message: discord.Message) -> int:
+        ((poem_id,),) = self.rows("SELECT id FROM poems WHERE message_id = ?", message.id)
+        return int(poem_id)
+
+    def votes(self, message: discord.Message) -> list[int]:
+        """The values of all votes on a poem."""
+        return [
+            value
+            for (value,) in self.rows(
+                "SELECT value FROM ratings WHERE poem_id = ?", self.poem_id(message)
+            )
+        ]
+
+    def messages(self) -> list[discord.Message]:
+        """What stands in the channel, for everybody to see."""
+        return [message for message in self.channel.history() if not message.flags.ephemeral]
+
+    def message(self, message_id: int) -> discord.Message:
+        """A message as it looks now."""
+        return next(message for message in self.messages() if message.id == message_id)
+
+    def refusal(self, result: InteractionResult, *errors: type[Exception]) -> str:
+        """The one sentence that a member was told in private; checks that it is all there is.
+
+        errors: the kinds of exception that this was answered for; simcord saw each of them.
+        """
+        private = [result.response, *result.followups]
+        sentences = [message for message in private if message is not None and message.ephemeral]
+        assert len(sentences) == 1, private
+        assert len(private) - private.count(None) == 1, private
+        new = self.env.errors[self.errors_seen :]
+        self.errors_seen += len(new)
+        assert [type(getattr(error, "original", error)) for error in new] == list(errors)
+        content = sentences[0].content
+        assert content
+        assert "Traceback" not in content
+        assert "\n" not in content
+        return content
+
+
+async def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Waits for something that happens in another process."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what happens there sets no event here
+            await asyncio.sleep(0.005)
+
+
+async def both(first: Awaitable[Any], second: Awaitable[Any]) -> Any:
+    """Runs the two at once; the result of the first."""
+    return (await asyncio.gather(first, second))[0]
