@@ -121,8 +121,9 @@ def test_evaluate(trained: Path, corpus: Path) -> None:
     assert measured == pytest.approx(metrics["bits_per_char"], rel=2e-3)  # saved at 16 bits
 
 
-def test_ctrl_c_keeps_a_checkpoint_that_resumes(
-    corpus: Path, tmp_path: Path, refused: Refused
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_is_a_checkpoint_that_resumes(
+    corpus: Path, tmp_path: Path, refused: Refused, stop: signal.Signals
 ) -> None:
     folder = tmp_path / "run"
     arguments = ["--corpus", str(corpus), "--device", "cpu"]
@@ -136,7 +137,7 @@ def test_ctrl_c_keeps_a_checkpoint_that_resumes(
         if line.startswith("Network:"):
             break
     time.sleep(2)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert f"--resume {folder}" in stderr
@@ -187,6 +188,24 @@ def test_mistakes_in_writing(tiny_checkpoint: Path, tmp_path: Path, refused: Ref
         (("sea", "--checkpoint", str(foreign)), "not a checkpoint of this program"),
     ]:
         refused(write, *arguments, says=pattern)
+
+
+def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path) -> None:
+    """torchrun: the same batch shared by two, so the same losses up to rounding."""
+    figures = {}
+    for count in (1, 2):
+        launcher = ["torch.distributed.run", f"--nproc-per-node={count}", "-m"]
+        result = run(
+            *launcher, "train", "--preset", "tiny", "--iterations", "40", "--n-embd", "16",
+            "--corpus", str(corpus), "--device", "cpu", "--out", str(tmp_path / str(count)),
+        )  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
+        assert len(lines) == 1
+        figures[count] = json.loads(lines[0])["figures"]
+    assert figures[2]["val_loss"] < figures[2]["first_loss"] - 0.5
+    for name in ("first_loss", "train_loss", "val_loss"):
+        assert figures[2][name] == pytest.approx(figures[1][name], abs=2e-3)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import platform
+import signal
 import time
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -67,6 +68,10 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
             f"Network: {run.recipe.stage}, {run.model.parameter_count():,} parameters"
             f"{', compiled' if run.compiled else ''}. Run: {run.folder}\n"
         )
+        # A polite kill, as from a batch system or `timeout`, ends a run as Ctrl-C does. A process
+        # begun in the background by a script even ignores Ctrl-C unless told otherwise.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             run.train(reporter)
         except KeyboardInterrupt:

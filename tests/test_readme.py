@@ -1,0 +1,138 @@
+"""The README's commands, run as they are written there, in a copy of the repository."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from model.checkpoint import load_checkpoint
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    line.partition("#")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+]
+NEEDS_POET = pytest.mark.skipif(
+    not (ROOT / "checkpoints" / "poet" / "model.safetensors").exists(), reason="no poet ships yet"
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """What git would clone, with this very environment as its .venv."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    return tmp_path
+
+
+@contextmanager
+def started(command: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command, running in a shell; whatever it started is ended at last."""
+    environment = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
+    process = subprocess.Popen(
+        ["bash", "-c", command], cwd=folder, start_new_session=True, text=True,
+        env=environment | {"PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def written(pattern: str) -> str:
+    """The one command of the README that fits."""
+    fitting = [command for command in COMMANDS if re.search(pattern, command)]
+    assert len(fitting) == 1, f"{pattern} in {COMMANDS}"
+    return str(fitting[0])
+
+
+def test_every_command_is_tried_here() -> None:
+    assert len(COMMANDS) == 4, COMMANDS
+    for pattern in ("make run", "make test", "-m model", "-m train"):
+        written(pattern)
+
+
+@NEEDS_POET
+def test_make_run_serves_the_preview(copy: Path) -> None:
+    command = written("make run")
+    # Everything is installed already; "old" keeps make from installing the copy over it.
+    assert command == "make run"
+    with started("make --old-file=.venv/.run run", copy) as process:
+        assert process.stdout is not None
+        output = ""
+        while not (address := re.search(r"http://\S+", output)):
+            line = process.stdout.readline()
+            assert line, output + process.communicate()[1]
+            output += line
+        with urllib.request.urlopen(address.group(), timeout=20) as page:
+            assert page.status == 200
+        assert "/poem" in output
+
+
+def test_make_test_is_what_ci_runs() -> None:
+    assert written("make test") in (ROOT / ".ci" / "run").read_text().splitlines()
+    steps = subprocess.run(
+        ["make", "--dry-run", "test"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    for tool in ("ruff check", "ruff format --check", "mypy", "pytest"):
+        assert tool in steps
+
+
+@NEEDS_POET
+def test_the_same_seed_number_gives_the_same_poem(copy: Path) -> None:
+    poems = []
+    for _ in range(2):
+        with started(written("-m model"), copy) as process:
+            stdout, stderr = process.communicate(timeout=60)
+        assert process.returncode == 0, stderr
+        poems.append(stdout)
+    assert poems[0] == poems[1]
+    assert poems[0].startswith("the sea at night")
+    assert poems[0].count("\n") >= 4
+
+
+def test_training_begins_as_promised(copy: Path) -> None:
+    """The first seconds of it; then Ctrl-C."""
+    with started(written("-m train"), copy) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Network:"):
+                break
+        os.killpg(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+    figures = json.loads(stdout.splitlines()[-1])["figures"]
+    assert figures["parameters"] > 500_000, stderr
+    assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 81
+
+
+def test_named_modules_and_files_exist() -> None:
+    for path in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / path).exists(), path
+    for flag_of, flags in re.findall(r"python -m (train|model|bot)((?: [\w'./-]+)*)", README):
+        parsed = subprocess.run(
+            [sys.executable, "-m", flag_of, "--help"], cwd=ROOT, capture_output=True, text=True,
+            check=True,
+        ).stdout  # fmt: skip
+        for flag in re.findall(r"--[\w-]+", flags):
+            assert flag in parsed or flag == "--help", f"{flag_of} {flag}"
