@@ -12,7 +12,10 @@ from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.request import Poem, PoemRequest, opening_of
 
-MIN_LINES = 4
+MIN_LINES = 8
+STANZA = (4, 6)
+"""A stanza ends with its sentence from the first number of lines on, and with the second anyhow:
+two stanzas or three, where a small network by itself would often go on without a breath."""
 LONGEST_LINE = 72
 """Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
 LONGEST_WORD = 20
@@ -72,12 +75,15 @@ def compose(
 def full(text: str, request: PoemRequest) -> str | None:
     """Which limit is reached where a line ends, or None.
 
-    At a stanza's end the poem stops also when another such stanza would not fit: better a
-    finished stanza than a cut one.
+    A poem also stops short of the limit where it can end well: at a stanza's end, when another
+    such stanza would not fit; in a poem without stanzas, at the end of a sentence in the last
+    third.
     """
     lines = [line for line in text.split("\n") if line]
+    if "\n\n" not in text and text[-1] in ".!?" and 3 * len(lines) >= 2 * request.max_lines:
+        return "lines"
     stanza = text.rstrip("\n").split("\n\n")[-1].split("\n")
-    wanted = len(stanza) if text.endswith("\n") else 0
+    wanted = min(len(stanza), STANZA[0]) if text.endswith("\n") else 0
     if len(lines) >= request.max_lines or len(lines) + wanted > request.max_lines:
         return "lines"
     if len(text) >= request.max_chars:
@@ -87,7 +93,12 @@ def full(text: str, request: PoemRequest) -> str | None:
 
 def unfit(text: str, opening: str, tokenizer: CharTokenizer) -> str:
     """The characters that must not follow `text`, for the layout's sake."""
-    line = text.rpartition("\n")[2]
+    stanza = text.rpartition("\n\n")[2]
+    line = stanza.rpartition("\n")[2]
+    if text != opening and text[-1] == "\n" and stanza:
+        count = stanza.count("\n")
+        if count >= STANZA[1] or (count >= STANZA[0] and stanza[-2] in ".!?"):
+            return "".join(c for c in tokenizer.chars if c != "\n")
     forbidden = ""
     if text == opening and text[-1].isalnum():
         # The seed's last word is the member's, whole: "night" must not become "nightingale".

@@ -74,6 +74,9 @@ def test_time_and_cancellation_stop_a_poem(poet: Checkpoint) -> None:
         ("a\nb\n", {"max_lines": 4}, None),
         ("a\nb\n\nc\nd\n", {"max_lines": 6}, None),
         ("a\nb\n\nc\nd\n", {"max_lines": 5}, "lines"),
+        ("a\nb.", {"max_lines": 3}, "lines"),  # a sentence ends in the last third
+        ("a\nb.", {"max_lines": 4}, None),
+        ("a\n\nb.", {"max_lines": 3}, None),
         ("abcdef", {"max_chars": 6}, "characters"),
         ("abcdef", {"max_chars": 7}, None),
     ],
@@ -91,7 +94,11 @@ def test_where_a_line_may_be_the_last(
         ("the sea ", " \n" + POEM_END, "ab"),
         ("one\n", " " + POEM_END, "a\n"),
         ("one\n\n", " \n" + POEM_END, "a"),
-        ("a\n" * MIN_LINES, " ", "a\n" + POEM_END),
+        ("a\n\n" * MIN_LINES, " \n", "a" + POEM_END),
+        ("a\n" * 4, " ", "a\n"),
+        ("a\n" * 3 + "a.\n", "a ", "\n"),  # a stanza ends with its sentence
+        ("a\n" * 6, "a ", "\n"),  # or anyhow
+        ("a\n" * 6 + "\na\n", " ", "a\n"),
         ("a" * LONGEST_LINE, " ", "a\n"),
         ("a" * (LONGEST_LINE + LONGEST_WORD), "a ,'" + POEM_END, "\n"),
     ],
