@@ -35,6 +35,9 @@ from train.recipe import Recipe
 
 # The yardstick's budget: 2000 iterations of 12 windows of 64 characters.
 BUDGET = 2000 * 12 * 64
+# nanoGPT's own script reached this on such a machine, a little less than what is written anew here
+# does: the goal is the better of the two.
+PUBLISHED = 1.874
 # Ours at the same size (0.8 M parameters) and with the same number of characters in a batch. A
 # short run learns faster from a short context and larger steps (docs/log.md).
 SHORT = Recipe(
@@ -180,7 +183,8 @@ def main() -> None:
 
     print("Yardstick: nanoGPT's small configuration, plain")
     yardstick = train_yardstick(learn, measure, tokenizer.vocab_size)
-    iterations, chars, seconds, goal = yardstick[-1]
+    iterations, chars, seconds, loss = yardstick[-1]
+    goal = min(loss, PUBLISHED)
 
     print("Ours, schedule made for 15 % of the characters")
     short = train_ours(SHORT, tokenizer, learn, measure, BUDGET * 15 // 100, marks=15)

@@ -91,6 +91,8 @@ class Run:
         self.compiled = recipe.compile and has_compiler()
         self.network = torch.compile(network) if self.compiled else network
 
+        self.step_seconds = 0.0
+        """How long the last iteration took."""
         self.done = 0.0
         """Share of the run that is behind, 0 to 1: of its minutes if it has any."""
 
@@ -115,7 +117,8 @@ class Run:
                 before = self.done
                 started = time.monotonic()
                 self.step()
-                self.progress.seconds += time.monotonic() - started
+                self.step_seconds = time.monotonic() - started
+                self.progress.seconds += self.step_seconds
                 self._update_done()
                 if int(self.done * marks) > int(before * marks):  # one of the even marks passed
                     self.evaluate()

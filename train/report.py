@@ -2,7 +2,7 @@
 
 import itertools
 import sys
-import time
+from collections import deque
 from pathlib import Path
 from types import TracebackType
 
@@ -39,12 +39,12 @@ class Reporter:
         )
         self.task = self.bar.add_task("starting", total=1.0)
         self._reported = 0
-        self._rate = Rate()
+        self._steps: deque[float] = deque(maxlen=50)
 
     def start_run(self) -> "Reporter":
         """Forgets the run before, for commands that train several."""
         self._reported = 0
-        self._rate = Rate()
+        self._steps.clear()
         return self
 
     def __enter__(self) -> "Reporter":
@@ -61,8 +61,9 @@ class Reporter:
 
     def __call__(self, run: Run) -> None:
         progress = run.progress
-        chars = progress.iteration * run.recipe.batch_size * run.recipe.block_size
-        speed = self._rate(chars)
+        self._steps.append(run.step_seconds)
+        chars = len(self._steps) * run.recipe.batch_size * run.recipe.block_size
+        speed = chars / max(1e-9, sum(self._steps))
         done = run.done
         recent = progress.train_losses[-50:]
         left = progress.seconds * (1 - done) / done if done else 0.0
@@ -81,20 +82,6 @@ class Reporter:
             )
             text = sample(run.averaged, run.tokenizer)
             self.console.print("    " + text.replace("\n", "\n    ") + "\n", markup=False)
-
-
-class Rate:
-    """Characters a second over the last minute or so."""
-
-    def __init__(self, window: float = 60.0) -> None:
-        self.window = window
-        self.points: list[tuple[float, int]] = []
-
-    def __call__(self, chars: int) -> float:
-        now = time.monotonic()
-        self.points = [p for p in self.points if now - p[0] < self.window] + [(now, chars)]
-        (then, before), (now, after) = self.points[0], self.points[-1]
-        return (after - before) / (now - then) if now > then else 0.0
 
 
 def duration(seconds: float) -> str:

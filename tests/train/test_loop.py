@@ -54,11 +54,13 @@ def test_a_tiny_network_learns(make_run: MakeRun) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_trains_and_loads(make_run: MakeRun, stage: str) -> None:
-    run = make_run(stage=stage, iterations=40)
+    run = make_run(stage=stage, iterations=40, other_lr=0.02)
     run.train()
     losses = run.progress.train_losses
     assert sum(losses[-5:]) / 5 < losses[0] - 0.1
-    assert load_checkpoint(run.folder).model.config.stage == stage
+    poet = load_checkpoint(run.folder)
+    assert poet.model.config.stage == stage
+    assert compose(poet, PoemRequest("The sea", max_chars=40)).text.startswith("The sea")
 
 
 def test_stopped_and_resumed_equals_uninterrupted(make_run: MakeRun, tmp_path: Path) -> None:
