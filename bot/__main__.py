@@ -34,6 +34,7 @@ FORESEEN = (
     discord.LoginFailure,
     discord.ConnectionClosed,
     discord.HTTPException,
+    discord.GatewayNotFound,
     aiohttp.ClientError,
     TimeoutError,
 )
@@ -55,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     try:
         if verb == "preview":
-            asyncio.run(preview(settings, getattr(arguments, "port", 0)))
+            asyncio.run(until_stopped(preview(settings, getattr(arguments, "port", 0))))
         elif verb == "sync":
             asyncio.run(sync(settings))
         elif verb == "export":
@@ -74,6 +75,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def explained(error: Exception) -> str:
     """One sentence for somebody at a terminal: what is wrong, and the cure."""
+    if isinstance(error, discord.GatewayNotFound) and isinstance(error.__cause__, Exception):
+        error = error.__cause__  # the answer that discord.py got instead of an address
     if isinstance(error, discord.ConnectionClosed):
         if error.code == AUTHENTICATION_FAILED:
             return BAD_TOKEN
@@ -117,12 +120,17 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 async def run(settings: Settings) -> None:
     """The bot until SIGTERM or Ctrl-C; then it finishes the poems under way."""
+    writer = writer_for(settings)
     async with (
         await Store.open(settings.database) as store,
-        writer_for(settings) as writer,
         PoetBot(settings, store, writer) as bot,
     ):
-        await until_stopped(bot.start(settings.discord_token), before_end=bot.drain)
+
+        async def work() -> None:
+            async with writer:  # which takes seconds to load; a signal is heard by then
+                await bot.start(settings.discord_token)
+
+        await until_stopped(work(), before_end=bot.drain)
 
 
 async def sync(settings: Settings) -> None:

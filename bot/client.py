@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot import recital, registration
+from bot.cogs.catching_up import CatchingUpCog
 from bot.cogs.poem import PoemCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.tidying import TidyingCog
@@ -64,6 +65,7 @@ class PoetBot(commands.AutoShardedBot):
         await self.add_cog(PoemCog())
         await self.add_cog(RatingsCog(self, self.store))
         await self.add_cog(TidyingCog(self.store))
+        await self.add_cog(CatchingUpCog(self, self.store))
         self.add_dynamic_items(PoemButton)
         await registration.register(self, always=self._always_register)
 
@@ -78,9 +80,14 @@ class PoetBot(commands.AutoShardedBot):
             self._recitals.discard(task)
 
     async def drain(self) -> None:
-        """Takes no more poems, lets those under way finish within limits, ends the poet."""
+        """Takes no more poems, lets those under way finish within limits, ends the poet.
+
+        At the default settings it lasts at most 25 seconds: POEM_SECONDS (10) and GRACE_SECONDS
+        (5) for the poems, CLOSE_SECONDS (5) for a poet that hangs, FAREWELL_SECONDS (5). After
+        that only connections are closed. A container needs more time than that to stop: 30 s.
+        """
         self.writer.stop_taking()
-        log.info("Stopping; %d poems are under way.", len(self._recitals))
+        log.info("Stopping; poems under way: %d.", len(self._recitals))
         await self._recitals_over(self.settings.poem_seconds + GRACE_SECONDS)
         await self.writer.close()
         await self._recitals_over(FAREWELL_SECONDS)
@@ -93,7 +100,7 @@ class PoetBot(commands.AutoShardedBot):
         """Nothing: there are no commands in messages, and messages are nobody's business here."""
 
     async def on_ready(self) -> None:
-        log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
+        log.info("Ready as %s; servers: %d.", self.user, len(self.guilds))
 
     async def on_error(self, event: str, /, *args: object, **kwargs: object) -> None:
         error = sys.exception()

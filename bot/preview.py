@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.client import PoetBot
 from bot.settings import Settings
-from bot.stopping import until_stopped
 from bot.store import Store
 from bot.writer import GRACE_SECONDS, Writer
 
@@ -34,7 +33,7 @@ class PreviewError(Exception):
 
 
 async def preview(settings: Settings, port: int = 0) -> None:
-    """Serves the page until it is ended there or by Ctrl-C. Raises PreviewError."""
+    """Serves the page until it is ended there. Raises PreviewError."""
     # simcord looks discord.py over when it is imported, which makes that warn about a client of
     # simcord's own that nobody ever sees.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
@@ -59,6 +58,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
                 settle_timeout=2 * (settings.poem_seconds + GRACE_SECONDS),
             ) as world,
         ):
+            world.backend.edit_bot_profile("Poet")
             guild = world.create_guild("The Reading Room")
             channel = guild.create_text_channel("poems")
             readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
@@ -66,6 +66,6 @@ async def preview(settings: Settings, port: int = 0) -> None:
                 page = world.preview(channel, viewers=readers, layout="channel", port=port)
                 async with page:
                     print(GUIDE.format(url=page.url, database=database), flush=True)
-                    await until_stopped(page.wait_closed())
+                    await page.wait_closed()
             except (simcord.SetupError, OSError) as error:
                 raise PreviewError(f"The preview page can't be served: {error}") from error

@@ -1,8 +1,8 @@
 """From a member's words to a finished poem under their command.
 
 The order matters: what can be refused is refused before the public answer begins, so that the
-refusal is private; and the poem is in the database before it is shown as finished, so that no
-trouble with Discord can lose it.
+refusal is private; and the finished poem is kept while it is shown, so that neither trouble with
+Discord nor with the database can lose it.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ import discord
 
 from bot import display, errors, texts
 from bot.errors import AUTOMOD_REFUSED, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MessageGone
-from bot.store import NewPoem
+from bot.store import NewPoem, StoreError
 from bot.ui import poem_buttons
 from bot.votes import DOWN, UP
 from bot.writer import PoemInProgress
-from model.verse.request import PoemRequest, opening_of
+from model.verse.request import Poem, PoemRequest, opening_of
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 EDIT_SECONDS = 1.0
 """A message is edited at most so often while the poem is written."""
 RETRY_SECONDS = (1.0, 4.0)
-"""Pauses before the finished poem is sent again, after discord.py's own retries."""
+"""Pauses before the finished poem is sent again, after discord.py's own retries; or kept again."""
 GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
 """Errors that mean: somebody deleted it. An interaction that expired has another code."""
 
@@ -73,10 +73,15 @@ async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", ty
 
     result = poem.result
     assert result is not None
-    await bot.store.finish_poem(poem_id, result.text, result.opening, result.stopped_by)
     content = display.message(result.text, texts.signature(checkpoint, request.seed))
-    if await show_finished(bot, interaction, poem_id, content):
+    shown, kept = await asyncio.gather(
+        show_finished(bot, interaction, poem_id, content), keep_finished(bot, poem_id, result)
+    )
+    if shown:
         await add_reactions(bot, interaction, message_id)
+    if not (shown and kept):
+        lost = texts.NOT_LASTING if shown else texts.NOT_SHOWN if kept else texts.POET_LOST
+        await errors.tell(interaction, lost, instead=False)
 
 
 async def defer(interaction: "discord.Interaction[PoetBot]") -> int:
@@ -138,7 +143,19 @@ async def show_finished(
                 raise
             if pause is not None:
                 await asyncio.sleep(pause)
-    await errors.tell(interaction, texts.NOT_SHOWN, instead=False)
+    return False
+
+
+async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem) -> bool:
+    """Keeps the finished poem in the database; says whether that succeeded."""
+    for pause in (*RETRY_SECONDS, None):
+        try:
+            await bot.store.finish_poem(poem_id, poem.text, poem.opening, poem.stopped_by)
+            return True
+        except StoreError as error:
+            log.warning("Poem %s not kept: %s", poem_id, error)
+            if pause is not None:
+                await asyncio.sleep(pause)
     return False
 
 

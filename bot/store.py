@@ -15,7 +15,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -34,8 +34,11 @@ TALLY = (
     "SELECT count(*) FILTER (WHERE value > 0), count(*) FILTER (WHERE value < 0) "
     "FROM ratings WHERE poem_id = ?"
 )
-ABANDONED_SECONDS = 3600
-"""A poem that has been "being written" for so long belongs to a bot that was killed."""
+ABANDONED_SECONDS = 15 * 60
+"""A poem that has been "being written" for so long belongs to a bot that was killed: a living one
+could not show it any more, because Discord closes an answer after 15 minutes."""
+Reaction = tuple[str, str]
+"""A member's hash and an emoji."""
 
 
 class StoreError(Exception):
@@ -66,6 +69,15 @@ class StoredPoem:
     message_id: int
     asker: str
     prompt: str
+
+
+@dataclass(frozen=True)
+class ShownPoem:
+    """Where a poem stands in Discord."""
+
+    id: int
+    channel_id: int
+    message_id: int
 
 
 @dataclass(frozen=True)
@@ -101,11 +113,11 @@ class Store:
     @classmethod
     async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> Self:
         """Opens the database, making and migrating it as needed. Raises StoreError."""
-        key = _read_key(path)
+        # Looked at first without aiosqlite, whose thread may outlive the event loop and end in a
+        # stack trace when a file can't be opened.
+        in_use = await asyncio.to_thread(_examine, path, busy_seconds)
+        key = _read_key(path, in_use)
         with _explained(path):
-            # Tried first without aiosqlite, whose thread may outlive the event loop and end in a
-            # stack trace when a file can't be opened.
-            await asyncio.to_thread(lambda: sqlite3.connect(path).close())
             database = await aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
         store = cls(path, database, key)
         try:
@@ -115,9 +127,6 @@ class Store:
                 await database.execute("PRAGMA foreign_keys = ON")
                 await database.execute("PRAGMA secure_delete = ON")  # a deleted poem is gone
             await store._migrate()
-            await store._forget_where(
-                "text IS NULL AND created_at < strftime('%s', 'now') - ?", ABANDONED_SECONDS
-            )
         except BaseException:
             await database.close()
             raise
@@ -173,6 +182,17 @@ class Store:
         )
         return StoredPoem(*rows[0]) if rows else None
 
+    async def abandoned_poems(self) -> list[ShownPoem]:
+        """Poems whose writing has ended, because their bot was killed."""
+        return await self._shown_poems(
+            "text IS NULL AND created_at <= CAST(strftime('%s', 'now') AS INTEGER) - ?",
+            ABANDONED_SECONDS,
+        )
+
+    async def latest_poems(self, count: int) -> list[ShownPoem]:
+        """The last finished poems, the newest first."""
+        return await self._shown_poems("text IS NOT NULL ORDER BY id DESC LIMIT ?", count)
+
     async def rated_poems(self) -> list[RatedPoem]:
         """Finished poems that somebody voted on, in the order of their making."""
         rows = await self._rows(
@@ -205,11 +225,11 @@ class Store:
 
     async def add_reaction(self, message_id: int, user_id: int, emoji: str) -> None:
         """A member reacted with a vote to a message that may or may not be a poem."""
-        await self._change_reactions(message_id, user_id, emoji, votes.add)
+        await self._change_reactions(message_id, self.member(user_id), emoji, votes.add)
 
     async def remove_reaction(self, message_id: int, user_id: int, emoji: str) -> None:
         """A member took such a reaction back."""
-        await self._change_reactions(message_id, user_id, emoji, votes.remove)
+        await self._change_reactions(message_id, self.member(user_id), emoji, votes.remove)
 
     async def clear_reactions(self, message_id: int, emoji: str | None = None) -> None:
         """Somebody cleared all reactions of a message, or all with one emoji."""
@@ -226,6 +246,30 @@ class Store:
                     ]
                     await _keep_standing(database, poem_id, member, left)
 
+    async def reactions(self, poem_id: int) -> list[Reaction]:
+        """All reactions that stand on a poem, as far as is known here."""
+        rows = await self._rows("SELECT member, standing FROM ratings WHERE poem_id = ?", poem_id)
+        return [
+            (member, mark)
+            for member, standing in rows
+            for mark in json.loads(standing)
+            if not mark.startswith("button:")
+        ]
+
+    async def amend_reactions(
+        self, message_id: int, known: Sequence[Reaction], actual: Sequence[Reaction]
+    ) -> None:
+        """Brings the reactions in line with Discord, `known` being what `reactions` said before.
+
+        Only the differences are applied, so that what happens meanwhile is not undone.
+        """
+        for member, emoji in known:
+            if (member, emoji) not in actual:
+                await self._change_reactions(message_id, member, emoji, votes.remove)
+        for member, emoji in actual:
+            if (member, emoji) not in known:
+                await self._change_reactions(message_id, member, emoji, votes.add)
+
     async def press(self, poem_id: int, user_id: int, value: int) -> Tally:
         """A member pressed a vote button of an existing poem; returns the new tally."""
         member = self.member(user_id)
@@ -239,12 +283,11 @@ class Store:
         return Tally(*(await self._rows(TALLY, poem_id))[0])
 
     async def _change_reactions(
-        self, message_id: int, user_id: int, emoji: str, change: votes.Change
+        self, message_id: int, member: str, emoji: str, change: votes.Change
     ) -> None:
         # Most reactions are to other people's messages: those must not cost a write.
         if not await self._rows("SELECT 1 FROM poems WHERE message_id = ?", message_id):
             return
-        member = self.member(user_id)
         async with self._transaction() as database:
             for poem_id in await _poem_of(database, message_id):
                 standing = await _standing(database, poem_id, member)
@@ -288,13 +331,18 @@ class Store:
                     tuple(row) for row in await self._database.execute_fetchall(sql, parameters)
                 ]
 
+    async def _shown_poems(self, condition: str, value: int) -> list[ShownPoem]:
+        rows = await self._rows(
+            f"SELECT id, channel_id, message_id FROM poems WHERE {condition}", value
+        )
+        return [ShownPoem(*row) for row in rows]
+
     async def _forget_where(self, condition: str, value: int) -> None:
         async with self._transaction() as database:
             await database.execute(f"DELETE FROM poems WHERE {condition}", (value,))
 
     async def _migrate(self) -> None:
-        migrations = sorted(MIGRATIONS.glob("[0-9]*.sql"))
-        for number, file in enumerate(migrations, start=1):
+        for number, file in enumerate(_migrations(), start=1):
             assert int(file.name.partition("_")[0]) == number, f"{file.name} is out of order"
             async with self._transaction() as database:
                 # Asked anew each time: another process may be migrating beside this one.
@@ -302,13 +350,10 @@ class Store:
                     for statement in _statements(file.read_text(encoding="utf-8")):
                         await database.execute(statement)
                     await database.execute(f"PRAGMA user_version = {number}")
-        version = await _version(self._database)
-        if version > len(migrations):
-            raise StoreError(
-                f"{self.path} was written by a newer version of this bot (format {version}, "
-                f"and this one knows {len(migrations)}): update the bot, or set DATABASE to "
-                "another file."
-            )
+
+
+def _migrations() -> list[Path]:
+    return sorted(MIGRATIONS.glob("[0-9]*.sql"))
 
 
 async def _version(database: aiosqlite.Connection) -> int:
@@ -356,13 +401,36 @@ async def _keep_standing(
         )
 
 
-def _read_key(database: Path) -> bytes:
+def _examine(path: Path, busy_seconds: float) -> bool:
+    """Whether `path` holds poems already; an empty file is made if there is none.
+
+    Raises StoreError for a file that is not for us, and leaves it and its folder as they were.
+    """
+    with suppress(OSError):  # of which SQLite complains below
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with _explained(path), closing(sqlite3.connect(path, timeout=busy_seconds)) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+        ((version,),) = database.execute("PRAGMA user_version")
+        known = len(_migrations())
+        if tables and "poems" not in tables:
+            raise StoreError(
+                f"{path} is the database of another program: set DATABASE to another file."
+            )
+        if version > known:
+            raise StoreError(
+                f"{path} was written by a newer version of this bot (format {version}, and this "
+                f"one knows {known}): update the bot, or set DATABASE to another file."
+            )
+        database.execute("BEGIN IMMEDIATE")  # raises if this user can't write it, or not now
+    return bool(tables)
+
+
+def _read_key(database: Path, in_use: bool) -> bytes:
     """The key of the members' hashes; made when there is none."""
     path = database.with_name(database.name + ".key")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            if database.exists():
+            if in_use:
                 log.warning(
                     "%s is missing beside the database, so a new key is made: members can vote "
                     "once more on the poems that they voted on before.",

@@ -14,6 +14,7 @@ SEED_DESCRIPTION = "How the poem begins: a few words in English, for example: th
 # -------------------------------------------------------------------- poems
 
 WRITING = "still writing ..."
+CUT_SHORT = "cut short, sorry"  # no longer than WRITING, in whose place it is put
 
 
 def signature(checkpoint: str, seed: int) -> str:
@@ -42,6 +43,7 @@ SHUTTING_DOWN = "I am just being restarted. Please ask again in a minute."
 POET_LOST = "Something broke while I was writing, and the poem is lost. Please ask again."
 POET_AWAY = "I can't write just now. Please ask again in a few minutes."
 NOT_KEPT = "I could not keep that just now. Please try again in a few minutes."
+NOT_LASTING = "Your poem is here, but I could not keep it: votes on it may get lost."
 NOT_SHOWN = "Your poem is finished and I keep it, but Discord did not let me show it here."
 AUTOMOD = "The rules of this server's AutoMod did not let the poem through."
 NOT_ALLOWED = "I may not do that here. Somebody who runs this server can give me the right."

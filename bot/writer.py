@@ -316,6 +316,8 @@ class Worker:
                 "The poet's process ended before it was ready: the lines above say why."
             ) from None
         except BaseException:
+            with suppress(ProcessLookupError):
+                process.kill()  # while it loads it would not notice that nobody wants it
             await worker.close()
             raise
         return worker

@@ -155,7 +155,7 @@ def ladder_parser() -> argparse.ArgumentParser:
         "--iterations",
         type=positive(int),
         metavar="N",
-        default=1500,
+        default=1000,
         help="of each stage (default: %(default)s)",
     )
     parser.add_argument(

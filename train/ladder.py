@@ -28,8 +28,8 @@ RECIPE = Recipe(
     n_layer=4,
     n_head=4,
     n_embd=128,
-    block_size=64,
-    batch_size=24,
+    block_size=32,
+    batch_size=48,
     val_fraction=0.1,
     evaluations=10,
 )

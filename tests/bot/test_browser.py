@@ -48,6 +48,7 @@ async def test_a_person_reads_a_poem_and_votes(alphabet_poet: Path, tmp_path: Pa
         shown = await browser.text(".message-content")
         assert shown.startswith(poem + "\n\n"), "lines or stanzas are not as the poet made them"
         assert votes == 0
+        assert "Poet" in await browser.text(".message-author")
 
         await idle(browser)
         await browser.click(UP_BUTTON)

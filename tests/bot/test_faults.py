@@ -1,6 +1,7 @@
 """What happens when something breaks: Discord, the poet, the database."""
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -161,8 +162,9 @@ async def test_a_poet_that_dies_while_writing(
 
 
 async def test_stopping_lets_the_poem_finish_and_takes_no_more(
-    make_world: MakeWorld, endless_checkpoint: Path
+    make_world: MakeWorld, endless_checkpoint: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     async with Writer(endless_checkpoint) as poet:
         world = await make_world(poet, poem_seconds=5)
 
@@ -171,6 +173,7 @@ async def test_stopping_lets_the_poem_finish_and_takes_no_more(
             await world.bot.drain()
 
         result = await both(world.ask(), stop())
+        assert "poems under way: 1." in caplog.text
         assert SIGNATURE.search(result.response.content)
         assert len(buttons(result.response.message)) == 4
         assert world.refusal(await world.ask(), ShuttingDown) == texts.SHUTTING_DOWN
@@ -192,6 +195,50 @@ async def test_a_database_that_is_locked(world: World) -> None:
     assert [left.id for left in world.messages()] == [message.id]
     await world.press(world.bob, message, "up")
     assert world.votes(message) == [1]
+
+
+@pytest.mark.parametrize("released", [True, False])
+async def test_a_database_that_is_locked_when_the_poem_is_finished(
+    world: World, released: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
+
+        async def lock() -> None:
+            await until(lambda: being_written(world))
+            other.execute("BEGIN IMMEDIATE")
+            await until(lambda: SIGNATURE.search(world.messages()[0].content))
+            await until(lambda: "not kept" in caplog.text)
+            if released:
+                other.execute("ROLLBACK")
+
+        result = await both(world.ask(), lock())
+
+    (message,) = world.messages()
+    assert SIGNATURE.search(message.content), "the member sees the poem in any case"
+    assert len(message.reactions) == 2
+    private = [followup.content for followup in result.followups]
+    assert private == ([] if released else [texts.NOT_LASTING])
+    assert being_written(world) is not released
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
+
+    world.change("UPDATE poems SET created_at = created_at - 3600")
+    await world.restart()
+    assert world.message(message.id).content == message.content
+    assert len(world.rows("SELECT * FROM poems")) == released
+
+
+async def test_a_poem_that_can_neither_be_shown_nor_kept(world: World) -> None:
+    world.env.inject_error("PATCH", ANSWER, times=None)
+    with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
+
+        async def lock() -> None:
+            await until(lambda: being_written(world))
+            other.execute("BEGIN IMMEDIATE")
+
+        await both(world.ask(), lock())
+    contents = [message.content for message in world.channel.history(viewer=world.alice)]
+    assert contents == [texts.POET_LOST]
 
 
 async def test_a_reaction_while_the_database_is_locked_is_logged(

@@ -5,11 +5,13 @@ the bot does between start and end is tested inside one process, with simcord.
 """
 
 import json
+import os
 import re
 import shutil
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,16 @@ import discord
 import pytest
 import torch
 
+from bot import texts
+from bot.store import ABANDONED_SECONDS
+from bot.writer import CLOSE_SECONDS
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.language_model import build_model
 from model.tokenizer import CharTokenizer
 from tests.bot.loopback.process import running_bot
 from tests.bot.loopback.server import TOKEN, LoopbackDiscord, Reply
+from tests.bot.world import until
 
 SECONDS_TO_END = 15.0  # long enough for the few poems of one second that are finished first
 
@@ -147,8 +153,42 @@ async def test_a_start_that_fails_says_why_in_one_sentence(
     [sentence] = sentences(ended.stderr)
     assert culprit in sentence
     assert environment["DISCORD_TOKEN"] not in ended.stderr or not environment["DISCORD_TOKEN"]
-    assert contents(tmp_path).items() >= before.items(), "something was overwritten"
+    after = contents(tmp_path)
+    assert after.items() >= before.items(), "something was overwritten"
+    assert "database" not in spoil.__name__ or after == before, "something was left beside it"
     assert discord_server.sent("PUT", "/commands") == []
+
+
+async def test_a_discord_that_names_no_gateway_is_told_in_one_sentence(
+    discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
+) -> None:
+    discord_server.gateway_status = 403
+    async with running_bot(discord_server.address, tmp_path, environment) as bot:
+        ended = await bot.ended(SECONDS_TO_END)
+
+    assert ended.status != 0
+    [sentence] = sentences(ended.stderr)
+    assert "status 403" in sentence
+
+
+@pytest.mark.parametrize("group", [False, True])
+async def test_a_bot_stopped_while_its_poet_loads_ends_in_good_order(
+    group: bool, discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
+) -> None:
+    # Who opens a pipe waits for its other end: a poet that takes for ever to load.
+    config = tmp_path / "endless" / "config.json"
+    config.parent.mkdir()
+    os.mkfifo(config)
+    environment["CHECKPOINT"] = str(config.parent)
+
+    async with running_bot(discord_server.address, tmp_path, environment) as bot:
+        pipe = await until(lambda: pipe_to_reader(config))
+        bot.signal(signal.SIGTERM, group=group)
+        ended = await bot.ended(CLOSE_SECONDS)  # before anybody's patience is over
+        os.close(pipe)
+
+    assert ended.status == 0
+    assert sentences(ended.stderr) == []
 
 
 # A poem ----------------------------------------------------------------------------------
@@ -276,6 +316,34 @@ async def test_a_killed_bot_leaves_no_poet_behind(
     assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
 
 
+async def test_what_a_killed_bot_left_half_done_is_ended_by_the_next(
+    discord_server: LoopbackDiscord,
+    environment: dict[str, str],
+    slow_checkpoint: Path,
+    tmp_path: Path,
+) -> None:
+    environment |= {"CHECKPOINT": str(slow_checkpoint)}
+    async with running_bot(discord_server.address, tmp_path, environment) as bot:
+        first, second = await ask_for_poems(discord_server, 2)
+        await discord_server.until(lambda: texts.WRITING in first.shown)
+        await until(lambda: rows(tmp_path, "SELECT count(*) FROM poems") == [(2,)])
+        bot.signal(signal.SIGKILL)
+        await bot.ended(5)
+    half = first.shown.removesuffix(texts.WRITING)
+
+    with closing(sqlite3.connect(tmp_path / "poems.sqlite3")) as database, database:
+        database.execute("UPDATE poems SET created_at = created_at - ?", (ABANDONED_SECONDS,))
+    async with running_bot(discord_server.address, tmp_path, environment) as bot:
+        await discord_server.until(lambda: texts.POET_LOST in second.shown)
+        await until(lambda: rows(tmp_path, "SELECT * FROM poems") == [])
+        bot.signal(signal.SIGTERM)
+        ended = await bot.ended(SECONDS_TO_END)
+
+    assert ended.status == 0
+    assert half
+    assert first.shown == half + texts.CUT_SHORT
+
+
 def sentences(stderr: str) -> list[str]:
     """What was said to a person: all lines but those of the log below the level of an error."""
     log_line = re.compile(r"\d{4}-\d\d-\d\d .* (INFO|WARNING) ")
@@ -285,6 +353,14 @@ def sentences(stderr: str) -> list[str]:
 async def connected(server: LoopbackDiscord, times: int = 1) -> None:
     """Waits until the bot has begun that many sessions."""
     await server.until(lambda: len(server.identifies) == times)
+
+
+def pipe_to_reader(path: Path) -> int:
+    """The writing end of a named pipe that somebody waits to read from; 0 before anybody does."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return 0
 
 
 def contents(folder: Path) -> dict[Path, bytes]:

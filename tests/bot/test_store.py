@@ -2,13 +2,14 @@ import asyncio
 import multiprocessing
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.store import MIGRATIONS, NewPoem, Store, StoreError, Tally
+from bot.settings import ANSWER_SECONDS
+from bot.store import ABANDONED_SECONDS, MIGRATIONS, NewPoem, Store, StoreError, Tally
 
 
 @pytest.fixture
@@ -142,15 +143,20 @@ async def test_what_is_forgotten_takes_its_votes_along(store: Store, path: Path)
     assert messages_left() == [4]
 
 
-async def test_poems_of_a_bot_that_was_killed_are_forgotten(store: Store, path: Path) -> None:
+async def test_poems_of_a_bot_that_was_killed_are_found_when_nobody_can_be_at_them(
+    store: Store, path: Path
+) -> None:
     await store.begin_poem(new_poem(store, 1))
     await store.begin_poem(new_poem(store, 2))
     finished = await store.begin_poem(new_poem(store, 3))
     await store.finish_poem(finished, "text", "", "end")
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE poems SET created_at = created_at - 4000 WHERE message_id != 2")
-    async with await Store.open(path):
-        assert rows(path, "SELECT message_id FROM poems ORDER BY 1") == [(2,), (3,)]
+        connection.execute(
+            "UPDATE poems SET created_at = created_at - ? WHERE message_id != 2",
+            (ABANDONED_SECONDS,),
+        )
+    assert [poem.message_id for poem in await store.abandoned_poems()] == [1]
+    assert ABANDONED_SECONDS > ANSWER_SECONDS
 
 
 # ------------------------------------------------------------ opening the file
@@ -185,32 +191,55 @@ def test_two_bots_that_start_at_once_agree(path: Path) -> None:
     assert sorted(file.name for file in path.parent.iterdir()) == [path.name, f"{path.name}.key"]
 
 
-async def test_a_database_of_a_newer_bot_is_left_alone(path: Path) -> None:
-    async with await Store.open(path):
-        pass
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(StoreError, match="newer version") as caught:
+def database_of(*statements: str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    return write
+
+
+def damage(path: Path) -> None:
+    database_of("CREATE TABLE poems (text)")(path)
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 4000)
+
+
+@pytest.mark.parametrize(
+    ("write", "trouble"),
+    [
+        (
+            lambda path: path.write_text("a letter to a friend, longer than a header\n" * 99),
+            "no data",
+        ),
+        (damage, "is damaged"),
+        (database_of("CREATE TABLE history (url)", "PRAGMA user_version = 7"), "another program"),
+        (database_of("CREATE TABLE poems (text)", "PRAGMA user_version = 99"), "newer version"),
+    ],
+)
+async def test_a_file_that_is_not_for_us_is_left_alone(
+    write: Callable[[Path], None], trouble: str, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(path)
+    before = path.read_bytes()  # noqa: ASYNC240 - nothing else runs here
+    with pytest.raises(StoreError, match=trouble) as caught:
         await Store.open(path)
     assert str(path) in str(caught.value)
-    assert rows(path, "PRAGMA user_version") == [(99,)]
-
-
-async def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
-    letter = b"a letter to a friend, much longer than a header\n" * 100
-    path.write_bytes(letter)  # noqa: ASYNC240 - nothing else runs here
-    with pytest.raises(StoreError, match="no database"):
-        await Store.open(path)
-    assert path.read_bytes() == letter  # noqa: ASYNC240
+    assert list(path.parent.iterdir()) == [path]
+    assert path.read_bytes() == before  # noqa: ASYNC240
+    assert caplog.records == []
 
 
 async def test_a_locked_database(path: Path) -> None:
     async with await Store.open(path):
         pass
+    key = path.with_name(path.name + ".key")
+    key.unlink()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StoreError, match="locked by another program"):
             await Store.open(path, busy_seconds=0.1)
+    assert not key.exists()
 
 
 async def test_a_vote_while_the_database_is_locked(path: Path) -> None:

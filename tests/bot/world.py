@@ -2,9 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from simcord import ChannelHandle, Env, InteractionResult, MemberActor
@@ -13,6 +14,8 @@ from bot.client import PoetBot
 from bot.settings import Settings
 from bot.store import Store
 from bot.writer import Writer
+
+T = TypeVar("T")
 
 QUEUE_SIZE = 5
 """Of the poet that most tests share."""
@@ -66,6 +69,15 @@ class World:
         self.store = await Store.open(path)
         await self.env.restart_bot(PoetBot(self.settings, self.store, self.writer))
 
+    @contextmanager
+    def no_bot(self) -> Iterator[None]:
+        """Discord goes on, and meanwhile no bot hears of it."""
+        subscribers = self.env.backend.subscribers
+        listeners = subscribers.copy()
+        subscribers.clear()
+        yield
+        subscribers.extend(listeners)
+
     # ------------------------------------------------------- what can be seen
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -75,6 +87,11 @@ class World:
             return connection.execute(sql, parameters).fetchall()
         finally:
             connection.close()
+
+    def change(self, sql: str) -> None:
+        """Another program writes into the database."""
+        with closing(sqlite3.connect(self.store.path)) as connection, connection:
+            connection.execute(sql)
 
     def poem_id(self, message: discord.Message) -> int:
         ((poem_id,),) = self.rows("SELECT id FROM poems WHERE message_id = ?", message.id)
@@ -116,11 +133,12 @@ class World:
         return content
 
 
-async def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    """Waits for something that happens in another process."""
+async def until(condition: Callable[[], T], seconds: float = 20) -> T:
+    """Waits for something that happens in another process, and returns what it then is."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what happens there sets no event here
+        while not (value := condition()):  # noqa: ASYNC110 - what happens there sets no event here
             await asyncio.sleep(0.005)
+        return value
 
 
 async def both(first: Awaitable[Any], second: Awaitable[Any]) -> Any:

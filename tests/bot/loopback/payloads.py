@@ -194,6 +194,18 @@ def message(body: Json, flags: int = 0) -> Json:
     return edited(blank, body) | {"edited_timestamp": None}
 
 
+def reaction(emoji: str) -> Json:
+    """What a message says of its reactions with one emoji, when one member has reacted so."""
+    return {
+        "emoji": {"id": None, "name": emoji},
+        "count": 1,
+        "count_details": {"normal": 1, "burst": 0},
+        "burst_colors": [],
+        "me": False,
+        "me_burst": False,
+    }
+
+
 def edited(old: Json, body: Json) -> Json:
     """`old` with what the request `body` names replaced; null clears."""
     new = old | {"edited_timestamp": datetime.now(UTC).isoformat()}

@@ -68,10 +68,12 @@ class LoopbackDiscord:
 
     def __init__(self) -> None:
         self.token = TOKEN
+        self.gateway_status = 200  # of the answer that tells where the gateway is
         self.requests: list[Request] = []
         self.faults: list[str] = []
         self.commands: list[Json] = []
         self.messages: dict[str, Json] = {}
+        self._reactors: dict[tuple[str, str], Json] = {}  # by message and emoji
         self.identifies: list[Json] = []
         self.resumes: list[Json] = []
         self.address = ""  # host:port, once it runs
@@ -104,6 +106,7 @@ class LoopbackDiscord:
                 *(web.delete(path, self._delete_message) for path in (message, in_channel)),
                 web.put(reaction, _no_content),
                 web.delete(reaction, _no_content),
+                web.get(in_channel + "/reactions/{emoji}", self._get_reactors),
             ]
         )
         runner = web.AppRunner(app, shutdown_timeout=1)
@@ -138,7 +141,9 @@ class LoopbackDiscord:
         return reply
 
     async def react(self, message: Json, emoji: str, user_id: str = payloads.MEMBER_ID) -> None:
-        """A member adds a reaction to a message."""
+        """A member adds a reaction to a message; the first with its emoji, to keep it simple."""
+        self._reactors[message["id"], emoji] = payloads.user(user_id)
+        message["reactions"] = [*message.get("reactions", []), payloads.reaction(emoji)]
         reaction = {
             "user_id": user_id,
             "channel_id": message["channel_id"],
@@ -223,6 +228,8 @@ class LoopbackDiscord:
         return self._openapi.fault_of_answer(method, path, answer.status, body)
 
     async def _gateway_bot(self, _: web.Request) -> web.Response:
+        if self.gateway_status != 200:
+            return _error(self.gateway_status, 0, "no gateway today")
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
         return _json({"url": self._gateway_url, "shards": 1, "session_start_limit": limit})
 
@@ -287,6 +294,10 @@ class LoopbackDiscord:
             return _error(404, 10008, "Unknown Message")
         self._edit(message, await request.json())
         return _json(message)
+
+    async def _get_reactors(self, request: web.Request) -> web.Response:
+        reactor = self._reactors.get((request.match_info["message"], request.match_info["emoji"]))
+        return _json([reactor] if reactor and "after" not in request.query else [])
 
     async def _delete_message(self, request: web.Request) -> web.Response:
         if (message := self._find(request)) is None:
