@@ -54,7 +54,8 @@ def main() -> int:
 
 def draw_attention(poet: Checkpoint, path: Path) -> None:
     """Four heads that look for different things, out of all of them."""
-    assert isinstance(poet.model, Transformer)
+    if not isinstance(poet.model, Transformer):
+        raise SystemExit(f"{poet.name} is no Transformer: name another with --checkpoint.")
     text = POEM_END + LINE
     maps = attention_maps(poet.model, poet.tokenizer.encode(text))
     _, heads, time, _ = maps.shape

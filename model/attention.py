@@ -8,7 +8,10 @@ question and label match, the value is listened to. The mask hides the future.
 
 V2 is one such head: characters talk to each other for the first time. V3 is several smaller
 heads side by side (section 3.2.2 of the paper), so that one can follow spelling while another
-minds where the line began. The full network (`model.transformer`) does the same with PyTorch's
+minds where the line began:
+
+    MultiHead(x) = concat(head_1(x), ..., head_H(x)) W_O
+ The full network (`model.transformer`) does the same with PyTorch's
 fused kernel; a test holds the two equal.
 
 Shapes: B batch, T time, C channels, H heads, D = C/H channels of one head, V vocabulary.

@@ -11,6 +11,7 @@ the new one, whole.
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,19 +57,26 @@ def save_checkpoint(
 ) -> None:
     """Writes `checkpoint` to its folder, replacing what is there only once all is written.
 
-    write_more: called with the unfinished folder, to put further files in.
+    write_more: called with the unfinished folder, to put further files in. Raises
+    CheckpointError for weights that are not finite at this precision.
     """
     folder = checkpoint.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished, replaced = _beside(folder, "unfinished"), _beside(folder, "replaced")
-    _recover(folder)
+    recover(folder)
+    shutil.rmtree(replaced, ignore_errors=True)
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
 
     weights = {
         name: tensor.detach().to("cpu", dtype).contiguous()
         for name, tensor in checkpoint.model.state_dict().items()
     }
+    if not all(bool(tensor.isfinite().all()) for tensor in weights.values()):
+        raise CheckpointError(
+            f"The weights for {folder} are no longer finite numbers, so nothing was saved: "
+            "train again with lower learning rates."
+        )
+    unfinished.mkdir()
     save_file(weights, unfinished / "model.safetensors")
     config = {
         "format": FORMAT,
@@ -82,7 +90,7 @@ def save_checkpoint(
     write_more(unfinished)
 
     # A folder can't be renamed onto a full one. Between these two lines the old one waits under
-    # its other name, where `_recover` finds it.
+    # its other name, where `recover` finds it.
     if folder.exists():
         folder.rename(replaced)
     unfinished.rename(folder)
@@ -92,7 +100,15 @@ def save_checkpoint(
 def load_checkpoint(folder: Path | str, device: torch.device | str = "cpu") -> Checkpoint:
     """Reads the folder, strictly, as float32. Raises CheckpointError for anything amiss."""
     folder = Path(folder)
-    _recover(folder)
+    try:
+        return _load(folder, device)
+    except CheckpointError:
+        # A training may just be putting a new one in its place: that takes a moment.
+        time.sleep(0.2)
+        return _load(folder, device)
+
+
+def _load(folder: Path, device: torch.device | str) -> Checkpoint:
     if not folder.is_dir():
         raise CheckpointError(
             f"There is no checkpoint at {folder}: name another with --checkpoint, "
@@ -166,8 +182,11 @@ def _beside(folder: Path, what: str) -> Path:
     return folder.with_name(f".{folder.name}.{what}")
 
 
-def _recover(folder: Path) -> None:
-    """Puts back the folder of a writer that was killed between its two renames."""
+def recover(folder: Path) -> None:
+    """Puts back the folder of a writer that was killed between its two renames.
+
+    For writers only: while one is at work, the folder is away for a moment by intention.
+    """
     replaced = _beside(folder, "replaced")
     if replaced.is_dir() and not folder.exists():
         replaced.rename(folder)

@@ -6,7 +6,7 @@
         x = x + feed_forward(norm(x))     each thinks about what it saw
     logits = unembed(norm(x))
 
-What was added to the seven-year-old original, each for a measured gain (``docs/log.md``):
+What was added to the original of 2017 (docs/log.md has the measured gains):
 
 - normalisation *before* each step, so that the sum x runs through undisturbed (pre-norm: Xiong
   et al. 2020), by root mean square alone (RMSNorm: Zhang and Sennrich 2019);
@@ -31,15 +31,15 @@ ROPE_BASE = 10_000.0
 
 
 def norm(x: Tensor) -> Tensor:
-    """Scales the last dimension to a root mean square of 1. No parameters: none were missed."""
+    """x / sqrt(mean(x^2)) over the last dimension. No parameters: none were missed."""
     return F.rms_norm(x, (x.shape[-1],))
 
 
 def rotary_angles(start: int, time: int, head_size: int, device: torch.device) -> Tensor:
     """The angle of each place and channel pair, (T, D/2), in radians.
 
-    Place t turns pair i by t / base^(2i/D): the first pairs tell neighbours apart, the last
-    ones lines and stanzas.
+    Place t turns pair i by t / base^(2i/D): the first pairs tell neighbours apart, the later
+    ones words, lines and stanzas.
     """
     frequencies = ROPE_BASE ** -(torch.arange(0, head_size, 2, device=device) / head_size)
     places = torch.arange(start, start + time, device=device)
@@ -103,12 +103,15 @@ class SelfAttention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    """SwiGLU: (B, T, C) -> (B, T, C). One matrix opens the gates, one brings what goes through."""
+    """SwiGLU: (B, T, C) -> (B, T, C). One matrix opens the gates, one brings what goes through.
+
+    projection(silu(gate(x)) * up(x)),  silu(g) = g / (1 + e^-g)
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         # Three matrices of 8/3 C cost what the classic two of 4 C do; multiples of 32 run best.
-        hidden = 32 * round(config.n_embd * 8 / 3 / 32)
+        hidden = 32 * max(1, round(config.n_embd * 8 / 3 / 32))
         self.gate = nn.Linear(config.n_embd, hidden, bias=False)
         self.up = nn.Linear(config.n_embd, hidden, bias=False)
         self.projection = nn.Linear(hidden, config.n_embd, bias=False)

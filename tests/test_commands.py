@@ -113,9 +113,7 @@ def test_evaluate(trained: Path, corpus: Path) -> None:
     assert figures["chars"] == sum(len(poem.strip()) + 1 for poem in poems)
     assert 0.1 < figures["bits_per_char"] < 4
     # What training held back scores what training said.
-    held = run(
-        "train", "evaluate", str(trained), "--corpus", str(corpus), "--validation-only", "0.1"
-    )
+    held = run("train", "evaluate", str(trained), "--corpus", str(corpus), "--validation-only")
     metrics = json.loads((trained / "metrics.json").read_text())
     measured = json.loads(held.stdout.splitlines()[-1])["bits_per_char"]
     assert measured == pytest.approx(metrics["bits_per_char"], rel=2e-3)  # saved at 16 bits
@@ -148,6 +146,8 @@ def test_a_stopped_run_is_a_checkpoint_that_resumes(
     assert len(training["train_losses"]) == stopped
     other = ("--resume", str(folder), "--stage", "bigram", *arguments)
     refused(train, *other, says="is a run of stage transformer, not bigram")
+    changed = ("--resume", str(folder), "--matrix-lr", "0.1", *arguments)
+    refused(train, *changed, says="--matrix-lr can't be changed on the way")
     assert write(["the sea", "--lines", "4", "--checkpoint", str(folder)]) == 0
 
 
@@ -170,6 +170,16 @@ def test_mistakes_in_training(corpus: Path, tmp_path: Path, refused: Refused) ->
     ]:
         refused(train, *arguments, *out, says=pattern)
     assert not (tmp_path / "out").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "file").touch()
+    here = ("--corpus", str(corpus), "--preset", "tiny", "--device", "cpu")
+    for folder, pattern in [
+        (tmp_path / "mine", "already there: name another folder"),
+        (tmp_path / "file", "already there: name another folder"),
+        (tmp_path / "file" / "below", "Nothing can be written to"),
+        (ROOT / "checkpoints" / "poet", "the poet that ships, which no run replaces"),
+    ]:
+        refused(train, *here, "--out", str(folder), "--overwrite", says=pattern)
     refused(train, "--resume", str(tmp_path / "none"), says="is missing")
 
 
@@ -209,7 +219,9 @@ def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "command", [["model"], ["train"], ["train", "evaluate"], ["bot"]], ids=" ".join
+    "command",
+    [["model"], ["train"], ["train", "evaluate"], ["train", "ladder"], ["bot"]],
+    ids=" ".join,
 )
 def test_every_flag_has_help(command: list[str]) -> None:
     result = run(*command, "--help")

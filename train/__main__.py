@@ -25,6 +25,12 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:  # all of our own errors are ValueErrors
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"{error}: make room or mend the folder, or name another.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     if figures is not None:
         print(json.dumps(figures))
     return 0
@@ -64,9 +70,8 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--preset",
         choices=PRESETS,
-        default="seed",
         help="size and recipe: tiny (seconds), seed (minutes), small (a CPU in one to two "
-        "hours), base (one GPU in minutes) (default: %(default)s)",
+        "hours), base (one GPU in minutes) (default: seed)",
     )
     parser.add_argument(
         "--stage", choices=STAGES, help="which network of the evolution (default: transformer)"
@@ -135,9 +140,8 @@ def evaluate_parser() -> argparse.ArgumentParser:
     add_corpus_options(parser)
     parser.add_argument(
         "--validation-only",
-        type=positive(float),
-        metavar="SHARE",
-        help="measure only the poems that training with this --val-fraction held back",
+        action="store_true",
+        help="measure only the poems that its training held back; name the corpus it had",
     )
     add_device_option(parser)
     return parser
@@ -193,8 +197,8 @@ def positive(kind: type[int] | type[float]) -> Any:
 
     def number(text: str) -> float:
         value = kind(text)
-        if not value > 0:
-            raise argparse.ArgumentTypeError(f"must be more than 0, not {text}")
+        if not 0 < value < 1e9:
+            raise argparse.ArgumentTypeError(f"must be more than 0 and not endless, not {text}")
         return value
 
     return number

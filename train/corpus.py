@@ -29,7 +29,7 @@ _LYRIC_FILES = ("hopkins", "shakespeare", "yeats.early", "yeats.late", "browning
                 "byron.sennacherib", "whitman", "alliteration")  # fmt: skip
 _SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
 _SECTION = 4000
-"""Characters after which a text without poem breaks is cut at its next blank line."""
+"""Characters after which a text of book length is cut at its next blank line."""
 
 
 class CorpusError(ValueError):
@@ -44,11 +44,12 @@ def load_corpus(sources: list[str], lyric_only: bool = False) -> list[str]:
     """
     poems: dict[str, str] = {}
     for source in sources:
-        before = len(poems)
+        empty = True
         for poem in _read_source(source, lyric_only):
-            letters = re.sub(r"[^a-z]+", "", poem.lower()) or poem
+            empty = False
+            letters = "".join(filter(str.isalpha, poem.lower())) or poem
             poems.setdefault(letters, poem)
-        if len(poems) == before:
+        if empty:
             raise CorpusError(
                 f"The corpus {source} holds no poems: name one with --corpus that does."
             )
@@ -129,25 +130,34 @@ def _parse_record(line: str, place: str, lyric_only: bool) -> Iterator[str]:
     if record.get("down", 0) > record.get("up", 0):
         return
     if poem := tidy(text):
-        yield poem
+        yield from sections(poem)
 
 
 def parse_text(text: str) -> list[str]:
-    """Poems of a plain text, separated by two blank lines.
-
-    A text without any such break is cut into sections at blank lines, so that it can be split
-    and shuffled like the rest.
-    """
+    """Poems of a plain text, separated by two blank lines."""
     text = re.sub(r"[^\S\n]+\n", "\n", text.replace("\r\n", "\n"))
-    poems = [poem for part in re.split(r"\n{3,}", text) if (poem := tidy(part))]
-    if len(poems) > 1 or not poems:
-        return poems
-    sections = [""]
-    for stanza in poems[0].split("\n\n"):
-        if len(sections[-1]) > _SECTION:
-            sections.append("")
-        sections[-1] += ("\n\n" if sections[-1] else "") + stanza
-    return sections
+    return [
+        section
+        for part in re.split(r"\n{3,}", text)
+        if (poem := tidy(part))
+        for section in sections(poem)
+    ]
+
+
+def sections(poem: str) -> list[str]:
+    """A poem of book length cut at line ends, at blank lines if it has them; others whole.
+
+    So an epic, or a play without poem breaks, can be split and shuffled like the rest.
+    """
+    if len(poem) < 5 * _SECTION:
+        return [poem]
+    joint = "\n\n" if poem.count("\n\n") > len(poem) / (5 * _SECTION) else "\n"
+    result = [""]
+    for part in poem.split(joint):
+        if len(result[-1]) > _SECTION:
+            result.append("")
+        result[-1] += (joint if result[-1] else "") + part
+    return result
 
 
 def tidy(text: str) -> str:

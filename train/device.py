@@ -41,8 +41,15 @@ def choose_device(wanted: str = "auto") -> Device:
     if wanted not in here:
         raise ValueError(f"There is no device {wanted!r} here: choose {' or '.join(here)}.")
     if wanted == "cuda":
-        # torchrun gives each process of a machine a GPU of its own.
-        name = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
+        # torchrun gives each process of a machine a number, and so a GPU of its own.
+        number = int(os.environ.get("LOCAL_RANK", "0"))
+        if number >= torch.cuda.device_count():
+            raise ValueError(
+                f"There are more processes than the {torch.cuda.device_count()} GPUs here: "
+                "start torchrun with a smaller --nproc_per_node."
+            )
+        torch.cuda.set_device(number)
+        name = f"cuda:{number}"
         card = torch.cuda.get_device_name(name)
         if torch.cuda.is_bf16_supported():
             return Device(name, True, f"{card} with bfloat16, which it has in hardware")
@@ -77,7 +84,8 @@ class Processes:
     A context manager: it joins the group and leaves it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = device
         self.count = int(os.environ.get("WORLD_SIZE", "1"))
         self.rank = int(os.environ.get("RANK", "0"))
         self.first = self.rank == 0
@@ -85,7 +93,7 @@ class Processes:
 
     def __enter__(self) -> "Processes":
         if self.count > 1:
-            dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+            dist.init_process_group("nccl" if self.device.startswith("cuda") else "gloo")
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -18,7 +18,7 @@ from train.device import Processes, choose_device
 from train.loop import Run, TrainingError
 from train.recipe import Recipe
 from train.report import BITS_PER_NAT, Reporter, duration, sample, smooth
-from train.session import Corpus, make_run
+from train.session import Corpus, check_writable, make_run
 
 # Large enough that the last stage writes words, small enough that all four fit in ten minutes on
 # two CPU cores. Every stage gets the same number of channels, the same batches, the same order.
@@ -64,8 +64,12 @@ class Step:
 def ladder(options: argparse.Namespace) -> dict[str, Any]:
     """Trains all stages, prints the table, draws ``ladder.png``; returns the figures."""
     out: Path = options.out
-    if out.exists() and not (out / "ladder.png").exists() and any(out.iterdir()):
+    ours = {"ladder.png", *STAGES, *(f".{stage}.unfinished" for stage in STAGES)}
+    if out.exists() and not (out.is_dir() and {path.name for path in out.iterdir()} <= ours):
         raise TrainingError(f"{out} holds something else: name another folder with --out.")
+    check_writable(out)
+    if Processes().count > 1:
+        raise TrainingError("The ladder is trained by one process: start it without torchrun.")
     device = choose_device(options.device)
     corpus = Corpus.load(options.corpus, options.lyric_only)
     known = words("\n".join(corpus.poems))
@@ -79,7 +83,7 @@ def ladder(options: argparse.Namespace) -> dict[str, Any]:
             run = make_run(recipe, corpus, out / stage, device, Processes())
             run.train(reporter.start_run())
             text = sample(run.averaged, run.tokenizer, SAMPLE_CHARS)
-            written = list(words_of(text))
+            written = words_of(text)
             real = sum(word in known for word in written) / max(1, len(written))
             steps.append(Step(run, text, real))
     reporter.console.print(table(steps))
@@ -145,7 +149,11 @@ def draw(steps: list[Step], path: Path) -> None:
             0, top - 0.09, step.three_lines(), family="monospace", size=9.5, va="top",
             parse_math=False,
         )  # fmt: skip
-    curves.set(xlabel="iteration", ylabel="loss, nats per character", ylim=(1.0, 4.6))
+    curves.set(
+        xlabel="iteration",
+        ylabel="loss, nats per character",
+        ylim=(1.0, 0.2 + max(step.figures()["first_loss"] for step in steps)),
+    )
     curves.grid(alpha=0.25)
     curves.spines[["top", "right"]].set_visible(False)
     curves.legend(frameon=False, title="validation (thin: training)")

@@ -93,6 +93,9 @@ class Run:
 
         self.step_seconds = 0.0
         """How long the last iteration took."""
+        self._stop = False
+        self._saved = False
+        self._lap_began = time.monotonic()
         self.done = 0.0
         """Share of the run that is behind, 0 to 1: of its minutes if it has any."""
 
@@ -104,34 +107,45 @@ class Run:
             share = min(1.0, progress.seconds / (60 * recipe.minutes))
             self.done = self.processes.agree(share, self.device.name)
 
-    def train(self, report: Callable[["Run"], None] = lambda run: None) -> None:
-        """Trains to the end of the recipe, saving on the way and at the end.
+    def train(self, report: Callable[["Run"], None] = lambda run: None) -> bool:
+        """Trains to the end of the recipe, or until `stop`; says whether the end was reached.
 
-        report: called after each iteration and each evaluation. KeyboardInterrupt (Ctrl-C)
-        saves and passes on. Raises TrainingError when the loss is no longer a number.
+        report: called after each iteration and its evaluation, if one was due. Saves after each
+        evaluation and when it ends or stops. Raises TrainingError when the loss is no longer a
+        number.
         """
         self.model.train()
+        self._lap_began = time.monotonic()
         marks = self.recipe.evaluations
-        try:
-            while self.done < 1.0:
-                before = self.done
-                started = time.monotonic()
-                self.step()
-                self.step_seconds = time.monotonic() - started
-                self.progress.seconds += self.step_seconds
-                self._update_done()
-                if int(self.done * marks) > int(before * marks):  # one of the even marks passed
-                    self.evaluate()
-                    self.save()
-                report(self)
-        except KeyboardInterrupt:
+        while self.done < 1.0 and not self._stop_agreed():
+            before = self.done
+            self.step()
+            self.step_seconds = self._lap()
+            self._update_done()
+            due = int(self.done * marks) > int(before * marks)  # passed one of the even marks
+            if due or self.done >= 1.0:
+                self.evaluate()
+                self._lap()
+                self.save()
+            report(self)
+        if self.done < 1.0:
             self.save()
-            raise
-        measured = self.progress.val_losses
-        if not measured or measured[-1][0] != self.progress.iteration:
-            self.evaluate()
-        self.save()
-        report(self)
+        return self.done >= 1.0
+
+    def stop(self) -> None:
+        """Asks `train` to end after the present iteration; may be called by a signal handler."""
+        self._stop = True
+
+    def _stop_agreed(self) -> bool:
+        """Whether any process was asked to stop, so that all do."""
+        return self.processes.mean(float(self._stop), self.device.name) > 0
+
+    def _lap(self) -> float:
+        """Adds the time since the last lap to the run's, and returns it."""
+        now = time.monotonic()
+        lap, self._lap_began = now - self._lap_began, now
+        self.progress.seconds += lap
+        return lap
 
     def step(self) -> None:
         """One iteration: forward, loss, backward, update."""
@@ -143,14 +157,14 @@ class Run:
             logits = self.network(inputs)  # (B, T, V)
         loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.grad_clip)
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.grad_clip)
 
         value = self.processes.mean(loss.item(), self.device.name)
-        if not math.isfinite(value):
-            kept = f"; the last good state is in {self.folder}" if self.folder.exists() else ""
+        if not (math.isfinite(value) and norm.isfinite()):
+            kept = f"; the state of the last evaluation is kept in {self.folder}" * self._saved
             raise TrainingError(
-                f"The loss is {value} at iteration {iteration}{kept}. Lower --matrix-lr and "
-                "--other-lr, or go on from there with --resume and another --seed."
+                f"The loss is {value} and its gradient {norm.item()} at iteration {iteration}"
+                f"{kept}. Start anew with lower --matrix-lr and --other-lr."
             )
         scale_learning_rates(self.optimizers, self.recipe.lr_scale(iteration, self.done))
         for optimizer in self.optimizers:
@@ -175,11 +189,9 @@ class Run:
 
     def evaluate(self) -> None:
         """Measures the averaged weights on the whole validation split."""
-        started = time.monotonic()
         end = int(self.val_poems[0][0])  # every encoded poem begins with the mark between poems
         result = evaluate(self.averaged, self.val_poems, end, self.device.precision())
         self.progress.val_losses.append((self.progress.iteration, result.loss))
-        self.progress.seconds += time.monotonic() - started
 
     def checkpoint(self) -> Checkpoint:
         """The averaged weights as a checkpoint in the run's folder."""
@@ -211,6 +223,7 @@ class Run:
         """Writes the run's folder, whole or not at all. Only the first process does."""
         if self.processes.first:
             save_checkpoint(self.checkpoint(), write_more=self._save_training_state)
+        self._saved = True
 
     def _save_training_state(self, folder: Path) -> None:
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
@@ -260,14 +273,17 @@ class Run:
                 torch.cuda.set_rng_state(tensors["generator.cuda"])
             values = read_json(self.folder / TRAINING_PROGRESS)
             values["val_losses"] = [(int(at), loss) for at, loss in values["val_losses"]]
-            self.progress = Progress(**values)
-            self._update_done()
+            progress = Progress(**values)
+            assert progress.iteration == len(progress.train_losses)
         except CheckpointError:
             raise
         except Exception as error:  # whatever a damaged or foreign file provokes
             raise TrainingError(
-                f"{state} is damaged or belongs to another recipe: start a new run."
+                f"{state} or {TRAINING_PROGRESS} beside it is damaged or belongs to another "
+                "recipe: start a new run."
             ) from error
+        self.progress = progress
+        self._update_done()
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -13,6 +13,7 @@ class Muon(torch.optim.Optimizer):
     """Momentum, orthogonalised: every direction of a matrix learns at the same speed.
 
         M <- momentum * M + (1 - momentum) * G          G the gradient
+        W <- (1 - lr * weight_decay) * W
         W <- W - lr * sqrt(max(1, rows / columns)) * orthogonal(Nesterov step along M)
 
     (Jordan et al., Muon, 2024.) For tables and vectors the notion has no meaning; those are
@@ -58,10 +59,10 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
-    """(N, rows, columns) -> the same, with all singular values near 1.
+    """(N, rows, columns) -> the same, with nearly all singular values near 1.
 
     Newton-Schulz iteration with the quintic of Jordan et al.: it needs matrix products only,
-    and brings singular values to between 0.7 and 1.2 in five steps, which is near enough.
+    and brings most singular values to between 0.7 and 1.2 in five steps, which is near enough.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     x = matrices.bfloat16() if matrices.is_cuda else matrices.float()

@@ -76,6 +76,7 @@ class Recipe:
         return rise * max(0.0, fall)
 
 
+DEFAULT_PRESET = "seed"
 PRESETS = {
     # For tests: learns something in seconds.
     "tiny": Recipe(n_layer=2, n_head=2, n_embd=32, block_size=64, batch_size=8, iterations=100,

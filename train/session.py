@@ -4,7 +4,10 @@ import argparse
 import hashlib
 import platform
 import signal
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,14 +16,14 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from model.checkpoint import load_checkpoint, read_json
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
 from train.corpus import SEED_DIET, load_corpus
 from train.dataset import encode, split
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
-from train.loop import Run, TrainingError
-from train.recipe import PRESETS, Recipe
+from train.loop import TRAINING_PROGRESS, Run, TrainingError
+from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
 
 
@@ -50,14 +53,12 @@ class Corpus:
 
 def train(options: argparse.Namespace) -> dict[str, Any] | None:
     """Trains or resumes; returns the figures, or None in a process that doesn't report."""
-    with Processes() as processes, Reporter(processes.first) as reporter:
+    started = time.monotonic()
+    device = choose_device(options.device)
+    with Processes(device.name) as processes, Reporter(processes.first) as reporter:
         say = reporter.console.print
-        started = time.monotonic()
-        device = choose_device(options.device)
-        if options.resume:
-            run = resumed_run(options, device, processes)
-        else:
-            run = new_run(options, device, processes)
+        make = resumed_run if options.resume else new_run
+        run = make(options, device, processes)
         say(f"Device: {device.reason}.")
         say(
             f"Corpus: {len(run.batches.poems):,} poems to learn from, "
@@ -68,16 +69,12 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
             f"Network: {run.recipe.stage}, {run.model.parameter_count():,} parameters"
             f"{', compiled' if run.compiled else ''}. Run: {run.folder}\n"
         )
-        # A polite kill, as from a batch system or `timeout`, ends a run as Ctrl-C does. A process
-        # begun in the background by a script even ignores Ctrl-C unless told otherwise.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
-            run.train(reporter)
-        except KeyboardInterrupt:
-            say(f"\nStopped. It is usable as it is; go on with --resume {run.folder}")
+        with stopped_by_signals(run):
+            finished = run.train(reporter)
         if not processes.first:
             return None
+        if not finished:
+            say(f"\nStopped. It is usable as it is; go on with --resume {run.folder}")
         draw_loss_curve(run, run.folder / "loss.png")
         say(
             f"Saved in {run.folder}\n"
@@ -87,26 +84,68 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
         return {"figures": run.figures()}
 
 
+@contextmanager
+def stopped_by_signals(run: Run) -> Iterator[None]:
+    """Ctrl-C, or a polite kill as from a batch system, stops the run between two iterations.
+
+    Only there is its state whole, so that going on is exact. A second one does not wait.
+    """
+
+    def stop(number: int, frame: object) -> None:
+        run.stop()
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def new_run(options: argparse.Namespace, device: Device, processes: Processes) -> Run:
-    folder = options.out or Path("checkpoints") / options.preset
     recipe = recipe_of(options)
-    if folder.exists() and not options.overwrite:
+    folder = options.out or Path("checkpoints") / (options.preset or DEFAULT_PRESET)
+    recover(folder)
+    if folder.resolve() == DEFAULT_FOLDER.resolve():
         raise TrainingError(
-            f"{folder} is already there: go on with it by --resume {folder}, replace it with "
-            "--overwrite, or name another folder with --out."
+            f"{folder} is the poet that ships, which no run replaces: name another folder with "
+            "--out, and set CHECKPOINT in .env to let the bot use it."
         )
+    if folder.exists() and not (options.overwrite and (folder / TRAINING_PROGRESS).is_file()):
+        cure = f"go on with it by --resume {folder}, replace it with --overwrite, or "
+        raise TrainingError(
+            f"{folder} is already there: "
+            f"{cure if (folder / TRAINING_PROGRESS).is_file() else ''}"
+            "name another folder with --out."
+        )
+    check_writable(folder)
     corpus = Corpus.load(options.corpus, options.lyric_only)
     return make_run(recipe, corpus, folder, device, processes)
+
+
+def check_writable(folder: Path) -> None:
+    """Raises TrainingError when a folder could not be made there: better now than after hours."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent):
+            pass
+    except OSError as error:
+        raise TrainingError(
+            f"Nothing can be written to {folder.parent} ({error.strerror}): "
+            "name another folder with --out."
+        ) from error
 
 
 def resumed_run(options: argparse.Namespace, device: Device, processes: Processes) -> Run:
     """The run in the folder, ready to go on. Raises a ValueError for anything amiss."""
     folder: Path = options.resume
+    recover(folder)
     provenance = read_json(folder / "provenance.json")
     try:
         recipe = Recipe(**provenance["recipe"])
         before = provenance["corpus"]
-        sources, lyric_only = before["sources"], before["lyric_only"]
+        sources, lyric_only, digest = before["sources"], before["lyric_only"], before["sha256"]
     except (KeyError, TypeError) as error:
         raise TrainingError(
             f"{folder / 'provenance.json'} holds no recipe of this version: start a new run."
@@ -116,20 +155,30 @@ def resumed_run(options: argparse.Namespace, device: Device, processes: Processe
             f"{folder} is a run of stage {recipe.stage}, not {options.stage}: "
             "leave --stage out, or start a new run with --out."
         )
+    ignored = [
+        name for name in ("preset", "out", *recipe.to_dict()) if getattr(options, name, None)
+    ]
+    if ignored := [name for name in ignored if name != "stage"]:
+        raise TrainingError(
+            f"--{ignored[0].replace('_', '-')} can't be changed on the way, as --resume goes on "
+            "with the run's own recipe: leave it out, or start a new run."
+        )
     corpus = Corpus.load(options.corpus or sources, options.lyric_only or lyric_only)
-    if corpus.facts()["sha256"] != before["sha256"]:
+    if corpus.facts()["sha256"] != digest:
         raise TrainingError(
             f"The corpus is not the one that {folder} was trained on, so going on would not be "
             f"exact: name that one ({', '.join(sources)}), or start a new run with --out."
         )
     run = make_run(recipe, corpus, folder, device, processes)
     run.resume()
+    if run.done >= 1.0:
+        raise TrainingError(f"{folder} has finished its recipe: there is nothing left to resume.")
     return run
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:
     """The preset, changed by what was given on the command line."""
-    preset = PRESETS[options.preset]
+    preset = PRESETS[options.preset or DEFAULT_PRESET]
     given = {
         name: value
         for name in preset.to_dict()
@@ -172,6 +221,17 @@ def own_version() -> str:
         return "not installed"
 
 
+def held_back(checkpoint: Checkpoint) -> float:
+    """The share of its corpus that a checkpoint's training held back."""
+    try:
+        return float(checkpoint.provenance["recipe"]["val_fraction"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"{checkpoint.folder / 'provenance.json'} does not say what was held back: "
+            "leave --validation-only out."
+        ) from error
+
+
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """Bits per character of a checkpoint over a whole corpus."""
     device = choose_device(options.device)
@@ -179,7 +239,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     tokenizer = checkpoint.tokenizer
     poems = Corpus.load(options.corpus, options.lyric_only).poems
     if options.validation_only:
-        _, poems = split(poems, options.validation_only)
+        _, poems = split(poems, held_back(checkpoint))
     known = [poem for text in poems if (poem := tokenizer.clean(text))]
     left_out = sum(map(len, poems)) - sum(map(len, known))
     if not known:

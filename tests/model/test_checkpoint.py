@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
+from model.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    load_checkpoint,
+    recover,
+    save_checkpoint,
+)
 
 
 @pytest.fixture
@@ -57,8 +63,28 @@ def test_a_failed_save_leaves_the_old_one(folder: Path) -> None:
 
 
 def test_killed_between_the_two_renames(folder: Path) -> None:
+    checkpoint = load_checkpoint(folder)
     folder.rename(folder.with_name(".poet.replaced"))
+    recover(folder)
     load_checkpoint(folder)
+    save_checkpoint(checkpoint)
+    assert [p.name for p in folder.parent.iterdir()] == ["poet"]
+
+
+def test_killed_while_the_old_one_was_removed(folder: Path) -> None:
+    rest = folder.with_name(".poet.replaced")
+    rest.mkdir()
+    (rest / "half").touch()
+    save_checkpoint(load_checkpoint(folder))
+    assert [p.name for p in folder.parent.iterdir()] == ["poet"]
+
+
+def test_weights_too_large_for_16_bits_are_not_saved(folder: Path) -> None:
+    checkpoint = load_checkpoint(folder)
+    next(checkpoint.model.parameters()).data.fill_(1e30)
+    with pytest.raises(CheckpointError, match=r"no longer finite.*lower learning rates"):
+        save_checkpoint(checkpoint)
+    assert all(p.isfinite().all() for p in load_checkpoint(folder).model.parameters())
 
 
 def edit(change: Callable[[dict[str, object]], object]) -> Callable[[Path], object]:

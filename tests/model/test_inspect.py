@@ -1,6 +1,7 @@
 """What is shown of a network's inside is what it really does."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,7 +21,7 @@ def test_the_maps_are_those_of_the_forward_pass(tiny_checkpoint: Path) -> None:
     assert maps.shape == (2, 2, 30, 30)
     torch.testing.assert_close(maps.sum(dim=-1), torch.ones(2, 2, 30))
 
-    seen = {}
+    seen: dict[str, Any] = {}
     layer = model.blocks[1].attention
     assert isinstance(layer, SelfAttention)
     layer.register_forward_hook(lambda _, inputs, out: seen.update(inputs=inputs, out=out))

@@ -62,12 +62,22 @@ def test_tidy() -> None:
     assert tidy("  “One”  two\r\n\t three \n\n\n\n  four ") == '"One" two\nthree\n\nfour'
 
 
-def test_a_text_without_breaks_is_cut_at_blank_lines() -> None:
-    stanza = "All work and no play\n" * 10
-    text = "\n".join([stanza] * 100)
-    sections = parse_text(text)
-    assert len(sections) > 3
-    assert "\n\n".join(sections) == tidy(text)
+@pytest.mark.parametrize("joint", ["\n\n", "\n"])
+def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str) -> None:
+    """tiny Shakespeare is such a text: a megabyte with hardly a poem break."""
+    stanza = "\n".join(["All work and no play"] * 10)
+    text = joint.join([stanza] * 150)
+    sections = parse_text("An epigraph.\n\n\n" + text)
+    assert len(sections) > 5
+    assert joint.join(sections[1:]) == text
+    assert max(map(len, sections)) < 6000
+
+
+def test_other_alphabets_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "poems.txt"
+    file.write_text("I\nРоза\n\n\nI\nМоре\n", encoding="utf-8")
+    assert len(load_corpus([str(file)])) == 2
+    assert len(load_corpus([str(file), str(file)])) == 2
 
 
 @pytest.mark.parametrize(
