@@ -57,7 +57,7 @@ class Step:
         return {key: figures[key] for key in keys} | {"real_words": round(self.real_words, 3)}
 
     def three_lines(self) -> str:
-        lines = [line[:40] for line in self.text.split("\n") if line.strip()]
+        lines = [line[:34] for line in self.text.split("\n") if line.strip()]
         return "\n".join(lines[:3])
 
 
@@ -105,13 +105,13 @@ def table(steps: list[Step]) -> Table:
     """A row for each stage; figures stacked, so that it fits a terminal of 80 columns."""
     result = Table(title="From bigram to Transformer", show_lines=True)
     result.add_column("stage", no_wrap=True)
-    result.add_column("loss, nats per character", no_wrap=True)
+    result.add_column("loss in nats", no_wrap=True)
     result.add_column("what it writes", no_wrap=True)
     for step in steps:
         figures = step.figures()
         result.add_row(
             f"[bold]{step.run.recipe.stage}[/bold]\n{figures['parameters']:,} parameters\n"
-            f"{figures['iterations']:,} iterations, {duration(figures['seconds'])}",
+            f"{figures['iterations']:,} iterations\nin {duration(figures['seconds'])}",
             f"train      {figures['train_loss']:.3f}\nvalidation {figures['val_loss']:.3f}\n"
             f"real words {figures['real_words']:.0%}",
             Text(step.three_lines()),
