@@ -24,7 +24,9 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make run PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv is missing (on Debian: apt install python3-venv)"; exit 1; }
 
 # torch first and by its exact version: where a CPU build of it is offered, that one is taken.
 $(VENV)/.torch: $(VENV)/bin/python

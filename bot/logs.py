@@ -17,8 +17,9 @@ def configure(level: str) -> None:
     logging.basicConfig(
         level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
     )
-    # discord.py's debug log holds whole events, members and all.
-    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))
+    # Their debug logs hold whole events and whole statements, members and seeds and all.
+    for name in ("discord", "aiosqlite"):
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
 
 
 def trace_of(error: BaseException) -> str:

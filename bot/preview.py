@@ -37,6 +37,9 @@ async def preview(settings: Settings, port: int = 0) -> None:
     # simcord looks discord.py over when it is imported, which makes that warn about a client of
     # simcord's own that nobody ever sees.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
+    # What they report of logging in and of servers is about simcord's world, and would only puzzle.
+    for name in ("discord.client", "bot.client"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         import simcord
     except ImportError:

@@ -40,10 +40,10 @@ def remove(standing: Sequence[str], mark: str) -> list[str]:
 def press(standing: Sequence[str], value: int) -> list[str]:
     """The marks after the button of `value` was pressed.
 
-    Pressing it again while it counts takes the whole vote back, reactions included: the member
-    says "no opinion", and nothing older should speak for them.
+    Pressing it again takes it back; a reaction that still stands under the poem counts again, as
+    everybody can see it there.
     """
     button, other = ("button:up", "button:down")[:: 1 if value > 0 else -1]
     if button in standing and mark_value(standing[-1]) == value:
-        return []
+        return remove(standing, button)
     return add(remove(standing, other), button)

@@ -229,6 +229,13 @@ class Writer:
             except PoetLost as error:
                 poem.put(error)
                 return
+            except Exception as error:  # a worker that does not speak as it should
+                log.error(
+                    "The poet said something strange (%s) and is ended.", type(error).__name__
+                )
+                worker.process.kill()
+                poem.put(PoetLost())
+                return
             except asyncio.CancelledError:
                 poem.put(ShuttingDown())
                 raise

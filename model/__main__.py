@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import random
 import sys
 from pathlib import Path
@@ -70,6 +71,11 @@ def main(argv: list[str] | None = None) -> int:
     except ValueError as error:  # SeedError and CheckpointError are ValueErrors
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read the poem has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     if options.json:
         document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
         print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))

@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 
 from model.config import ModelConfig
 from model.language_model import LanguageModel, build_model
+from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
 
 FORMAT = 1
@@ -111,8 +112,8 @@ def load_checkpoint(folder: Path | str, device: torch.device | str = "cpu") -> C
 def _load(folder: Path, device: torch.device | str) -> Checkpoint:
     if not folder.is_dir():
         raise CheckpointError(
-            f"There is no checkpoint at {folder}: name another with --checkpoint, "
-            "or train one with python -m train."
+            f"There is no checkpoint at {folder}: name another folder (--checkpoint, or CHECKPOINT "
+            "in .env for the bot), or train one with python -m train."
         )
     config = read_json(folder / "config.json")
     if config.get("format") != FORMAT:
@@ -130,7 +131,11 @@ def _load(folder: Path, device: torch.device | str) -> Checkpoint:
         sampling = SAMPLING | config["sampling"]
         if unknown := sorted(sampling.keys() - SAMPLING.keys()):
             raise ValueError(f"unknown sampling setting {', '.join(unknown)}")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        check_sampling(**sampling)
+    except (
+        *(KeyError, TypeError, ValueError, AttributeError),
+        *(RuntimeError, MemoryError),  # a network too large to be built
+    ) as error:
         raise CheckpointError(
             f"{folder / 'config.json'} does not describe a network ({error}): "
             "restore the file or train again."
@@ -145,6 +150,8 @@ def _load(folder: Path, device: torch.device | str) -> Checkpoint:
         raise CheckpointError(
             f"{weights} is damaged or belongs to another network: restore the file or train again."
         ) from error
+    if not all(bool(tensor.isfinite().all()) for tensor in model.state_dict().values()):
+        raise CheckpointError(f"{weights} holds numbers that are not finite: train again.")
     model.to(device).eval()
     return Checkpoint(
         model,
@@ -169,7 +176,7 @@ def read_json(path: Path) -> dict[str, Any]:
             f"{path} is missing, so {path.parent} is no checkpoint: "
             "use a folder that python -m train wrote."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError(
             f"{path} can't be read ({type(error).__name__}): restore the file or train again."
         ) from error

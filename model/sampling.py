@@ -54,7 +54,7 @@ def check_sampling(temperature: float, top_k: int, top_p: float) -> None:
     """Raises ValueError, with the cure, when a setting is out of range."""
     if not 0 <= temperature <= 10:
         raise ValueError(f"temperature must be from 0 (safest) to 10 (wildest), not {temperature}.")
-    if top_k < 0:
+    if type(top_k) is not int or top_k < 0:
         raise ValueError(f"top_k must be 0 (off) or a number of characters, not {top_k}.")
     if not 0 < top_p <= 1:
         raise ValueError(f"top_p must be above 0 and at most 1 (off), not {top_p}.")

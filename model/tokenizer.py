@@ -5,6 +5,7 @@ training text, and a dictionary in each direction. Real input needs one thing mo
 the Unicode that people type to the plain characters that poems are made of: `normalize`.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -21,7 +22,7 @@ _SUBSTITUTES = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "--", "―": "--", "−": "-",
         "…": "...", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O",
         "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "th", "Ð": "Th",
-        "þ": "th", "Þ": "Th", "ı": "i", "ſ": "s", "&": "and",
+        "þ": "th", "Þ": "Th", "ı": "i", "ſ": "s",
         "\t": " ", "\r": "\n", "\v": "\n", "\u2028": "\n", "\u2029": "\n",
     }
 )  # fmt: skip
@@ -39,9 +40,10 @@ def normalize(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").translate(_SUBSTITUTES)
     # NFKD takes ligatures and full-width forms apart and sets each accent beside its letter,
-    # where it can be dropped. It may bring forth characters that are substituted themselves
-    # (a full-width ampersand), so the table is applied once more.
+    # where it can be dropped. It may bring forth characters that are substituted themselves,
+    # so the table is applied once more.
     text = unicodedata.normalize("NFKD", text).translate(_SUBSTITUTES)
+    text = re.sub(r"[^\S\n]*&[^\S\n]*", " and ", text)
     return "".join(
         character
         for character in text

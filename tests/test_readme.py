@@ -30,17 +30,24 @@ NEEDS_POET = pytest.mark.skipif(
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """What git would clone, with this very environment as its .venv."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / ".venv").symlink_to(sys.prefix)
-    return tmp_path
+    """What would be cloned, with this very environment as its .venv."""
+    copy = tmp_path / "copy"
+    not_cloned = shutil.ignore_patterns(
+        ".venv",
+        ".git",
+        ".*_cache",
+        ".hypothesis",
+        ".env",
+        "__pycache__",
+        "*.egg-info",
+        "*.sqlite3*",
+    )
+    shutil.copytree(ROOT, copy, ignore=not_cloned)
+    for run in (copy / "checkpoints").iterdir():
+        if run.is_dir() and run.name != "poet":
+            shutil.rmtree(run)
+    (copy / ".venv").symlink_to(sys.prefix)
+    return copy
 
 
 @contextmanager

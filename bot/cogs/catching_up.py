@@ -7,6 +7,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot import texts
+from bot.errors import UNKNOWN_MESSAGE
 from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store, StoreError
 from bot.votes import reaction_value
 
@@ -46,6 +47,8 @@ class CatchingUpCog(commands.Cog):
                     actual = [reaction async for reaction in self._reactions(poem)]
                 except discord.HTTPException as error:
                     log.info("Not recounted: status %s, code %s", error.status, error.code)
+                    if error.code == UNKNOWN_MESSAGE:  # deleted while nobody was there
+                        await self.store.forget_poem(poem.id)
                     continue
                 await self.store.amend_reactions(poem.message_id, known, actual)
         except StoreError as error:

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
+from bot import errors, texts
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
@@ -21,4 +21,8 @@ class PoemCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def poem(self, interaction: "discord.Interaction[PoetBot]", seed: str) -> None:
         # No max_length in the command: Discord's own refusal of a long option says less than ours.
-        await interaction.client.recite(interaction, seed)
+        # And what goes wrong is answered here: to turn a seed down is no failure of the command.
+        try:
+            await interaction.client.recite(interaction, seed)
+        except Exception as error:
+            await errors.answer(interaction, error)

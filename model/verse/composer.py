@@ -31,8 +31,8 @@ def compose(
     """Writes one poem.
 
     on_text: receives the poem piece by piece, the opening first; the pieces together are the
-    poem's text. cancelled: asked before each character. Raises SeedError or ValueError before
-    the first piece.
+    poem's text, and the rest of a line that was dropped because time ran out. cancelled: asked
+    before each character. Raises SeedError or ValueError before the first piece.
     """
     started = time.monotonic()
     tokenizer = checkpoint.tokenizer
@@ -69,6 +69,8 @@ def compose(
         else:
             text += character
     characters.close()
+    if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
+        text = text[: text.rindex("\n")]  # better a line less than half a word
     return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started)
 
 

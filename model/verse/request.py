@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from model.tokenizer import normalize
 
 MAX_SEED_CHARS = 300
+MAX_SEED_LINES = 6
 
 
 class SeedError(ValueError):
@@ -37,7 +38,7 @@ class PoemRequest:
         if not 0 <= self.seed < 2**31:
             raise ValueError(f"The seed number must be from 0 to {2**31 - 1}, not {self.seed}.")
         for name in ("max_lines", "max_chars", "max_seconds"):
-            if getattr(self, name) <= 0:
+            if not getattr(self, name) > 0:  # so that nan is refused too
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
 
 
@@ -67,8 +68,14 @@ def opening_of(seed_text: str) -> str:
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not re.search(r"[A-Za-z]", text):
         raise SeedError(
-            "I only know the Latin alphabet, and found none of it in the seed. "
+            "I can only begin with letters of the Latin alphabet, and found none in the seed. "
             "Give me a few words in English."
+        )
+    lines = text.count("\n") + 1
+    if lines > MAX_SEED_LINES:
+        raise SeedError(
+            f"The seed has {lines} lines, and I can open a poem with {MAX_SEED_LINES} at most. "
+            "Give me a line or two."
         )
     if len(text) > MAX_SEED_CHARS:
         raise SeedError(

@@ -11,10 +11,9 @@ import discord
 import pytest
 from simcord import HttpLogEntry
 
-from bot import recital, texts
+from bot import logs, recital, texts
 from bot.client import INTENTS
-from bot.writer import QueueFull
-from model.verse.request import PoemRequest, SeedError
+from model.verse.request import PoemRequest
 from tests.bot.conftest import MakeWorld
 from tests.bot.world import QUEUE_SIZE, World
 
@@ -96,6 +95,8 @@ async def test_the_poem_is_edited_in_as_it_grows(
     for shorter, longer in zip(growing, [*growing[1:], final], strict=True):
         text, _, note = shorter.rpartition("\n\n-# ")
         assert note == texts.WRITING
+        if longer == final:  # time may have run out in the middle of a line, which is dropped
+            text = text.rpartition("\n")[0]
         assert unescaped(longer).startswith(unescaped(text))
 
 
@@ -155,7 +156,7 @@ async def test_hostile_seeds_become_poems(world: World, seed: str) -> None:
 async def test_seeds_that_are_no_good_get_one_private_sentence(
     world: World, seed: str, expected: str
 ) -> None:
-    sentence = world.refusal(await world.ask(seed), SeedError)
+    sentence = world.refusal(await world.ask(seed))
     assert expected in sentence
     assert world.messages() == []
     assert world.rows("SELECT * FROM poems") == []
@@ -166,7 +167,7 @@ async def test_a_seed_that_only_the_poet_can_refuse(
 ) -> None:
     """The answer is public by then: it is taken back, and the sentence is still private."""
     monkeypatch.setattr(recital, "opening_of", lambda seed: seed)
-    sentence = world.refusal(await world.ask("12345"), SeedError)
+    sentence = world.refusal(await world.ask("12345"))
     assert "Give me" in sentence
     assert world.messages() == []
     assert world.rows("SELECT * FROM poems") == []
@@ -178,7 +179,7 @@ async def test_a_full_queue_is_told_in_private(world: World) -> None:
     async for _ in poems[0].pieces():
         break
     poems += [world.writer.submit(long) for _ in range(QUEUE_SIZE)]
-    assert world.refusal(await world.ask(), QueueFull) == texts.QUEUE_FULL
+    assert world.refusal(await world.ask()) == texts.QUEUE_FULL
     for poem in poems:
         world.writer.cancel(poem)
     await world.writer.drain()
@@ -188,8 +189,8 @@ async def test_a_full_queue_is_told_in_private(world: World) -> None:
 async def test_nobodys_words_or_numbers_reach_the_log(
     make_world: MakeWorld, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    logs.configure("DEBUG")
     caplog.set_level(logging.DEBUG)
-    caplog.set_level(logging.INFO, logger="discord")
     world = await make_world()
     message = await world.poem("the unmistakable sea")
     await world.alice.react(message, "👍")
@@ -200,7 +201,7 @@ async def test_nobodys_words_or_numbers_reach_the_log(
         raise ValueError(f"no such thing as {seed}")
 
     monkeypatch.setattr(recital, "opening_of", broken)
-    sentence = world.refusal(await world.ask("the unmistakable sea"), ValueError)
+    sentence = world.refusal(await world.ask("the unmistakable sea"))
     reference = re.search(r"\((\w+)\)", sentence)
     assert reference is not None
     assert f"Reference {reference[1]}" in caplog.text

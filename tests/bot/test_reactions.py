@@ -120,6 +120,8 @@ async def test_reactions_and_buttons_go_to_the_same_row(world: World) -> None:
     await world.alice.unreact(message, "❤️")
     assert world.votes(message) == [-1]
     await world.press(world.alice, message, "down")
+    assert world.votes(message) == [1]  # the reaction still stands there, for all to see
+    await world.alice.unreact(message, UP)
     assert world.votes(message) == []
 
 

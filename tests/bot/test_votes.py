@@ -41,7 +41,8 @@ def test_a_button_replaces_the_other_and_takes_itself_back() -> None:
 def test_a_button_against_a_reaction() -> None:
     standing = votes.press(["👍"], -1)
     assert standing == ["👍", "button:down"]
-    assert votes.press(standing, -1) == []
+    assert votes.press(standing, -1) == ["👍"]
+    assert votes.press(votes.press(["👍"], 1), 1) == ["👍"]
 
 
 @given(st.lists(st.sampled_from([*MARKS, "press up", "press down", "remove 👍", "remove 👎"])))

@@ -114,10 +114,11 @@ class World:
         """A message as it looks now."""
         return next(message for message in self.messages() if message.id == message_id)
 
-    def refusal(self, result: InteractionResult, *errors: type[Exception]) -> str:
+    def refusal(self, result: InteractionResult, *seen: type[Exception]) -> str:
         """The one sentence that a member was told in private; checks that it is all there is.
 
-        errors: the kinds of exception that this was answered for; simcord saw each of them.
+        A polite refusal is no failure: simcord must have seen no exception, but for those of
+        listeners to other events that are named in `seen`.
         """
         private = [result.response, *result.followups]
         sentences = [message for message in private if message is not None and message.ephemeral]
@@ -125,7 +126,7 @@ class World:
         assert len(private) - private.count(None) == 1, private
         new = self.env.errors[self.errors_seen :]
         self.errors_seen += len(new)
-        assert [type(getattr(error, "original", error)) for error in new] == list(errors)
+        assert [type(error) for error in new] == list(seen)
         content = sentences[0].content
         assert content
         assert "Traceback" not in content

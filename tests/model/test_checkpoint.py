@@ -118,6 +118,10 @@ def truncate(name: str) -> Callable[[Path], object]:
         (edit(lambda c: c["model"].update(n_embd=64)), "damaged or belongs to another"),  # type: ignore[attr-defined]
         (edit(lambda c: c.update(vocabulary="abc")), "vocabulary does not belong"),
         (edit(lambda c: c.update(sampling={"magic": 1})), "unknown sampling setting magic"),
+        (edit(lambda c: c.update(sampling={"temperature": "hot"})), "does not describe a network"),
+        (edit(lambda c: c.update(sampling={"top_k": 2.5})), "top_k must be"),
+        (edit(lambda c: c["model"].update(n_embd=2**40)), "does not describe a network"),  # type: ignore[attr-defined]
+        (lambda f: (f / "config.json").write_text("[" * 10**5), "config.json can't be read"),
         (edit(lambda c: c.update(sampling=None)), "does not describe a network"),
     ],
 )
