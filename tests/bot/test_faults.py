@@ -14,6 +14,7 @@ import pytest
 
 from bot import recital, texts
 from bot.errors import AUTOMOD_REFUSED, UNKNOWN_INTERACTION
+from bot.store import StoreError
 from bot.writer import Writer
 from tests.bot.conftest import MakeWorld
 from tests.bot.test_poem import SIGNATURE, buttons
