@@ -25,6 +25,7 @@ from model.transformer import Transformer
 DOCS = Path(__file__).parent
 LINE = "The moon was on the silver sea,"
 PLACES = ("T", "The moo", "The moon was on th", "The moon was on the silver s", LINE)
+NAMES = {" ": "space", "\n": "new line", POEM_END: "the end"}
 BLURPLE = "#5865f2"
 
 
@@ -85,9 +86,7 @@ def draw_next(poet: Checkpoint, path: Path) -> None:
     figure, axes = pyplot.subplots(1, len(PLACES), figsize=(15, 3.4), dpi=110)
     for axis, place in zip(axes, PLACES, strict=True):
         expected = next_characters(poet, place, count=7)
-        names = [
-            {" ": "space", "\n": "new line", POEM_END: "the end"}.get(c, c) for c, _ in expected
-        ][::-1]
+        names = [NAMES.get(character, character) for character, _ in expected][::-1]
         chances = [100 * chance for _, chance in expected][::-1]
         axis.barh(names, chances, color=BLURPLE)
         axis.set_title(f"{place} ...", size=9)
