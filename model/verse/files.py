@@ -83,7 +83,9 @@ def _text_of(line: str, place: str) -> str:
         if not isinstance(text, str):
             raise TypeError
     except ValueError:
-        raise PoemFileError(f"{place}: this is not valid JSON. Mend the line or delete it.") from None
+        raise PoemFileError(
+            f"{place}: this is not valid JSON. Mend the line or delete it."
+        ) from None
     except (KeyError, TypeError):
         raise PoemFileError(
             f'{place}: a record needs a "text" that is a string. Mend the line or delete it.'
