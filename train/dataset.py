@@ -9,16 +9,17 @@ import torch
 from torch import Tensor
 
 from model.tokenizer import POEM_END, CharTokenizer
+from train.corpus import Poem
 
 
-def split(poems: list[str], val_fraction: float) -> tuple[list[str], list[str]]:
+def split(poems: list[Poem], val_fraction: float) -> tuple[list[Poem], list[Poem]]:
     """(training, validation). A poem's side depends on its own letters alone.
 
     So it never changes as a corpus grows, and a larger fraction contains a smaller one. Raises
     ValueError when a side would stay empty.
     """
-    train = [poem for poem in poems if _position(poem) >= val_fraction]
-    val = [poem for poem in poems if _position(poem) < val_fraction]
+    train = [poem for poem in poems if _position(poem.text) >= val_fraction]
+    val = [poem for poem in poems if _position(poem.text) < val_fraction]
     if not train or not val:
         raise ValueError(
             f"{len(poems)} poems are too few to hold some back for validation: add more with "
@@ -27,9 +28,9 @@ def split(poems: list[str], val_fraction: float) -> tuple[list[str], list[str]]:
     return train, val
 
 
-def _position(poem: str) -> float:
-    """A number from 0 to 1 made of the poem's letters; case and punctuation don't move it."""
-    letters = "".join(character for character in poem.lower() if character.isalpha())
+def _position(text: str) -> float:
+    """A number from 0 to 1 made of a poem's letters; case and punctuation don't move it."""
+    letters = "".join(character for character in text.lower() if character.isalpha())
     return int.from_bytes(hashlib.sha256(letters.encode()).digest()[:8], "big") / 2**64
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
-from train.corpus import SEED_DIET, load_corpus
+from train.corpus import SEED_DIET, Poem, load_corpus
 from train.dataset import encode, split
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
@@ -33,12 +33,16 @@ class Corpus:
 
     sources: list[str]
     lyric_only: bool
-    poems: list[str]
+    poems: list[Poem]
 
     @classmethod
     def load(cls, sources: list[str] | None, lyric_only: bool) -> "Corpus":
         sources = sources or [SEED_DIET]
         return cls(sources, lyric_only, load_corpus(sources, lyric_only))
+
+    @property
+    def texts(self) -> list[str]:
+        return [poem.text for poem in self.poems]
 
     def facts(self) -> dict[str, Any]:
         """What a checkpoint's provenance says of the text it was fed."""
@@ -46,8 +50,8 @@ class Corpus:
             "sources": self.sources,
             "lyric_only": self.lyric_only,
             "poems": len(self.poems),
-            "chars": sum(map(len, self.poems)),
-            "sha256": hashlib.sha256(POEM_END.join(self.poems).encode()).hexdigest(),
+            "chars": sum(map(len, self.texts)),
+            "sha256": hashlib.sha256(POEM_END.join(self.texts).encode()).hexdigest(),
         }
 
 
@@ -192,7 +196,7 @@ def make_run(
 ) -> Run:
     """A run at its beginning. The vocabulary is that of all poems, held back or not."""
     train_poems, val_poems = split(corpus.poems, recipe.val_fraction)
-    tokenizer = CharTokenizer.train("".join(corpus.poems))
+    tokenizer = CharTokenizer.train("".join(corpus.texts))
     provenance = {
         "corpus": corpus.facts(),
         "hardware": f"{device.reason}; {platform.machine()}, {processes.count} processes",
@@ -205,8 +209,8 @@ def make_run(
     return Run(
         recipe,
         tokenizer,
-        [encode(poem, tokenizer) for poem in train_poems],
-        [encode(poem, tokenizer) for poem in val_poems],
+        [encode(poem.text, tokenizer) for poem in train_poems],
+        [encode(poem.text, tokenizer) for poem in val_poems],
         folder,
         device,
         processes,
@@ -240,8 +244,8 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     poems = Corpus.load(options.corpus, options.lyric_only).poems
     if options.validation_only:
         _, poems = split(poems, held_back(checkpoint))
-    known = [poem for text in poems if (poem := tokenizer.clean(text))]
-    left_out = sum(map(len, poems)) - sum(map(len, known))
+    known = [text for poem in poems if (text := tokenizer.clean(poem.text))]
+    left_out = sum(len(poem.text) for poem in poems) - sum(map(len, known))
     if not known:
         raise ValueError(f"{checkpoint.name} knows no character of this corpus: name another.")
     if left_out:
@@ -250,7 +254,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
         )
     result = measure(
         checkpoint.model,
-        [encode(poem, tokenizer) for poem in known],
+        [encode(text, tokenizer) for text in known],
         tokenizer.stoi[POEM_END],
         device.precision(),
     )
