@@ -16,7 +16,8 @@ from rich.table import Table
 
 from model.verse import prosody
 from model.verse.copying import CopyFinder, Copying
-from model.verse.files import read_poems, stream_texts
+from model.verse.files import read_poems, read_records
+from model.verse.forms import FORMS, Form, Line, plan
 from model.verse.lexicon import dictionary, frequent
 from model.verse.measures import (
     Compliance,
@@ -32,6 +33,9 @@ from model.verse.measures import (
     rhymes,
     syllables,
 )
+
+FIXED = [form.name for form in FORMS.values() if form.scheme]
+"""Forms that ask for something."""
 
 
 @dataclass(frozen=True)
@@ -99,17 +103,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         "not measured)",
     )  # fmt: skip
     parser.add_argument(
-        "--scheme", default="", metavar="ABAB",
-        help="rhymes of each stanza that were asked for: like letters rhyme, - is free "
-        "(default: none, and lines may rhyme as they like)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--syllables", type=_counts, default=(), metavar="8,6",
-        help="syllables of each line of a stanza that were asked for, in turns (default: none)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--lines", type=int, metavar="N",
-        help="lines of each poem that were asked for (default: none)",
+        "--form", choices=FIXED, metavar="F",
+        help=f"the form that the poems should keep: {', '.join(FIXED)} (default: none)",
     )  # fmt: skip
     parser.add_argument(
         "--json", action="store_true", help="end with one JSON document: all figures"
@@ -117,28 +112,33 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _counts(text: str) -> tuple[int, ...]:
-    return tuple(map(int, text.split(",")))
-
-
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
     options = parse(argv)
     try:
         poems = [poem for file in options.files for poem in read_poems(file)]
-        figures = measure(poems, options.reference and stream_texts(options.reference))
+        reference = options.reference and (r["text"] for r in read_records(options.reference))
+        figures = measure(poems, reference)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    if options.scheme or options.syllables or options.lines:
-        kept = compliance(poems, options.scheme, options.syllables, options.lines)
-        figures = replace(figures, compliance=kept)
+    if options.form:
+        asked = [asked_of(poem, FORMS[options.form]) for poem in poems]
+        figures = replace(figures, compliance=compliance(poems, asked))
     Console().print(table(figures))
     if options.json:
         print(json.dumps(asdict(figures)))
     return 0
+
+
+def asked_of(poem: str, form: Form) -> tuple[Line, ...]:
+    """The form with as many stanzas as the poem has, if it can have so many."""
+    try:
+        return plan(form, len(lines_of(poem)))
+    except ValueError:
+        return plan(form)
 
 
 def table(figures: Figures) -> Table:

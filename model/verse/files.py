@@ -6,65 +6,69 @@ import lzma
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from model.tokenizer import normalize
 
 SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
 
 
-class PoemFileError(ValueError):
-    """A file of poems that can't be read; the message names file, line and cure."""
+class CorpusError(ValueError):
+    """Poems that can't be read; the message names file, line and cure."""
 
 
-def read_poems(source: str | Path) -> list[str]:
-    """The poems of a file, or of all files of a folder, tidied. Raises PoemFileError."""
-    poems = [poem for text in stream_texts(source) if (poem := tidy(text))]
+def read_poems(source: str) -> list[str]:
+    """The poems of a file or folder, tidied. Raises CorpusError."""
+    poems = [poem for record in read_records(source) if (poem := tidy(record["text"]))]
     if not poems:
-        raise PoemFileError(f"{source} holds no poems: name a file that does.")
+        raise CorpusError(f"{source} holds no poems: name a file that does.")
     return poems
 
 
-def stream_texts(source: str | Path) -> Iterator[str]:
-    """The texts of a file or folder one by one, as they stand there.
+def read_records(source: str) -> Iterator[dict[str, Any]]:
+    """The poems of a file, or of all files in a folder, one by one, as they stand there.
 
-    A plain text's poems are separated by two blank lines. Only one record (JSON Lines) or one
-    file (plain text) is held in memory. Raises PoemFileError.
+    Each has a "text"; those of a plain text, which two blank lines set apart, nothing else. Only
+    one record (JSON Lines) or one file (plain text) is held in memory. Raises CorpusError.
     """
     path = Path(source)
     if path.is_dir():
-        paths = sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES))
-        if not paths:
-            raise PoemFileError(f"The folder {path} has no file ending in {', '.join(SUFFIXES)}.")
-    elif not path.is_file():
-        raise PoemFileError(f"There is no file {path}: name one that holds poems.")
-    elif not path.name.endswith(SUFFIXES):
-        raise PoemFileError(
+        files = sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES))
+        if not files:
+            raise CorpusError(f"The folder {path} has no file ending in {', '.join(SUFFIXES)}.")
+    elif path.is_file():
+        files = [path]
+    else:
+        raise CorpusError(f"There is no file {path}: name one that holds poems, or a folder.")
+    for file in files:
+        yield from _read_file(file)
+
+
+def _read_file(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of one file, told apart by its name."""
+    if not path.name.endswith(SUFFIXES):
+        raise CorpusError(
             f"{path} is of no kind I read: rename it to one of {', '.join(SUFFIXES)}."
         )
-    else:
-        paths = [path]
-    for path in paths:
-        yield from _read_file(path)
-
-
-def _read_file(path: Path) -> Iterator[str]:
+    if path.stat().st_size == 0:
+        raise CorpusError(f"{path} is empty: put poems in it, or leave it out.")
     number = 0
     try:
         with _open(path) as lines:
             if ".jsonl" not in path.name:
-                yield from re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read())
+                parts = re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read())
+                yield from ({"text": part} for part in parts)
                 return
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield _text_of(line, f"{path}, line {number}")
+                    yield _parse_record(line, f"{path}, line {number}")
     except UnicodeDecodeError:
         place = f"{path}, after line {number}" if number else f"{path}"
-        raise PoemFileError(
+        raise CorpusError(
             f"{place}: this is not UTF-8 text. Save the file as UTF-8, or leave it out."
         ) from None
     except (OSError, EOFError, lzma.LZMAError) as error:
-        raise PoemFileError(
+        raise CorpusError(
             f"{path} can't be read ({error}): check that it is whole, or leave it out."
         ) from error
 
@@ -77,20 +81,18 @@ def _open(path: Path) -> IO[str]:
     return path.open(encoding="utf-8")
 
 
-def _text_of(line: str, place: str) -> str:
+def _parse_record(line: str, place: str) -> dict[str, Any]:
     try:
-        text = json.loads(line)["text"]
-        if not isinstance(text, str):
+        record: dict[str, Any] = json.loads(line)
+        if not isinstance(record["text"], str):
             raise TypeError
     except ValueError:
-        raise PoemFileError(
-            f"{place}: this is not valid JSON. Mend the line or delete it."
-        ) from None
+        raise CorpusError(f"{place}: this is not valid JSON. Mend the line or delete it.") from None
     except (KeyError, TypeError):
-        raise PoemFileError(
+        raise CorpusError(
             f'{place}: a record needs a "text" that is a string. Mend the line or delete it.'
         ) from None
-    return text
+    return record
 
 
 def tidy(text: str) -> str:

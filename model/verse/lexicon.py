@@ -20,7 +20,9 @@ _OPENINGS = ("th'", "t'", "i'", "o'", "d'", "y'")
 _ELIDED = ("e", "v", "i", "o", "u", "a", "")
 """What an apostrophe within a word stands for: heav'n, o'er, spir't, reck'ning, cov'nant."""
 
-_CLIPPED = frozenset("altho gainst mongst neath thro tho twere twill twould".split())
+_CLIPPED = frozenset(
+    ["altho", "gainst", "mongst", "neath", "thro", "tho", "twere", "twill", "twould"]
+)
 """Short forms that are written without their apostrophe as often as with it."""
 _AMERICAN = (("ou", "o"), ("re", "er"), ("ence", "ense"), ("is", "iz"), ("ll", "l"), ("ugh", "f"))
 """The list spells as Webster did: honor, mold, center, defense, baptize, traveler, draft."""

@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, zip_longest
+from itertools import combinations, pairwise
 from statistics import fmean, pstdev
 
 from model.verse import prosody
+from model.verse.forms import Line
 from model.verse.lexicon import is_word
 
 SHORTEST_WORD = 4
@@ -38,7 +39,7 @@ class Rhymes:
     """How many of the rhymes that could be there are, each counted as the best that it is."""
 
     count: int
-    """Lines that were listened to; with a scheme, pairs of lines that it wants to rhyme."""
+    """Lines that were listened to; in `Compliance` the pairs of lines that were to rhyme."""
     perfect: float
     slant: float
     eye: float
@@ -65,19 +66,19 @@ class Syllables:
 
 @dataclass(frozen=True)
 class Compliance:
-    """How far the poems are what was asked for; None where nothing was asked."""
+    """How far poems are what was asked for; None where nothing was asked."""
 
-    lines: float | None = None
+    lines: float
     """Poems with as many lines as asked."""
-    stanzas: float | None = None
-    """Poems with as many stanzas as asked, none cut short of the scheme."""
-    rhymes: Rhymes | None = None
-    syllables: float | None = None
+    stanzas: float
+    """Poems whose stanzas all end where asked."""
+    rhymes: Rhymes | None
+    syllables: float | None
     """Lines with exactly the number asked for."""
-    syllables_near: float | None = None
+    syllables_near: float | None
     """Lines within one of it."""
-    acrostic: float | None = None
-    """Letters in their places."""
+    initials: float | None
+    """Letters of an acrostic in their places."""
 
 
 def stanzas_of(poem: str) -> list[list[str]]:
@@ -104,31 +105,21 @@ def real_words(poems: Sequence[str], known: Collection[str] | None) -> RealWords
     return RealWords(share, tuple(word for word, _ in unknown.most_common()))
 
 
-def rhymes(poems: Sequence[str], scheme: str = "") -> Rhymes:
-    """How many lines rhyme with another of their stanza, at most four lines away.
-
-    With a scheme (like letters rhyme, ``-`` with nothing; a longer stanza goes through it
-    again): how many of the pairs that it wants. A word does not rhyme with itself.
-    """
-    found: list[str | None] = []
-    for poem in poems:
-        for stanza in stanzas_of(poem):
-            ends = [prosody.last_word(line) or "" for line in stanza]
-            if scheme:
-                found += [prosody.rhyme(a, b) for a, b in _wanted(ends, scheme)]
-            else:
-                found += _heard(ends)
-    counts = Counter(found)
-    shares = (counts[kind] / max(1, len(found)) for kind in ("perfect", "slant", "eye"))
-    return Rhymes(len(found), *shares)
+def rhymes(poems: Sequence[str]) -> Rhymes:
+    """How many lines rhyme with another of their stanza, at most four lines away."""
+    return _rhymes(
+        kind
+        for poem in poems
+        for stanza in stanzas_of(poem)
+        for kind in _heard([prosody.last_word(line) or "" for line in stanza])
+    )
 
 
-def _wanted(ends: list[str], scheme: str) -> Iterable[tuple[str, str]]:
-    for start in range(0, len(ends), len(scheme)):
-        turn = list(zip(scheme, ends[start : start + len(scheme)], strict=False))
-        for (letter, end), (other, other_end) in combinations(turn, 2):
-            if letter == other != "-":
-                yield end, other_end
+def _rhymes(kinds: Iterable[str | None]) -> Rhymes:
+    counts = Counter(kinds)
+    total = counts.total()
+    shares = (counts[kind] / max(1, total) for kind in ("perfect", "slant", "eye"))
+    return Rhymes(total, *shares)
 
 
 def _heard(ends: list[str]) -> list[str | None]:
@@ -182,62 +173,40 @@ def repeated_lines(poems: Sequence[str]) -> float:
     return repeated / max(1, total)
 
 
-def compliance(
-    poems: Sequence[str],
-    scheme: str = "",
-    syllables: Sequence[int] = (),
-    lines: int | None = None,
-    stanzas: int | None = None,
-    acrostic: str = "",
-) -> Compliance:
-    """How far poems of one form keep it.
+def compliance(poems: Sequence[str], asked: Sequence[Sequence[Line]]) -> Compliance:
+    """How far each poem keeps what was asked of its lines (see `forms.plan`).
 
-    scheme: rhymes of a stanza, as for `rhymes`. syllables: of each line of a stanza, in turns.
-    acrostic: what the lines' first letters spell; its spaces are stanza breaks. Lines that are
-    missing miss what was asked of them.
+    A line that is missing misses all that was asked of it. Every pair of lines that are to rhyme
+    is counted, so three lines on one rhyme make three pairs.
     """
+    lines, stanzas, kinds, off, initials = [], [], [], [], []
+    for poem, plan in zip(poems, asked, strict=True):
+        written = lines_of(poem)
+        lines.append(len(written) == len(plan))
+        stanzas.append(list(map(len, stanzas_of(poem))) == _stanza_lengths(plan))
+        written += [""] * (len(plan) - len(written))
+        for line, wish in zip(written, plan, strict=False):
+            if wish.syllables is not None:
+                off.append(abs(prosody.syllables(line) - wish.syllables))
+            if wish.initial is not None:
+                initials.append(first_letter(line) == wish.initial)
+        for (line, wish), (other, other_wish) in combinations(zip(written, plan, strict=False), 2):
+            if wish.rhyme is not None and wish.rhyme == other_wish.rhyme:
+                ends = prosody.last_word(line) or "", prosody.last_word(other) or ""
+                kinds.append(prosody.rhyme(*ends))
     return Compliance(
-        lines=_share(len(lines_of(poem)) == lines for poem in poems) if lines else None,
-        stanzas=_share(_whole(poem, scheme, stanzas) for poem in poems)
-        if stanzas or scheme
-        else None,
-        rhymes=rhymes(poems, scheme) if scheme else None,
-        syllables=_share(off == 0 for off in _off(poems, syllables)) if syllables else None,
-        syllables_near=_share(off <= 1 for off in _off(poems, syllables)) if syllables else None,
-        acrostic=_share(kept for poem in poems for kept in _spelt(poem, acrostic))
-        if acrostic
-        else None,
+        lines=fmean(lines),
+        stanzas=fmean(stanzas),
+        rhymes=_rhymes(kinds) if kinds else None,
+        syllables=fmean(o == 0 for o in off) if off else None,
+        syllables_near=fmean(o <= 1 for o in off) if off else None,
+        initials=fmean(initials) if initials else None,
     )
 
 
-def _share(kept: Iterable[bool]) -> float:
-    return fmean(list(map(float, kept)) or [0.0])
-
-
-def _whole(poem: str, scheme: str, count: int | None) -> bool:
-    """Whether there are as many stanzas as asked, and each ends where its scheme does."""
-    stanzas = stanzas_of(poem)
-    cut = scheme and any(len(stanza) % len(scheme) for stanza in stanzas)
-    return not cut and count in (None, len(stanzas))
-
-
-def _off(poems: Sequence[str], asked: Sequence[int]) -> Iterable[int]:
-    """By how many syllables each line misses."""
-    for poem in poems:
-        for stanza in stanzas_of(poem):
-            for place, line in enumerate(stanza):
-                yield abs(prosody.syllables(line) - asked[place % len(asked)])
-
-
-def _spelt(poem: str, acrostic: str) -> Iterable[bool]:
-    """Of each letter asked for, whether it stands where it should."""
-    stanzas = [[first_letter(line) for line in stanza] for stanza in stanzas_of(poem)]
-    words = acrostic.upper().split()
-    if len(words) == 1:  # one word may run through all stanzas
-        stanzas = [sum(stanzas, [])]
-    for word, letters in zip_longest(words, stanzas, fillvalue=""):
-        for asked, letter in zip_longest(word, letters, fillvalue=""):
-            yield asked == letter
+def _stanza_lengths(plan: Sequence[Line]) -> list[int]:
+    ends = [0] + [place for place, line in enumerate(plan, start=1) if line.ends_stanza]
+    return [end - start for start, end in pairwise(ends)]
 
 
 def first_letter(line: str) -> str:
