@@ -18,8 +18,10 @@ from rich.console import Console
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
+from model.verse.format import MARKS
+from train.annotate import annotate
 from train.corpus import SEED_DIET, Poem, load_corpus
-from train.dataset import encode, split
+from train.dataset import Documents, Poems, Verse, encode, split
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
 from train.loop import TRAINING_PROGRESS, Run, TrainingError
@@ -65,8 +67,8 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
         run = make(options, device, processes)
         say(f"Device: {device.reason}.")
         say(
-            f"Corpus: {len(run.batches.poems):,} poems to learn from, "
-            f"{len(run.val_poems):,} held back, {run.tokenizer.vocab_size} different characters "
+            f"Corpus: {len(run.batches.documents):,} {run.batches.documents.unit} to learn from, "
+            f"{len(run.val_poems):,} poems held back, {run.tokenizer.vocab_size} different characters "
             f"(read in {duration(time.monotonic() - started)})."
         )
         say(
@@ -125,7 +127,16 @@ def new_run(options: argparse.Namespace, device: Device, processes: Processes) -
         )
     check_writable(folder)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    return make_run(recipe, corpus, folder, device, processes)
+    before = load_checkpoint(options.init) if options.init else None
+    run = make_run(recipe, corpus, folder, device, processes)
+    if before is not None:
+        run.begin_from(before)
+        run.provenance["began_from"] = {
+            "checkpoint": before.name,
+            "metrics": before.metrics,
+            "provenance": before.provenance,
+        }
+    return run
 
 
 def check_writable(folder: Path) -> None:
@@ -196,7 +207,12 @@ def make_run(
 ) -> Run:
     """A run at its beginning. The vocabulary is that of all poems, held back or not."""
     train_poems, val_poems = split(corpus.poems, recipe.val_fraction)
-    tokenizer = CharTokenizer.train("".join(corpus.texts))
+    tokenizer = CharTokenizer.train("".join(corpus.texts) + MARKS * recipe.verse)
+    documents: Documents
+    if recipe.verse:
+        documents = Verse(annotate(train_poems), tokenizer, recipe.seed)
+    else:
+        documents = Poems([poem.text for poem in train_poems], tokenizer)
     provenance = {
         "corpus": corpus.facts(),
         "hardware": f"{device.reason}; {platform.machine()}, {processes.count} processes",
@@ -206,16 +222,8 @@ def make_run(
             "python": platform.python_version(),
         },
     }
-    return Run(
-        recipe,
-        tokenizer,
-        [encode(poem.text, tokenizer) for poem in train_poems],
-        [encode(poem.text, tokenizer) for poem in val_poems],
-        folder,
-        device,
-        processes,
-        provenance,
-    )
+    val_texts = [poem.text for poem in val_poems]
+    return Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
 
 
 def own_version() -> str:
@@ -257,6 +265,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
         [encode(text, tokenizer) for text in known],
         tokenizer.stoi[POEM_END],
         device.precision(),
+        chars=sum(len(poem) + 1 for poem in known),
     )
     return {
         "bits_per_char": result.bits_per_char,
