@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from model.tokenizer import normalize
 
 RUN = 30
-"""Characters from which a run counts as copied: real books against each other share 0.1 % of
-their characters in such runs, and no run of 50 (docs/log.md)."""
+"""Characters from which a run counts as copied: the median poet has 0.3 % of their characters in
+such runs of what others wrote (docs/log.md)."""
 
 # Every run of RUN characters of the corpus holds one whole block of BLOCK characters that begins
 # at a multiple of STEP: so one place in sixteen is looked up, and no run is missed.

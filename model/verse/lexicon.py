@@ -60,6 +60,8 @@ def is_word(word: str, known: Collection[str]) -> bool:
 
 def _bases(word: str) -> Iterator[str]:
     """What a word may have been one step before verse shortened or conjugated it."""
+    if word.count("'") > 2:  # no word, and each apostrophe multiplies the ways to read it
+        return
     if "'" in word:
         yield from (word.removesuffix(end) for end in _ENDINGS if word.endswith(end))
         yield from (word.removeprefix(start) for start in _OPENINGS if word.startswith(start))

@@ -179,18 +179,23 @@ def compliance(poems: Sequence[str], asked: Sequence[Sequence[Line]]) -> Complia
     A line that is missing misses all that was asked of it. Every pair of lines that are to rhyme
     is counted, so three lines on one rhyme make three pairs.
     """
-    lines, stanzas, kinds, off, initials = [], [], [], [], []
+    lines: list[bool] = []
+    stanzas: list[bool] = []
+    kinds: list[str | None] = []
+    off: list[int] = []  # syllables that a line has too many or too few
+    initials: list[bool] = []
     for poem, plan in zip(poems, asked, strict=True):
         written = lines_of(poem)
         lines.append(len(written) == len(plan))
         stanzas.append(list(map(len, stanzas_of(poem))) == _stanza_lengths(plan))
-        written += [""] * (len(plan) - len(written))
-        for line, wish in zip(written, plan, strict=False):
+        missing = [""] * (len(plan) - len(written))
+        pairs = list(zip(written + missing, plan, strict=False))
+        for line, wish in pairs:
             if wish.syllables is not None:
                 off.append(abs(prosody.syllables(line) - wish.syllables))
             if wish.initial is not None:
                 initials.append(first_letter(line) == wish.initial)
-        for (line, wish), (other, other_wish) in combinations(zip(written, plan, strict=False), 2):
+        for (line, wish), (other, other_wish) in combinations(pairs, 2):
             if wish.rhyme is not None and wish.rhyme == other_wish.rhyme:
                 ends = prosody.last_word(line) or "", prosody.last_word(other) or ""
                 kinds.append(prosody.rhyme(*ends))
