@@ -86,7 +86,7 @@ class CopyFinder:
     def result(self) -> Copying:
         characters = len(self._text) - self._text.count("\n")
         share = sum(self._copied) / characters if characters else 0.0
-        return Copying(share, len(self._longest), self._longest.strip())
+        return Copying(share, len(self._longest), self._longest)
 
 
 def copying(poems: Iterable[str], corpus: Iterable[str]) -> Copying:
