@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from train.corpus import SEED_DIET, Poem, load_corpus
 from train.dataset import Documents, Poems, Verse, encode, split
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
+from train.lexicon import authors, word_stock, write_lexicon
 from train.loop import TRAINING_PROGRESS, Run, TrainingError
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
@@ -224,7 +226,10 @@ def make_run(
         },
     }
     val_texts = [poem.text for poem in val_poems]
-    return Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
+    run = Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
+    if recipe.verse:
+        run.write_more = partial(write_lexicon, word_stock(train_poems), authors(train_poems))
+    return run
 
 
 def own_version() -> str:

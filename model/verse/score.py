@@ -1,15 +1,16 @@
 """How good a line is: a sum of a few things a reader would notice, most of them penalties.
 
-    likelihood        mean log-probability of its characters, in nats: the network's own judgement
-    syllables         each one off what was asked; words that counters disagree about
-    metre             share of its stresses that keep the rhythm
-    rhyme             where the line was written forwards, so that its end was not chosen
-    freshness         words and openings that the poem already has
-    theme             a word of the theme that the poem does not have yet
-    close             a stanza that ends in the middle of a sentence
+likelihood        mean log-probability of its characters, in nats: the network's own judgement
+syllables         each one off what was asked; words that counters disagree about
+metre             share of its stresses that keep the rhythm
+rhyme             where the line was written forwards, so that its end was not chosen
+freshness         words and openings that the poem already has
+theme             a word of the theme that the poem does not have yet
+close             a stanza that ends in the middle of a sentence
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from model.verse.prosody import fits, last_word, rhyme, syllable_range, syllables, words
 
@@ -64,7 +65,7 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     value -= REPEATED * sum(word in earlier for word in longer)
     value -= 2 * REPEATED * (len(longer) - len(set(longer)))
     value -= SAME_OPENING * any(words(line)[:1] == own[:1] for line in asked.before[-2:])
-    value -= any(a == b for a, b in zip(own, own[1:], strict=False))
+    value -= any(a == b for a, b in pairwise(own))
 
     if asked.theme:
         spoken = mentions(asked.theme, own) - mentions(asked.theme, earlier)
