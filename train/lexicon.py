@@ -7,12 +7,12 @@ from pathlib import Path
 from model.poet import AUTHORS
 from model.verse import wordstock
 from model.verse.lexicon import dictionary, is_word
-from model.verse.prosody import rhyme_keys, words
+from model.verse.prosody import pronounce, rhyme_keys, words
 from model.verse.slurs import is_slur
 from model.verse.wordstock import LETTERS, WordStock
 from train.corpus import CorpusError, Poem
 
-SEEN = 4
+SEEN = 5
 """Times that a corpus must use a word before its poet may."""
 MANNERS = 10_000
 """Characters of an author's verse from which on a poet can be asked for that manner."""
@@ -43,7 +43,9 @@ def word_stock(poems: list[Poem]) -> WordStock:
         for word, count in counts.most_common()
         if count >= SEEN and fit(word) and is_word(word, known) and not is_slur(word)
     ]
-    return WordStock(tuple(kept), tuple(tuple(sorted(rhyme_keys(word))) for word in kept))
+    # A word whose sound is only guessed at rhymes with nothing.
+    keys = (rhyme_keys(word) if pronounce(word)[0].known else () for word in kept)
+    return WordStock(tuple(kept), tuple(map(tuple, map(sorted, keys))))
 
 
 def fit(word: str) -> bool:

@@ -1,9 +1,9 @@
 """Holds the network to a form: writes line by line, many candidates each, and keeps the best.
 
     for each line of the plan
-        choose the words that it may end with            (wordstock: what rhymes, what can be rhymed)
-        write some thirty candidates from one trunk      (decoder, under line_rules)
-        keep the best by likelihood, metre, freshness    (score)
+        choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
+        write some two dozen candidates from one trunk  (decoder, under line_rules)
+        keep the best by likelihood, metre, freshness   (score)
         step back a line when none will do
 
 Everything is drawn from the request's seed number: the same checkpoint and request give the same
@@ -31,7 +31,7 @@ from model.verse.format import (
     read_line,
     write_line,
 )
-from model.verse.forms import FORMS, MAX_LINES, Form, Line, plan
+from model.verse.forms import Form, Line, plan
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
 from model.verse.prosody import last_word, rhyme_keys, syllables
@@ -199,7 +199,8 @@ class Composer:
             return given
         self.theme = self.theme or self.poet.theme(seed_text)
         self.notes.append(
-            f"The acrostic begins with {wanted[0]}, so your words became its theme, not its opening."
+            f"The acrostic begins with {wanted[0]}, so your words became its theme, "
+            "not its opening."
         )
         return []
 
@@ -290,7 +291,7 @@ class Composer:
     def beginning(
         self, line: Line, number: int, given: Given | None, partners: list[str]
     ) -> tuple[str, LineRules, tuple[int, ...]]:
-        """What all candidates of a line begin with, the rules for the rest, and where they stand."""
+        """What a line's candidates begin with, the rules for the rest, and where they stand."""
         if given:  # what is begun goes on forwards
             rules = self.poet.rules()
             return count(number) + FORWARDS + given.text, rules, rules.forwards()
