@@ -1,0 +1,27 @@
+"""What the bot remembers: poems, votes and registrations, in one SQLite file.
+
+Each part lies in a file of its own; `Store` is all of them over one open database.
+"""
+
+from bot.store.commands import RegisteredCommands
+from bot.store.database import MIGRATIONS
+from bot.store.errors import StoreError
+from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
+from bot.store.ratings import Ratings, Reaction, Tally
+
+__all__ = [
+    "ABANDONED_SECONDS",
+    "MIGRATIONS",
+    "NewPoem",
+    "RatedPoem",
+    "Reaction",
+    "ShownPoem",
+    "Store",
+    "StoreError",
+    "StoredPoem",
+    "Tally",
+]
+
+
+class Store(Poems, Ratings, RegisteredCommands):
+    """The database. Every method is one transaction: whole, or not at all."""

@@ -1,0 +1,146 @@
+"""The poems: what is kept of each from its first line to its deletion."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.store.database import Database
+
+ABANDONED_SECONDS = 15 * 60
+"""A poem that has been "being written" for so long belongs to a bot that was killed: a living one
+could not show it any more, because Discord closes an answer after 15 minutes."""
+
+
+@dataclass(frozen=True)
+class NewPoem:
+    """What is known of a poem when its writing begins."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int | None
+    asker: str
+    """The member's hash, from `Store.member`."""
+    prompt: str
+    opening: str
+    settings: dict[str, Any]
+    checkpoint: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class StoredPoem:
+    """A poem as far as buttons need it."""
+
+    id: int
+    message_id: int
+    asker: str
+    prompt: str
+
+
+@dataclass(frozen=True)
+class ShownPoem:
+    """Where a poem stands in Discord."""
+
+    id: int
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class RatedPoem:
+    """A poem with its votes, and nothing that leads back to anyone."""
+
+    opening: str
+    text: str
+    checkpoint: str
+    up: int
+    down: int
+
+
+class Poems(Database):
+    """The part of the store that keeps poems."""
+
+    async def begin_poem(self, poem: NewPoem) -> int:
+        """Keeps a poem that is being written, so that it can be voted on; returns its id."""
+        async with self.transaction() as database:
+            cursor = await database.execute(
+                "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
+                "settings, checkpoint, seed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    poem.message_id,
+                    poem.channel_id,
+                    poem.guild_id,
+                    poem.asker,
+                    poem.prompt,
+                    poem.opening,
+                    json.dumps(poem.settings),
+                    poem.checkpoint,
+                    poem.seed,
+                ),
+            )
+            assert cursor.lastrowid is not None
+            return cursor.lastrowid
+
+    async def finish_poem(self, poem_id: int, text: str, opening: str, stopped_by: str) -> None:
+        """Keeps the finished text. A poem that was deleted meanwhile stays deleted."""
+        async with self.transaction() as database:
+            await database.execute(
+                "UPDATE poems SET text = ?, opening = ?, stopped_by = ? WHERE id = ?",
+                (text, opening, stopped_by, poem_id),
+            )
+
+    async def poem(self, poem_id: int) -> StoredPoem | None:
+        rows = await self.rows(
+            "SELECT id, message_id, asker, prompt FROM poems WHERE id = ?", poem_id
+        )
+        return StoredPoem(*rows[0]) if rows else None
+
+    async def abandoned_poems(self) -> list[ShownPoem]:
+        """Poems whose writing has ended, because their bot was killed."""
+        return await self._shown_poems(
+            "text IS NULL AND created_at <= CAST(strftime('%s', 'now') AS INTEGER) - ?",
+            ABANDONED_SECONDS,
+        )
+
+    async def latest_poems(self, count: int) -> list[ShownPoem]:
+        """The last finished poems, the newest first."""
+        return await self._shown_poems("text IS NOT NULL ORDER BY id DESC LIMIT ?", count)
+
+    async def rated_poems(self) -> list[RatedPoem]:
+        """Finished poems that somebody voted on, in the order of their making."""
+        rows = await self.rows(
+            "SELECT opening, text, checkpoint, sum(value > 0), sum(value < 0) "
+            "FROM poems JOIN ratings ON poem_id = id "
+            "WHERE text IS NOT NULL GROUP BY id ORDER BY id"
+        )
+        return [RatedPoem(*row) for row in rows]
+
+    async def forget_poem(self, poem_id: int) -> None:
+        """Deletes a poem and the votes on it."""
+        await self._forget_where("id = ?", poem_id)
+
+    async def forget_messages(self, message_ids: Iterable[int]) -> None:
+        """Deletes the poems that these messages showed, and the votes on them."""
+        async with self.transaction() as database:
+            await database.executemany(
+                "DELETE FROM poems WHERE message_id = ?", [(number,) for number in message_ids]
+            )
+
+    async def forget_channel(self, channel_id: int) -> None:
+        """Deletes the poems of a channel or thread, and the votes on them."""
+        await self._forget_where("channel_id = ?", channel_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Deletes the poems of a server, and the votes on them."""
+        await self._forget_where("guild_id = ?", guild_id)
+
+    async def _shown_poems(self, condition: str, value: int) -> list[ShownPoem]:
+        rows = await self.rows(
+            f"SELECT id, channel_id, message_id FROM poems WHERE {condition}", value
+        )
+        return [ShownPoem(*row) for row in rows]
+
+    async def _forget_where(self, condition: str, value: int) -> None:
+        async with self.transaction() as database:
+            await database.execute(f"DELETE FROM poems WHERE {condition}", (value,))
