@@ -101,7 +101,7 @@ class Texts:
     top_title: str = "The best liked poems here"
     mine_title: str = "Your poems"
     found_title: str = "Poems with “{words}”"
-    page: str = "page {page} of {pages}"
+    page: str = "page {page}"
     earlier: str = "Back"
     later: str = "Next"
     only_for_you: str = "only for you"
@@ -140,7 +140,9 @@ class Texts:
         "while it read poem after poem. It fell: that is all that learning is."
     )
     brain_no_loss: str = "The curve of its learning is not kept beside this network."
-    brain_busy: str = "Somebody else is looking into my brain just now. Please ask again in a moment."
+    brain_busy: str = (
+        "Somebody else is looking into my brain just now. Please ask again in a moment."
+    )
     brain_lost: str = "I could not draw that just now. Please ask again in a few minutes."
     brain_no_pictures: str = "I have nothing to draw with: matplotlib is not installed here."
 
@@ -201,6 +203,7 @@ class Texts:
     only_moderators: str = "Only a moderator can show a hidden poem again."
     too_early: str = "This poem is still being written. Please wait a moment."
     slur: str = "I don't write with such words. Please choose others."
+    no_words: str = "I see no words in that. Give me a few to begin with, in English."
     nothing_to_read: str = "I found no words in that message that a poem could begin with."
     unknown_form: str = "I don't know this form. Choose one of the list that I offer."
     unknown_manner: str = "I have not read enough of this author. Choose one of the list."

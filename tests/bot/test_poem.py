@@ -11,8 +11,9 @@ import discord
 import pytest
 from simcord import HttpLogEntry
 
-from bot import logs, recital, texts
+from bot import logs, recital
 from bot.client import INTENTS
+from bot.texts import ENGLISH
 from model.verse.request import PoemRequest
 from tests.bot.conftest import MakeWorld
 from tests.bot.world import QUEUE_SIZE, World
@@ -94,7 +95,7 @@ async def test_the_poem_is_edited_in_as_it_grows(
     assert final == message.content
     for shorter, longer in zip(growing, [*growing[1:], final], strict=True):
         text, _, note = shorter.rpartition("\n\n-# ")
-        assert note == texts.WRITING
+        assert note == ENGLISH.writing
         if longer == final:  # time may have run out in the middle of a line, which is dropped
             text = text.rpartition("\n")[0]
         assert unescaped(longer).startswith(unescaped(text))
@@ -179,7 +180,7 @@ async def test_a_full_queue_is_told_in_private(world: World) -> None:
     async for _ in poems[0].pieces():
         break
     poems += [world.writer.submit(long) for _ in range(QUEUE_SIZE)]
-    assert world.refusal(await world.ask()) == texts.QUEUE_FULL
+    assert world.refusal(await world.ask()) == ENGLISH.queue_full
     for poem in poems:
         world.writer.cancel(poem)
     await world.writer.drain()
