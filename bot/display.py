@@ -27,7 +27,7 @@ def escape(text: str) -> str:
 
 
 def message(poem: str, *notes: str) -> str:
-    """The content of a message that shows `poem`, and notes (in Markdown) in small type under it."""
+    """The content of a message that shows `poem`, and in small type under it notes in Markdown."""
     small = "\n" + "".join(f"\n-# {note}" for note in notes)
     room = MESSAGE_CHARS - len(small)
     shown = escape(poem)

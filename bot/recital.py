@@ -36,9 +36,7 @@ GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
 """Errors that mean: somebody deleted it. An interaction that expired has another code."""
 
 
-async def recite(
-    bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wish: Wish
-) -> None:
+async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
     """Answers `interaction` with the poem that was wished for."""
     texts = language.of(interaction)
     if not sees(bot, interaction):

@@ -160,7 +160,7 @@ class Texts:
         "**What you can do:** see all that I keep of you, delete it, or opt out; then I keep "
         "nothing of you any more but the mark that says so."
     )
-    privacy_counts: str = "Now I keep of you: {poems} poems, {votes} votes."
+    privacy_counts: str = "Of you I keep now: poems {poems}, votes {votes}."
     privacy_opted_out: str = "You have opted out: I keep nothing new of you."
     show_mine: str = "Show mine"
     delete_mine: str = "Delete mine"
@@ -168,13 +168,13 @@ class Texts:
     opt_in: str = "Opt in again"
     here_is_yours: str = "This is all that I keep of you."
     really_delete: str = (
-        "Really? I forget {poems} poems and {votes} votes for good. The messages with the poems "
-        "stay where they are, but their buttons stop working; delete those that you want gone "
-        "with their own button first."
+        "Really? I forget it all for good (poems {poems}, votes {votes}). The messages with the "
+        "poems stay where they are, but their buttons stop working; delete those that you want "
+        "gone with their own button first."
     )
     yes_delete: str = "Yes, forget them"
     no_keep: str = "No, keep them"
-    deleted_mine: str = "Forgotten: {poems} poems and {votes} votes."
+    deleted_mine: str = "Forgotten (poems {poems}, votes {votes})."
     not_kept_by_choice: str = (
         "You opted out, so I keep no vote of yours. /privacy lets you opt in again."
     )
@@ -183,15 +183,11 @@ class Texts:
 
     queue_full: str = "Many people are waiting for a poem just now. Please ask again in a minute."
     shutting_down: str = "I am just being restarted. Please ask again in a minute."
-    poet_lost: str = (
-        "Something broke while I was writing, and the poem is lost. Please ask again."
-    )
+    poet_lost: str = "Something broke while I was writing, and the poem is lost. Please ask again."
     poet_away: str = "I can't write just now. Please ask again in a few minutes."
     not_kept: str = "I could not keep that just now. Please try again in a few minutes."
     not_lasting: str = "Your poem is here, but I could not keep it: votes on it may get lost."
-    not_shown: str = (
-        "Your poem is finished and I keep it, but Discord did not let me show it here."
-    )
+    not_shown: str = "Your poem is finished and I keep it, but Discord did not let me show it here."
     automod: str = "The rules of this server's AutoMod did not let the poem through."
     not_allowed: str = (
         "I may not do that here. Somebody who runs this server can give me the right."

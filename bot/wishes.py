@@ -171,7 +171,9 @@ def author_named(texts: Texts, authors: Sequence[str], typed: str | None) -> str
 
 def acrostic_of(texts: Texts, typed: str) -> str:
     """The letters that an acrostic spells."""
-    letters = "".join(c for c in unicodedata.normalize("NFD", typed) if not unicodedata.combining(c))
+    letters = "".join(
+        c for c in unicodedata.normalize("NFD", typed) if not unicodedata.combining(c)
+    )
     if not re.fullmatch(rf"[A-Za-z]{{2,{MAX_LINES}}}", letters):
         raise Refusal(texts.acrostic_word.format(most=MAX_LINES))
     return letters.upper()

@@ -75,16 +75,12 @@ class PoemCog(commands.Cog):
             await self.bot.recite(interaction, wished)
 
     @poem.autocomplete("form")
-    async def forms(
-        self, interaction: discord.Interaction[Any], typed: str
-    ) -> list[Choice[str]]:
+    async def forms(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         texts = language.of(interaction)
         return _matching(typed, {texts.form(form): form for form in FORMS})
 
     @poem.autocomplete("manner")
-    async def authors(
-        self, interaction: discord.Interaction[Any], typed: str
-    ) -> list[Choice[str]]:
+    async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         names = authors_of(self.bot.settings.checkpoint)
         return _matching(typed, {name: name for name in names})
 

@@ -147,9 +147,7 @@ def _first_lines(text: str) -> str:
 def _about(poem: ListedPoem, texts: Texts) -> str:
     """Votes, age and where the poem stands."""
     votes = [f"{sign} {count}" for sign, count in ((UP, poem.up), (DOWN, poem.down)) if count]
-    where = (
-        texts.only_for_you if poem.private else f"[{texts.to_the_poem}]({permalink(poem)})"
-    )
+    where = texts.only_for_you if poem.private else f"[{texts.to_the_poem}]({permalink(poem)})"
     return " · ".join([*votes, f"<t:{poem.created_at}:R>", where])
 
 

@@ -13,7 +13,6 @@ from discord.ext import commands
 from bot import errors, language
 from bot.errors import Refusal
 from bot.language import localised
-from bot.texts import Texts
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
