@@ -9,15 +9,21 @@ import discord
 from discord.ext import commands
 
 from bot import recital, registration
+from bot.cogs.acrostic import AcrosticCog
+from bot.cogs.brain import BrainCog
 from bot.cogs.catching_up import CatchingUpCog
 from bot.cogs.poem import PoemCog
+from bot.cogs.poems import PageButton, PoemsCog
+from bot.cogs.privacy import PrivacyButton, PrivacyCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.tidying import TidyingCog
 from bot.errors import CommandTree
+from bot.language import CatalogueTranslator
 from bot.logs import trace_of
 from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.ui import PoemButton
+from bot.wishes import Wish
 from bot.writer import GRACE_SECONDS, Writer
 
 log = logging.getLogger(__name__)
@@ -62,20 +68,25 @@ class PoetBot(commands.AutoShardedBot):
         self._recitals: set[asyncio.Task[None]] = set()
 
     async def setup_hook(self) -> None:
-        await self.add_cog(PoemCog())
+        await self.add_cog(PoemCog(self))
         await self.add_cog(RatingsCog(self, self.store))
         await self.add_cog(TidyingCog(self.store))
         await self.add_cog(CatchingUpCog(self, self.store))
-        self.add_dynamic_items(PoemButton)
+        await self.add_cog(AcrosticCog())
+        await self.add_cog(PoemsCog())
+        await self.add_cog(BrainCog())
+        await self.add_cog(PrivacyCog())
+        await self.tree.set_translator(CatalogueTranslator())
+        self.add_dynamic_items(PoemButton, PageButton, PrivacyButton)
         await registration.register(self, always=self._always_register)
 
-    async def recite(self, interaction: "discord.Interaction[PoetBot]", typed: str) -> None:
-        """Answers with a poem that begins with what was typed."""
+    async def recite(self, interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
+        """Answers with the poem that was wished for."""
         task = asyncio.current_task()
         assert task is not None
         self._recitals.add(task)
         try:
-            await recital.recite(self, interaction, typed)
+            await recital.recite(self, interaction, wish)
         finally:
             self._recitals.discard(task)
 

@@ -56,7 +56,7 @@ class PoemInProgress:
                 await self._moved.wait()
 
     async def pieces(self) -> AsyncIterator[str]:
-        """The poem piece by piece. Raises WriterError or SeedError if it comes to nothing."""
+        """The poem piece by piece. Raises WriterError or RequestError if it comes to nothing."""
         while self.result is None:
             message = await self._messages.get()
             if isinstance(message, Exception):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.in_progress import PoemInProgress, PoetLost, WriterStartError
-from model.verse.request import Poem, SeedError
+from model.verse.request import Poem, RequestError
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ class Poet:
                 self._health.count(written)
                 self._end(number, written)
             case {"refused": sentence}:
-                self._end(number, SeedError(sentence))
+                self._end(number, RequestError(sentence))
             case {"broke": trace}:
                 log.error("The poet failed at a poem:\n%s", trace)
                 self._end(number, PoetLost())

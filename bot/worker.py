@@ -36,7 +36,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from model.verse.request import PoemRequest, SeedError
+from model.verse.request import PoemRequest, RequestError
 
 if TYPE_CHECKING:
     from model.checkpoint import Checkpoint
@@ -103,7 +103,7 @@ def write_poems(checkpoint: "Checkpoint", inbox: "Inbox", say: Callable[..., Non
                 on_text=pieces.add,
                 cancelled=partial(inbox.is_cancelled, number),
             )
-        except SeedError as error:
+        except RequestError as error:
             say(poem=number, refused=str(error))
         except BrokenPipeError:
             raise

@@ -1,8 +1,8 @@
 """The poems: what is kept of each from its first line to its deletion."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from bot.store.database import Database
@@ -26,16 +26,37 @@ class NewPoem:
     settings: dict[str, Any]
     checkpoint: str
     seed: int
+    language: str = "en"
+    """In which its buttons speak."""
+    continues: bool = False
+    """Whether its opening stands in the message before, and not in its own."""
+    private: bool = False
+    """Whether only its asker can see it."""
 
 
 @dataclass(frozen=True)
 class StoredPoem:
-    """A poem as far as buttons need it."""
+    """A poem as it is kept."""
 
     id: int
     message_id: int
     asker: str
     prompt: str
+    opening: str
+    settings: dict[str, Any]
+    checkpoint: str
+    seed: int
+    text: str | None
+    """None while it is being written."""
+    notes: tuple[str, ...]
+    language: str
+    continues: bool
+    private: bool
+    hidden: bool
+    """Whether somebody reported it."""
+
+
+_STORED = tuple(field.name for field in fields(StoredPoem))
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,7 @@ class ShownPoem:
     id: int
     channel_id: int
     message_id: int
+    language: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +88,8 @@ class Poems(Database):
         async with self.transaction() as database:
             cursor = await database.execute(
                 "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
-                "settings, checkpoint, seed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "settings, checkpoint, seed, language, continues, private) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     poem.message_id,
                     poem.channel_id,
@@ -77,24 +100,49 @@ class Poems(Database):
                     json.dumps(poem.settings),
                     poem.checkpoint,
                     poem.seed,
+                    poem.language,
+                    poem.continues,
+                    poem.private,
                 ),
             )
             assert cursor.lastrowid is not None
             return cursor.lastrowid
 
-    async def finish_poem(self, poem_id: int, text: str, opening: str, stopped_by: str) -> None:
+    async def finish_poem(
+        self, poem_id: int, text: str, opening: str, stopped_by: str, notes: Sequence[str] = ()
+    ) -> None:
         """Keeps the finished text. A poem that was deleted meanwhile stays deleted."""
         async with self.transaction() as database:
             await database.execute(
-                "UPDATE poems SET text = ?, opening = ?, stopped_by = ? WHERE id = ?",
-                (text, opening, stopped_by, poem_id),
+                "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ? WHERE id = ?",
+                (text, opening, stopped_by, json.dumps(notes), poem_id),
             )
 
     async def poem(self, poem_id: int) -> StoredPoem | None:
-        rows = await self.rows(
-            "SELECT id, message_id, asker, prompt FROM poems WHERE id = ?", poem_id
-        )
-        return StoredPoem(*rows[0]) if rows else None
+        rows = await self.rows(f"SELECT {', '.join(_STORED)} FROM poems WHERE id = ?", poem_id)
+        if not rows:
+            return None
+        values = dict(zip(_STORED, rows[0], strict=True))
+        values["settings"] = json.loads(values["settings"])
+        values["notes"] = tuple(json.loads(values["notes"]))
+        for name in ("continues", "private", "hidden"):
+            values[name] = bool(values[name])
+        return StoredPoem(**values)
+
+    async def share_poem(self, poem_id: int, message_id: int) -> bool:
+        """From now on everybody can see a private poem, in another message of the same channel;
+        False if it was shared or deleted already."""
+        async with self.transaction() as database:
+            cursor = await database.execute(
+                "UPDATE poems SET message_id = ?, private = 0 WHERE id = ? AND private",
+                (message_id, poem_id),
+            )
+            return cursor.rowcount == 1
+
+    async def hide_poem(self, poem_id: int, hidden: bool = True) -> None:
+        """Leaves the poem out of all lists; or takes that back."""
+        async with self.transaction() as database:
+            await database.execute("UPDATE poems SET hidden = ? WHERE id = ?", (hidden, poem_id))
 
     async def abandoned_poems(self) -> list[ShownPoem]:
         """Poems whose writing has ended, because their bot was killed."""
@@ -104,15 +152,19 @@ class Poems(Database):
         )
 
     async def latest_poems(self, count: int) -> list[ShownPoem]:
-        """The last finished poems, the newest first."""
-        return await self._shown_poems("text IS NOT NULL ORDER BY id DESC LIMIT ?", count)
+        """The last finished poems, the newest first, without private ones: those have no votes
+        of others, and nobody can ask Discord for their messages."""
+        return await self._shown_poems(
+            "text IS NOT NULL AND private = 0 ORDER BY id DESC LIMIT ?", count
+        )
 
     async def rated_poems(self) -> list[RatedPoem]:
-        """Finished poems that somebody voted on, in the order of their making."""
+        """Finished poems that somebody voted on, in the order of their making; but none that is
+        private or was reported."""
         rows = await self.rows(
             "SELECT opening, text, checkpoint, sum(value > 0), sum(value < 0) "
             "FROM poems JOIN ratings ON poem_id = id "
-            "WHERE text IS NOT NULL GROUP BY id ORDER BY id"
+            "WHERE text IS NOT NULL AND NOT private AND NOT hidden GROUP BY id ORDER BY id"
         )
         return [RatedPoem(*row) for row in rows]
 
@@ -137,7 +189,7 @@ class Poems(Database):
 
     async def _shown_poems(self, condition: str, value: int) -> list[ShownPoem]:
         rows = await self.rows(
-            f"SELECT id, channel_id, message_id FROM poems WHERE {condition}", value
+            f"SELECT id, channel_id, message_id, language FROM poems WHERE {condition}", value
         )
         return [ShownPoem(*row) for row in rows]
 

@@ -90,8 +90,14 @@ class Ratings(Database):
     async def _change_reactions(
         self, message_id: int, member: str, emoji: str, change: votes.Change
     ) -> None:
-        # Most reactions are to other people's messages: those must not cost a write.
-        if not await self.rows("SELECT 1 FROM poems WHERE message_id = ?", message_id):
+        # Most reactions are to other people's messages: those must not cost a write. Nor is
+        # anything kept of members who opted out.
+        if not await self.rows(
+            "SELECT 1 FROM poems WHERE message_id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM opted_out WHERE member = ?)",
+            message_id,
+            member,
+        ):
             return
         async with self.transaction() as database:
             for poem_id in await _poem_of(database, message_id):
