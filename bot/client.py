@@ -19,6 +19,7 @@ from bot.cogs.ratings import RatingsCog
 from bot.cogs.tidying import TidyingCog
 from bot.errors import CommandTree
 from bot.language import CatalogueTranslator
+from bot.limits import Limiter
 from bot.logs import trace_of
 from bot.settings import Settings
 from bot.store import Store, StoreError
@@ -60,10 +61,15 @@ class PoetBot(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_ids=list(settings.shard_ids) if settings.shard_ids else None,
+            shard_count=settings.shard_count,
         )
         self.settings = settings
         self.store = store
         self.writer = writer
+        self.limiter = Limiter(
+            member_poems=settings.member_poems, guild_poems=settings.guild_poems
+        )
         self._always_register = always_register
         self._recitals: set[asyncio.Task[None]] = set()
 

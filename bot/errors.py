@@ -26,6 +26,8 @@ UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_INTERACTION = 10062
 AUTOMOD_REFUSED = 200000
+GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
+"""Errors that mean: somebody deleted it. An interaction that expired has another code."""
 
 
 class Refusal(Exception):

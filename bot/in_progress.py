@@ -42,18 +42,8 @@ class PoemInProgress:
         """Name of the checkpoint that writes it; empty before it has begun."""
         self.result: Poem | None = None
         self._messages: asyncio.Queue[str | Poem | Exception] = asyncio.Queue()
-        self._moved = asyncio.Event()
-
-    async def places(self) -> AsyncIterator[int]:
-        """Its place in the queue, each time that it has changed, until the writing begins."""
-        told = None
-        while self.place is not None:
-            if self.place != told:
-                told = self.place
-                yield told
-            else:
-                self._moved.clear()
-                await self._moved.wait()
+        self.called = asyncio.Event()
+        """Set once `place` is None for good."""
 
     async def pieces(self) -> AsyncIterator[str]:
         """The poem piece by piece. Raises WriterError or RequestError if it comes to nothing."""
@@ -68,19 +58,19 @@ class PoemInProgress:
 
     # ----------------------------------------------------- the writer's end
 
-    def move(self, place: int | None) -> None:
-        """Others have left the queue, or this one has."""
-        self.place = place
-        self._moved.set()
-
     def begin(self, checkpoint: str) -> None:
         """The writing begins."""
         self.begun = True
         self.checkpoint = checkpoint
-        self.move(None)
+        self.leave_queue()
 
     def put(self, message: str | Poem | Exception) -> None:
         """A piece, the finished poem, or why there is none."""
         self._messages.put_nowait(message)
         if not isinstance(message, str):
-            self.move(None)
+            self.leave_queue()
+
+    def leave_queue(self) -> None:
+        """It has no place there any more."""
+        self.place = None
+        self.called.set()

@@ -40,6 +40,17 @@ def sees(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> bool:
     return interaction.app_permissions.view_channel
 
 
+def open_to_all(guild: discord.Guild, channel: discord.TextChannel) -> Scope:
+    """Where everybody can read, and `channel` itself: only poems from there may be shown in it."""
+    everybody = guild.default_role
+    channels = {
+        other.id
+        for other in (*guild.channels, *(t for t in guild.threads if not t.is_private()))
+        if other.permissions_for(everybody).view_channel
+    }
+    return Scope(guild.id, sorted(channels | {channel.id}))
+
+
 def may_react(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> bool:
     """Whether the bot itself is where the poem is, with the right to react to it.
 

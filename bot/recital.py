@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import display, errors, language
-from bot.errors import AUTOMOD_REFUSED, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MessageGone, Refusal
+from bot.admission import check_wish, settings_for, submit
+from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone, Refusal
 from bot.places import add_reactions, sees
 from bot.store import NewPoem, StoredPoem, StoreError
 from bot.ui import UNKEPT, poem_buttons
+from bot.waiting import show_place
 from bot.wishes import Wish
 from bot.writer import PoemInProgress
 from model.verse.request import Poem, opening_of
@@ -32,8 +34,6 @@ EDIT_SECONDS = 1.0
 RETRY_SECONDS = (1.0, 4.0)
 """Pauses before the finished poem is sent again, after discord.py's own retries; or kept again."""
 KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fields(StoredPoem)}
-GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
-"""Errors that mean: somebody deleted it. An interaction that expired has another code."""
 
 
 async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
@@ -42,10 +42,12 @@ async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wi
     if not sees(bot, interaction):
         # Nor would the bot hear there that a poem was deleted, and must be forgotten.
         raise Refusal(texts.unseen_channel)
+    chosen = await settings_for(interaction)
+    check_wish(interaction, chosen, wish)
     request = replace(wish.request, max_seconds=bot.settings.poem_seconds)
     opening = opening_of(request.seed_text)
     keep = not await bot.store.opted_out(interaction.user.id)
-    in_progress = bot.writer.submit(request)
+    in_progress = submit(interaction, chosen, request)
     settings = asdict(request)
     del settings["seed_text"], settings["seed"]
     poem_id = UNKEPT
@@ -69,6 +71,7 @@ async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wi
         if keep:
             poem_id = await bot.store.begin_poem(new)
         try:
+            await show_place(interaction, in_progress)
             await show_while_written(interaction, in_progress, opening if wish.continues else "")
         except BaseException:
             await bot.store.forget_poem(poem_id)
@@ -78,14 +81,16 @@ async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wi
 
     result = in_progress.result
     assert result is not None
+    # The owner may have switched to another checkpoint while it waited.
+    new = replace(new, checkpoint=in_progress.checkpoint)
     poem = finished(new, poem_id, result)
     if not keep:
         await show_finished(bot, interaction, poem)
         return
     shown, kept = await asyncio.gather(
-        show_finished(bot, interaction, poem), keep_finished(bot, poem_id, result)
+        show_finished(bot, interaction, poem), keep_finished(bot, poem_id, result, new.checkpoint)
     )
-    if shown and not wish.private:
+    if shown and not wish.private and chosen.reactions:
         await add_reactions(bot, interaction, message_id)
     if not (shown and kept):
         lost = texts.not_lasting if shown else texts.not_shown if kept else texts.poet_lost
@@ -159,12 +164,12 @@ async def show_finished(
     return False
 
 
-async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem) -> bool:
+async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem, checkpoint: str) -> bool:
     """Keeps the finished poem in the database; says whether that succeeded."""
     for pause in (*RETRY_SECONDS, None):
         try:
             await bot.store.finish_poem(
-                poem_id, poem.text, poem.opening, poem.stopped_by, poem.notes
+                poem_id, poem.text, poem.opening, poem.stopped_by, poem.notes, checkpoint
             )
             return True
         except StoreError as error:

@@ -210,6 +210,88 @@ class Texts:
         "Something went wrong, and that is not your fault. Please try again. ({reference})"
     )
 
+    # -------------------------------------------------- the queue and limits
+
+    waiting: str = "You are number {place} in the queue ..."
+    too_many: str = "That is many poems in a short time. Please ask again {moment}."
+    other_channel: str = "I write poems in {channels} here."
+    other_form: str = "In this server I write only: {forms}."
+
+    # ------------------------------------------------------------- /settings
+
+    command_settings: str = "settings"
+    about_settings: str = "How I behave in this server"
+    command_show: str = "show"
+    about_show: str = "What is set now"
+    command_channels: str = "channels"
+    about_channels: str = "Where poems may be asked for; without an option: everywhere"
+    option_add: str = "add"
+    about_add: str = "From now on here too"
+    option_remove: str = "remove"
+    about_remove: str = "From now on no longer here"
+    command_cooldown: str = "cooldown"
+    about_cooldown: str = "How long a member waits between two poems"
+    option_seconds: str = "seconds"
+    about_seconds: str = "0 for no pause"
+    command_forms: str = "forms"
+    about_forms: str = "Which forms may be asked for; without an option: all"
+    option_add_form: str = "add"
+    about_add_form: str = "From now on this one too"
+    option_remove_form: str = "remove"
+    about_remove_form: str = "From now on no longer this one"
+    command_reactions: str = "reactions"
+    about_reactions: str = "Whether I put 👍 and 👎 under each poem; the buttons stay in any case"
+    option_shown: str = "shown"
+    about_shown: str = "Yes or no"
+    command_daily: str = "daily"
+    about_daily: str = "A poem of the day or of the week; without a channel: none"
+    option_channel: str = "channel"
+    about_channel: str = "Where to post it"
+    option_hour: str = "hour"
+    about_hour: str = "From which hour on, in UTC; the answer shows it in your own time"
+    option_weekday: str = "day"
+    about_weekday: str = "Only on this day of the week"
+    option_kind: str = "kind"
+    about_kind: str = "Which poem"
+    kind_best: str = "the best liked of the last week"
+    kind_new: str = "a new one"
+    weekdays: str = "Mondays,Tuesdays,Wednesdays,Thursdays,Fridays,Saturdays,Sundays"
+
+    settings_title: str = "How I behave in this server"
+    set_channels: str = "Poems in: {channels}"
+    set_forms: str = "Forms: {forms}"
+    set_cooldown: str = "Pause between two poems of a member: {seconds} s"
+    set_reactions: str = "👍 and 👎 under each poem: {shown}"
+    set_daily: str = "Poem of the day: {kind}, in {channel}, {days} at {time}"
+    set_no_daily: str = "Poem of the day: none"
+    everywhere: str = "everywhere"
+    all_forms: str = "all"
+    every_day: str = "every day"
+    yes: str = "yes"
+    no: str = "no"
+    cannot_post: str = "I may not write in {channel}: give me the right to, then set it again."
+    choose_one: str = "Choose one of the list that I offer."
+
+    daily_best: str = "**The poem of the day**, the best liked of the last week"
+    daily_new: str = "**The poem of the day**, just written"
+
+    # ----------------------------------------------------------------- /owner
+
+    command_owner: str = "owner"
+    about_owner: str = "For the owner of this bot alone"
+    command_health: str = "health"
+    about_health: str = "How the bot does"
+    command_checkpoint: str = "checkpoint"
+    about_checkpoint: str = "Has another network write from now on"
+    option_folder: str = "folder"
+    about_folder: str = "Its folder on the machine where the bot runs"
+    only_owner: str = "Only the owner of this bot can do that."
+    switched: str = (
+        "From now on {name} writes; what was being written is still finished by the old one. "
+        "To keep it so after a restart, set CHECKPOINT={folder} in the file .env."
+    )
+    not_switched: str = "The old one goes on writing: {reason}"
+
     def form(self, name: str) -> str:
         """The name of a form, one of `model.verse.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))

@@ -88,6 +88,11 @@ class Writer:
         return self._poet.checkpoint if self._poet else self._folder.resolve().name
 
     @property
+    def folder(self) -> Path:
+        """Where that checkpoint lies."""
+        return self._folder
+
+    @property
     def waiting(self) -> int:
         """How many poems wait until the poet takes them in hand."""
         return len(self._queue)
@@ -119,7 +124,7 @@ class Writer:
         """Nobody wants this poem any more: it leaves the queue, or ends where it is."""
         if poem in self._queue:
             self._queue.remove(poem)
-            poem.move(None)
+            poem.leave_queue()
             self._move_on()
         else:
             for poet in self._tasks.values():
@@ -222,8 +227,7 @@ class Writer:
         in_hand = poet.poems.values() if poet else ()
         waiting = [*(poem for poem in in_hand if not poem.begun), *self._queue]
         for place, poem in enumerate(waiting, start=1):
-            if poem.place != place:
-                poem.move(place)
+            poem.place = place
         if not self._queue and not self.writing:
             self._idle.set()
 

@@ -63,7 +63,7 @@ class PoemCog(commands.Cog):
         async with errors.answered(interaction):
             wished = wish(
                 language.of(interaction),
-                authors_of(self.bot.settings.checkpoint),
+                authors_of(self.bot.writer.folder),
                 seed=seed,
                 form=form,
                 lines=lines,
@@ -81,7 +81,7 @@ class PoemCog(commands.Cog):
 
     @poem.autocomplete("manner")
     async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
-        names = authors_of(self.bot.settings.checkpoint)
+        names = authors_of(self.bot.writer.folder)
         return _matching(typed, {name: name for name in names})
 
     async def make_poem_of_this(

@@ -18,6 +18,7 @@ CREATE TABLE daily_poems (
     day      TEXT    NOT NULL,                                   -- 2026-11-25, in UTC
     stage    TEXT    NOT NULL CHECK (stage IN ('preparing', 'sending', 'over')),
     since    INTEGER NOT NULL,                                   -- Unix time of this stage
+    shown    INTEGER,                          -- message of the older poem that was shown again
     PRIMARY KEY (guild_id, day)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,4 +1,4 @@
-"""What the bot remembers: poems, votes, members' wishes and registrations, in one SQLite file.
+"""What the bot remembers, in one SQLite file: poems, votes, what members and admins chose.
 
 Each part lies in a file of its own; `Store` is all of them over one open database.
 """
@@ -6,6 +6,7 @@ Each part lies in a file of its own; `Store` is all of them over one open databa
 from bot.store.commands import RegisteredCommands
 from bot.store.database import MIGRATIONS
 from bot.store.errors import StoreError
+from bot.store.guilds import Claim, Guilds, GuildSettings
 from bot.store.lists import ListedPoem, Lists, Scope
 from bot.store.members import Kept, Members
 from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
@@ -14,6 +15,8 @@ from bot.store.ratings import Ratings, Reaction, Tally
 __all__ = [
     "ABANDONED_SECONDS",
     "MIGRATIONS",
+    "Claim",
+    "GuildSettings",
     "Kept",
     "ListedPoem",
     "NewPoem",
@@ -28,5 +31,5 @@ __all__ = [
 ]
 
 
-class Store(Poems, Ratings, Lists, Members, RegisteredCommands):
+class Store(Poems, Ratings, Lists, Members, Guilds, RegisteredCommands):
     """The database. Every method is one transaction: whole, or not at all."""

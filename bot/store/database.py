@@ -33,6 +33,7 @@ class Database:
         self._key = key
         # All tasks share one connection, so a transaction must not be entered by two.
         self._lock = asyncio.Lock()
+        self._under_way: set[int] = set()  # poems that this process is having written
 
     @classmethod
     async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> Self:

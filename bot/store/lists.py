@@ -48,6 +48,17 @@ class Lists(Database):
             "AND score > 0 ORDER BY score DESC, id DESC LIMIT ? OFFSET ?", scope, limit, offset
         )
 
+    async def best_poem(self, scope: Scope, since: int) -> ListedPoem | None:
+        """The best liked poem since a Unix time that no daily post has shown yet."""
+        poems = await self._open_poems(
+            "AND score > 0 AND created_at >= ? AND message_id NOT IN "
+            "(SELECT shown FROM daily_poems WHERE guild_id = poems.guild_id AND shown NOT NULL) "
+            "ORDER BY score DESC, id DESC LIMIT 1",
+            scope,
+            since,
+        )
+        return poems[0] if poems else None
+
     async def found_poems(
         self, scope: Scope, words: str, limit: int, offset: int = 0
     ) -> list[ListedPoem]:

@@ -75,6 +75,8 @@ class RatedPoem:
 
     opening: str
     text: str
+    form: str | None
+    """None for a poem from before there were forms."""
     checkpoint: str
     up: int
     down: int
@@ -105,18 +107,29 @@ class Poems(Database):
                     poem.private,
                 ),
             )
-            assert cursor.lastrowid is not None
-            return cursor.lastrowid
+            poem_id = cursor.lastrowid
+            assert poem_id is not None
+        self._under_way.add(poem_id)
+        return poem_id
 
     async def finish_poem(
-        self, poem_id: int, text: str, opening: str, stopped_by: str, notes: Sequence[str] = ()
+        self,
+        poem_id: int,
+        text: str,
+        opening: str,
+        stopped_by: str,
+        notes: Sequence[str] = (),
+        checkpoint: str | None = None,
     ) -> None:
-        """Keeps the finished text. A poem that was deleted meanwhile stays deleted."""
+        """Keeps the finished text, and by which checkpoint it was written if that has changed
+        since the beginning. A poem that was deleted meanwhile stays deleted."""
         async with self.transaction() as database:
             await database.execute(
-                "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ? WHERE id = ?",
-                (text, opening, stopped_by, json.dumps(notes), poem_id),
+                "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ?, "
+                "checkpoint = coalesce(?, checkpoint) WHERE id = ?",
+                (text, opening, stopped_by, json.dumps(notes), checkpoint, poem_id),
             )
+        self._under_way.discard(poem_id)
 
     async def poem(self, poem_id: int) -> StoredPoem | None:
         rows = await self.rows(f"SELECT {', '.join(_STORED)} FROM poems WHERE id = ?", poem_id)
@@ -146,10 +159,12 @@ class Poems(Database):
 
     async def abandoned_poems(self) -> list[ShownPoem]:
         """Poems whose writing has ended, because their bot was killed."""
-        return await self._shown_poems(
+        poems = await self._shown_poems(
             "text IS NULL AND created_at <= CAST(strftime('%s', 'now') AS INTEGER) - ?",
             ABANDONED_SECONDS,
         )
+        # When the clock is put forward, poems that are just being written look old.
+        return [poem for poem in poems if poem.id not in self._under_way]
 
     async def latest_poems(self, count: int) -> list[ShownPoem]:
         """The last finished poems, the newest first, without private ones: those have no votes
@@ -162,14 +177,15 @@ class Poems(Database):
         """Finished poems that somebody voted on, in the order of their making; but none that is
         private or was reported."""
         rows = await self.rows(
-            "SELECT opening, text, checkpoint, sum(value > 0), sum(value < 0) "
-            "FROM poems JOIN ratings ON poem_id = id "
-            "WHERE text IS NOT NULL AND NOT private AND NOT hidden GROUP BY id ORDER BY id"
+            "SELECT opening, text, json_extract(settings, '$.form'), checkpoint, up, down "
+            "FROM poems WHERE up + down > 0 "
+            "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"
         )
         return [RatedPoem(*row) for row in rows]
 
     async def forget_poem(self, poem_id: int) -> None:
         """Deletes a poem and the votes on it."""
+        self._under_way.discard(poem_id)
         await self._forget_where("id = ?", poem_id)
 
     async def forget_messages(self, message_ids: Iterable[int]) -> None:
@@ -184,8 +200,10 @@ class Poems(Database):
         await self._forget_where("channel_id = ?", channel_id)
 
     async def forget_guild(self, guild_id: int) -> None:
-        """Deletes the poems of a server, and the votes on them."""
-        await self._forget_where("guild_id = ?", guild_id)
+        """Deletes the poems of a server, the votes on them, and what its admins chose."""
+        async with self.transaction() as database:
+            for table in ("poems", "guild_settings", "daily_poems"):
+                await database.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))
 
     async def _shown_poems(self, condition: str, value: int) -> list[ShownPoem]:
         rows = await self.rows(

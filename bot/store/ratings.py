@@ -9,10 +9,7 @@ import aiosqlite
 from bot import votes
 from bot.store.database import Database
 
-TALLY = (
-    "SELECT count(*) FILTER (WHERE value > 0), count(*) FILTER (WHERE value < 0) "
-    "FROM ratings WHERE poem_id = ?"
-)
+TALLY = "SELECT up, down FROM poems WHERE id = ?"
 Reaction = tuple[str, str]
 """A member's hash and an emoji."""
 
@@ -85,7 +82,8 @@ class Ratings(Database):
             return Tally(*next(iter(rows)))
 
     async def tally(self, poem_id: int) -> Tally:
-        return Tally(*(await self.rows(TALLY, poem_id))[0])
+        rows = await self.rows(TALLY, poem_id)
+        return Tally(*rows[0]) if rows else Tally()
 
     async def _change_reactions(
         self, message_id: int, member: str, emoji: str, change: votes.Change

@@ -89,15 +89,14 @@ async def test_who_waits_knows_their_place(endless_checkpoint: Path) -> None:
         first, second, third, fourth = (writer.submit(r) for r in (LONG, LONG, REQUEST, LONG))
         await begun(first)
         assert [poem.place for poem in (first, second, third, fourth)] == [None, 1, 2, 3]
-        places = []
-        async for place in third.places():
-            places.append(place)
-            writer.cancel(second if len(places) == 1 else first)
-        assert places == [2, 1]
-        assert third.begun
-        assert [place async for place in third.places()] == []
+        writer.cancel(second)
+        assert [poem.place for poem in (second, third, fourth)] == [None, 1, 2]
+        writer.cancel(first)
+        await asyncio.wait_for(third.called.wait(), 10)
+        assert (third.place, third.begun, fourth.place) == (None, True, 1)
         assert (await read(third))[1].text
         writer.cancel(fourth)
+        assert fourth.called.is_set()
 
 
 async def test_a_dead_poet_loses_what_it_had_begun_and_nothing_else(
