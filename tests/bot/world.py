@@ -17,7 +17,7 @@ from bot.writer import Writer
 
 T = TypeVar("T")
 
-QUEUE_SIZE = 5
+QUEUE_SIZE, CONCURRENT = 5, 2
 """Of the poet that most tests share."""
 
 
