@@ -84,7 +84,7 @@ class Poet:
                 *("--threads", str(threads)),
                 stdin=PIPE,
                 stdout=PIPE,
-                env=os.environ | {"PYTHONPATH": _path_with_this_package()},
+                env=os.environ | {"PYTHONPATH": path_with_this_package()},
             )
         except OSError as error:
             raise WriterStartError(
@@ -237,7 +237,7 @@ class Poet:
             self.process.kill()
 
 
-def _path_with_this_package() -> str:
+def path_with_this_package() -> str:
     """The worker must find this code even where only the bot's process knows the way to it."""
     root = str(Path(__file__).parents[1])
     return os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
