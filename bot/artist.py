@@ -34,8 +34,7 @@ NO_MATPLOTLIB = 3
 
 def draw(text: str, folder: Path, ladder: Path, out: Path) -> None:
     """Draws what can be drawn of `text` into the folder `out`."""
-    # Drawing is not urgent, and the poet of the same machine should not wait for it.
-    os.nice(10)
+    # A second thread would gain nothing with so small a network, and the poet needs its core.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from model.checkpoint import CheckpointError, load_checkpoint
     from model.config import STAGES

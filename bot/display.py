@@ -62,3 +62,8 @@ def signature(poem: StoredPoem, texts: Texts) -> str:
         texts.seed_number.format(seed=poem.seed),
     ]
     return escape(" · ".join(filter(None, parts)))
+
+
+def permalink(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """The address of a message, in a server or in direct messages."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"

@@ -153,8 +153,9 @@ async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
     texts, store = language.of(interaction), interaction.client.store
     await interaction.response.defer()
     open_now = replace(poem, private=False)
+    buttons = poem_buttons(open_now, await store.tally(poem.id))
     message = await interaction.followup.send(
-        display.finished(poem, texts), view=poem_buttons(open_now, Tally()), wait=True
+        display.finished(poem, texts), view=buttons, wait=True
     )
     try:
         first = await store.share_poem(poem.id, message.id)
@@ -164,9 +165,9 @@ async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
     if not first:  # two presses at once
         await message.delete()
         return
-    await interaction.edit_original_response(
-        content=texts.shared.format(link=message.jump_url), view=None
-    )
+    assert interaction.channel_id is not None
+    link = display.permalink(interaction.guild_id, interaction.channel_id, message.id)
+    await interaction.edit_original_response(content=texts.shared.format(link=link), view=None)
     await add_reactions(interaction.client, interaction, message.id)
 
 

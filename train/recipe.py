@@ -90,7 +90,7 @@ PRESETS = {
                    dropout=0.1, val_fraction=0.1),
     # What two CPU cores can teach in one to two hours: about 5 million parameters.
     "small": Recipe(verse=True, n_layer=6, n_head=4, n_embd=256, block_size=768, batch_size=10,
-                    iterations=4000, val_fraction=0.005, evaluations=8, compile=True),
+                    iterations=4000, val_fraction=0.005, evaluations=5, compile=True),
     # What one GPU can teach in minutes: about 25 million parameters, several epochs.
     "base": Recipe(verse=True, n_layer=8, n_head=8, n_embd=512, block_size=768, batch_size=96,
                    iterations=6000, dropout=0.1, compile=True),

@@ -68,7 +68,8 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
         say(f"Device: {device.reason}.")
         say(
             f"Corpus: {len(run.batches.documents):,} {run.batches.documents.unit} to learn from, "
-            f"{len(run.val_poems):,} poems held back, {run.tokenizer.vocab_size} different characters "
+            f"{len(run.val_poems):,} poems held back, "
+            f"{run.tokenizer.vocab_size} different characters "
             f"(read in {duration(time.monotonic() - started)})."
         )
         say(

@@ -147,11 +147,6 @@ def _first_lines(text: str) -> str:
 def _about(poem: ListedPoem, texts: Texts) -> str:
     """Votes, age and where the poem stands."""
     votes = [f"{sign} {count}" for sign, count in ((UP, poem.up), (DOWN, poem.down)) if count]
-    where = texts.only_for_you if poem.private else f"[{texts.to_the_poem}]({permalink(poem)})"
+    link = display.permalink(poem.guild_id, poem.channel_id, poem.message_id)
+    where = texts.only_for_you if poem.private else f"[{texts.to_the_poem}]({link})"
     return " · ".join([*votes, f"<t:{poem.created_at}:R>", where])
-
-
-def permalink(poem: ListedPoem) -> str:
-    """The address of the message that shows a poem."""
-    guild = poem.guild_id or "@me"
-    return f"https://discord.com/channels/{guild}/{poem.channel_id}/{poem.message_id}"

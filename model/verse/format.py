@@ -28,8 +28,10 @@ from model.tokenizer import POEM_END
 
 SCHEME, AUTHOR, THEME, FORWARDS = "§", "@", "#", "→"
 COUNTS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-MARKS = SCHEME + AUTHOR + THEME + FORWARDS + COUNTS + "/" + "-ABCDEFGHIJKLMNOPQRST"
-"""Characters that the format needs besides those of the poems."""
+SIGNS = frozenset(SCHEME + AUTHOR + THEME + FORWARDS + COUNTS)
+"""What no poem may have in its own text."""
+MARKS = "".join(sorted(SIGNS)) + "/-ABCDEFGHIJKLMNOPQRST"
+"""All characters that the format needs besides those of the poems."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import simcord.interactions
 import torch
 from simcord import Env
 
@@ -77,3 +78,15 @@ async def end(world: World) -> None:
     await world.store.close()
     unexpected = world.env.errors[world.errors_seen :]
     assert unexpected == []
+
+
+@pytest.fixture
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody uses Discord in German; simcord's members have no language of their own."""
+    payload = simcord.interactions.base_payload
+
+    def in_german(*arguments: Any, **named: Any) -> Any:
+        record, event = payload(*arguments, **named)
+        return record, event | {"locale": "de"}
+
+    monkeypatch.setattr(simcord.interactions, "base_payload", in_german)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from model.verse.files import CorpusError, tidy
 from train import corpus
-from train.corpus import CorpusError, Poem, load_corpus, parse_text, tidy, tidy_author
+from train.corpus import Poem, load_corpus, tidy_author
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
 
@@ -87,11 +88,11 @@ def test_tidy_author(name: str, tidied: str) -> None:
 
 
 @pytest.mark.parametrize("joint", ["\n\n", "\n"])
-def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str) -> None:
+def test_a_text_of_book_length_is_cut_where_it_can_be(tmp_path: Path, joint: str) -> None:
     """tiny Shakespeare is such a text: a megabyte with hardly a poem break."""
-    stanza = "\n".join(["All work and no play"] * 10)
-    text = joint.join([stanza] * 150)
-    sections = parse_text("An epigraph.\n\n\n" + text)
+    text = joint.join("\n".join(["All work and no pl" + n * "a" + "y"] * 10) for n in range(90))
+    (tmp_path / "book.txt").write_text("An epigraph.\n\n\n" + text)
+    sections = texts(tmp_path)
     assert len(sections) > 5
     assert joint.join(sections[1:]) == text
     assert max(map(len, sections)) < 6000
