@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 import sys
+import time
 
 import discord
 from discord.ext import commands
@@ -12,10 +13,13 @@ from bot import recital, registration
 from bot.cogs.acrostic import AcrosticCog
 from bot.cogs.brain import BrainCog
 from bot.cogs.catching_up import CatchingUpCog
+from bot.cogs.daily import DailyCog
+from bot.cogs.owner import OwnerCog
 from bot.cogs.poem import PoemCog
 from bot.cogs.poems import PageButton, PoemsCog
 from bot.cogs.privacy import PrivacyButton, PrivacyCog
 from bot.cogs.ratings import RatingsCog
+from bot.cogs.settings import SettingsCog
 from bot.cogs.tidying import TidyingCog
 from bot.errors import CommandTree
 from bot.language import CatalogueTranslator
@@ -61,15 +65,14 @@ class PoetBot(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            shard_ids=list(settings.shard_ids) if settings.shard_ids else None,
+            shard_ids=list(settings.shard_ids) if settings.shard_ids else None,  # type: ignore[arg-type]
             shard_count=settings.shard_count,
         )
         self.settings = settings
         self.store = store
         self.writer = writer
-        self.limiter = Limiter(
-            member_poems=settings.member_poems, guild_poems=settings.guild_poems
-        )
+        self.limiter = Limiter(member_poems=settings.member_poems, guild_poems=settings.guild_poems)
+        self.started = time.monotonic()
         self._always_register = always_register
         self._recitals: set[asyncio.Task[None]] = set()
 
@@ -82,6 +85,9 @@ class PoetBot(commands.AutoShardedBot):
         await self.add_cog(PoemsCog())
         await self.add_cog(BrainCog())
         await self.add_cog(PrivacyCog())
+        await self.add_cog(SettingsCog())
+        await self.add_cog(OwnerCog())
+        await self.add_cog(DailyCog(self))
         await self.tree.set_translator(CatalogueTranslator())
         self.add_dynamic_items(PoemButton, PageButton, PrivacyButton)
         await registration.register(self, always=self._always_register)

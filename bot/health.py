@@ -12,7 +12,7 @@ async def report(bot: "PoetBot") -> str:
     """A list of figures, a line each."""
     writer, health = bot.writer, bot.writer.health
     rate = health.characters / health.writing_seconds if health.writing_seconds else 0.0
-    poems, votes = (await bot.store.counts()).values()
+    poems, votes = await bot.store.counts()
     latencies = ", ".join(f"shard {shard} {1000 * s:.0f} ms" for shard, s in bot.latencies)
     figures = {
         "Latency": latencies,

@@ -15,7 +15,7 @@ from discord.ext import commands, tasks
 
 from bot import display, language
 from bot.openings import surprise
-from bot.places import open_to_all, permalink
+from bot.places import open_to_all
 from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoredPoem, StoreError, Tally
 from bot.ui import poem_buttons
 from bot.votes import DOWN, UP
@@ -86,9 +86,7 @@ class DailyCog(commands.Cog):
             log.info("No poem of the day yet: %s", type(error).__name__)
             await store.give_up_claim(claim)
         except discord.HTTPException as error:
-            log.warning(
-                "No poem of the day: status %s, code %s", error.status, error.code
-            )
+            log.warning("No poem of the day: status %s, code %s", error.status, error.code)
             await store.end_daily(claim)
         else:
             await store.end_daily(claim)
@@ -99,8 +97,9 @@ class DailyCog(commands.Cog):
         """Posts a poem that members liked, with the way to where it stands."""
         texts = language.texts(language.code(channel.guild.preferred_locale))
         if await self.bot.store.send_daily(claim, poem.message_id):
+            link = display.permalink(poem.guild_id, poem.channel_id, poem.message_id)
             view = ui.View()
-            view.add_item(ui.Button(label=texts.to_the_poem, url=permalink(poem)))
+            view.add_item(ui.Button(label=texts.to_the_poem, url=link))
             await channel.send(
                 display.message(poem.text, texts.daily_best, texts.small_model), view=view
             )
@@ -126,9 +125,7 @@ class DailyCog(commands.Cog):
         if not await store.send_daily(claim, None):
             return
         assert bot.user is not None
-        message = await channel.send(
-            display.message(result.text, language.texts(code).daily_new)
-        )
+        message = await channel.send(display.message(result.text, language.texts(code).daily_new))
         new = NewPoem(
             message_id=message.id,
             channel_id=channel.id,

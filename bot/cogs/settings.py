@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     PoetInteraction = discord.Interaction[PoetBot]
 
 T = TypeVar("T")
-WEEKDAYS = [
+WEEKDAYS: list[Choice[int]] = [
     Choice(name=name, value=number) for number, name in enumerate(ENGLISH.weekdays.split(","))
 ]
-KINDS = [Choice(name=localised(f"kind_{kind}"), value=kind) for kind in ("best", "new")]
-FORM_CHOICES = [Choice(name=ENGLISH.form(form), value=form) for form in FORMS]
+KINDS: list[Choice[str]] = [
+    Choice(name=localised(f"kind_{kind}"), value=kind) for kind in ("best", "new")
+]
+FORM_CHOICES: list[Choice[str]] = [Choice(name=ENGLISH.form(form), value=form) for form in FORMS]
 
 
 @app_commands.guild_only()
@@ -58,7 +60,9 @@ class SettingsCog(
     ) -> None:
         async with errors.answered(interaction):
             chosen = await _chosen(interaction)
-            channels = _changed(chosen.channels, add and add.id, remove and remove.id)
+            channels = _changed(
+                chosen.channels, add.id if add else None, remove.id if remove else None
+            )
             await _keep(interaction, replace(chosen, channels=channels))
 
     @app_commands.command(
@@ -111,7 +115,7 @@ class SettingsCog(
                 raise Refusal(texts.cannot_post.format(channel=channel.mention))
             changed = replace(
                 await _chosen(interaction),
-                daily_channel=channel and channel.id,
+                daily_channel=channel.id if channel else None,
                 daily_hour=hour,
                 daily_weekday=weekday,
                 daily_kind=kind,

@@ -48,6 +48,13 @@ class Lists(Database):
             "AND score > 0 ORDER BY score DESC, id DESC LIMIT ? OFFSET ?", scope, limit, offset
         )
 
+    async def counts(self) -> tuple[int, int]:
+        """How many poems and votes there are."""
+        ((poems, votes),) = await self.rows(
+            "SELECT (SELECT count(*) FROM poems), (SELECT count(*) FROM ratings)"
+        )
+        return poems, votes
+
     async def best_poem(self, scope: Scope, since: int) -> ListedPoem | None:
         """The best liked poem since a Unix time that no daily post has shown yet."""
         poems = await self._open_poems(

@@ -46,7 +46,12 @@ async def writer(endless_checkpoint: Path) -> AsyncIterator[Writer]:
 def settings(endless_checkpoint: Path, tmp_path: Path) -> Settings:
     # Poems end early, because the tiny poet's lines are long and nobody reads them.
     return Settings(
-        checkpoint=endless_checkpoint, database=tmp_path / "poems.sqlite3", poem_seconds=0.15
+        checkpoint=endless_checkpoint,
+        database=tmp_path / "poems.sqlite3",
+        poem_seconds=0.15,
+        # A test asks for more poems in a minute than anybody else does.
+        member_poems=1000,
+        guild_poems=1000,
     )
 
 
