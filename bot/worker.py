@@ -10,13 +10,15 @@ and standard output answers
 
     {"ready": "poet"}                      once, the name of the checkpoint; or
     {"failed": "There is no ..."}          once, a sentence, and the process ends with status 1
+    {"poem": 7, "begun": true}             from now on its deadline runs
     {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
     {"poem": 7, "done": {...}}             the fields of the finished Poem
     {"poem": 7, "refused": "..."}          the seed is no good: a sentence for the member
     {"poem": 7, "broke": "..."}            a fault, as a trace without anybody's words in it
 
-Poems are written one after the other in the order asked. When standard input ends, whatever the
-reason, so does the process: no poet outlives its bot.
+Several poems may be asked for at once; how they share the network is for `write_poems` alone to
+decide. When standard input ends, whatever the reason, so does the process: no poet outlives its
+bot.
 """
 
 import argparse
@@ -30,10 +32,14 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from model.verse.request import PoemRequest, SeedError
+from model.verse.request import PoemRequest, RequestError
+
+if TYPE_CHECKING:
+    from model.checkpoint import Checkpoint
 
 PIECE_SECONDS = 0.05
 """Characters are gathered for so long before they are sent: the bot edits once a second."""
@@ -66,22 +72,38 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
     import torch
 
     from model.checkpoint import CheckpointError, load_checkpoint
-    from model.verse.composer import compose
 
     def say(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
-    def write(number: int, request: dict[str, Any]) -> None:
-        pieces = Pieces(lambda text: say(poem=number, text=text))
+    torch.set_num_threads(threads)
+    try:
+        checkpoint = load_checkpoint(folder)
+    except CheckpointError as error:
+        say(failed=str(error))
+        return 1
+    say(ready=checkpoint.name)
+    write_poems(checkpoint, Inbox(questions), say)
+    return 0
+
+
+def write_poems(checkpoint: "Checkpoint", inbox: "Inbox", say: Callable[..., None]) -> None:
+    """Writes what is asked until the questions end: one poem after the other, in that order."""
+    from model.verse.composer import compose
+
+    while (asked := inbox.next()) is not None:
+        number, request = asked
+        say(poem=number, begun=True)
+        pieces = Pieces(partial(_say_piece, say, number))
         try:
             poem = compose(
                 checkpoint,
                 PoemRequest(**request),
                 on_text=pieces.add,
-                cancelled=lambda: inbox.is_cancelled(number),
+                cancelled=partial(inbox.is_cancelled, number),
             )
-        except SeedError as error:
+        except RequestError as error:
             say(poem=number, refused=str(error))
         except BrokenPipeError:
             raise
@@ -93,17 +115,9 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
             pieces.flush()
             say(poem=number, done=asdict(poem))
 
-    torch.set_num_threads(threads)
-    try:
-        checkpoint = load_checkpoint(folder)
-    except CheckpointError as error:
-        say(failed=str(error))
-        return 1
-    inbox = Inbox(questions)
-    say(ready=checkpoint.name)
-    while (asked := inbox.next()) is not None:
-        write(*asked)
-    return 0
+
+def _say_piece(say: Callable[..., None], number: int, text: str) -> None:
+    say(poem=number, text=text)
 
 
 class Inbox:
