@@ -6,11 +6,13 @@ from pathlib import Path
 
 from model.poet import AUTHORS
 from model.verse import wordstock
+from model.verse.files import CorpusError
 from model.verse.lexicon import dictionary, is_word
-from model.verse.prosody import pronounce, rhyme_keys, words
+from model.verse.pronunciation import pronounce
+from model.verse.prosody import rhyme_keys, words
 from model.verse.slurs import is_slur
 from model.verse.wordstock import LETTERS, WordStock
-from train.corpus import CorpusError, Poem
+from train.corpus import Poem
 
 SEEN = 5
 """Times that a corpus must use a word before its poet may."""

@@ -55,25 +55,6 @@ MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
 """Of a line whose length is left to the network."""
 
 
-def compose(
-    poet: Poet,
-    request: PoemRequest,
-    on_text: Callable[[str], None] = lambda text: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Poem:
-    """Writes one poem; `composing` in one go.
-
-    on_text: receives the poem piece by piece; the pieces together are the poem's text.
-    """
-    steps = composing(poet, request, cancelled)
-    while True:
-        try:
-            on_text(next(steps))
-        except StopIteration as end:
-            poem: Poem = end.value
-            return poem
-
-
 def composing(
     poet: Poet, request: PoemRequest, cancelled: Callable[[], bool] = lambda: False
 ) -> Generator[str, None, Poem]:

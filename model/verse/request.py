@@ -41,6 +41,10 @@ class PoemRequest:
     """Words that the poem should speak of."""
     max_seconds: float = 15.0
     """Time for writing; what is finished by then is the poem."""
+    max_lines: int = 12
+    """This and the next: of a poem that is held to no form. Blank lines are not counted."""
+    max_chars: int = 800
+    """Characters at which such a poem ends with its line."""
     temperature: float | None = None
     """This and the next two: None takes the checkpoint's own default."""
     top_k: int | None = None
@@ -49,8 +53,9 @@ class PoemRequest:
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**31:
             raise ValueError(f"The seed number must be from 0 to {2**31 - 1}, not {self.seed}.")
-        if not self.max_seconds > 0:  # so that nan is refused too
-            raise ValueError(f"max_seconds must be more than 0, not {self.max_seconds}.")
+        for name in ("max_lines", "max_chars", "max_seconds"):
+            if not getattr(self, name) > 0:  # so that nan is refused too
+                raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
 
     def plan(self) -> tuple[Line, ...]:
         """What is asked of each line; empty where the poet decides.
@@ -82,7 +87,7 @@ class Poem:
     opening: str
     """The seed as the poem has it."""
     stopped_by: str
-    """What ended it: end (all is written), time or cancelled."""
+    """What ended it: end, time or cancelled; of a poem without a form also lines or characters."""
     seconds: float
     notes: tuple[str, ...] = ()
     """What was asked and could not be kept, a sentence each."""

@@ -133,7 +133,7 @@ class Trie:
         while len(nodes):
             live[nodes] = True
             nodes = self.parent[nodes]
-            nodes = nodes[nodes >= 0].unique()
+            nodes = torch.unique(nodes[nodes >= 0])
         return live, ends
 
 
