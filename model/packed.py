@@ -34,7 +34,7 @@ is at most sqrt(D) and its exponential needs no maximum taken off first.
 
 
 class Matrix:
-    """A weight (out, in) as x @ weight.T reads it fastest: float32 (M, in) -> (M, out)."""
+    """A weight (out, in) as x @ weight.T reads it fastest: x (M, in) float32 -> (M, out) float32."""
 
     def __init__(self, weight: Tensor, kind: str) -> None:
         self.kind = kind
