@@ -22,8 +22,8 @@ def split(poems: list[Poem], val_fraction: float) -> tuple[list[Poem], list[Poem
     So it never changes as a corpus grows, and a larger fraction contains a smaller one. Raises
     ValueError when a side would stay empty.
     """
-    train = [poem for poem in poems if _position(poem.text) >= val_fraction]
-    val = [poem for poem in poems if _position(poem.text) < val_fraction]
+    train = [poem for poem in poems if _position(poem.printed or poem.text) >= val_fraction]
+    val = [poem for poem in poems if _position(poem.printed or poem.text) < val_fraction]
     if not train or not val:
         raise ValueError(
             f"{len(poems)} poems are too few to hold some back for validation: add more with "
