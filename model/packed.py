@@ -114,13 +114,12 @@ class PackedWeights:
     def bytes(self) -> int:
         """Memory of the packed weights."""
         matrices = [matrix for layer in self.layers for matrix in vars(layer).values()]
-        return (
-            self.embed.nbytes + self.turns.nbytes + self.unembed.bytes
-            + sum(matrix.bytes for matrix in matrices)
-        )  # fmt: skip
+        total: int = self.embed.nbytes + self.turns.nbytes
+        return total + sum(matrix.bytes for matrix in [self.unembed, *matrices])
 
     def _after_norm(self, weight: Tensor) -> Tensor:
-        return weight.detach().float() * self.config.n_embd**0.5
+        scaled: Tensor = weight.detach().float() * self.config.n_embd**0.5
+        return scaled
 
     def _layer(self, block: torch.nn.Module, kind: str) -> Layer:
         assert isinstance(block, Block)
@@ -149,7 +148,8 @@ class PackedWeights:
 
 def unit(x: Tensor) -> Tensor:
     """x / |x| over the last dimension: norm(x) but for a factor that the weights hold."""
-    return x / torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    scaled: Tensor = x / torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return scaled
 
 
 def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
