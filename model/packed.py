@@ -114,8 +114,9 @@ class PackedWeights:
     def bytes(self) -> int:
         """Memory of the packed weights."""
         matrices = [matrix for layer in self.layers for matrix in vars(layer).values()]
-        total: int = self.embed.nbytes + self.turns.nbytes
-        return total + sum(matrix.bytes for matrix in [self.unembed, *matrices])
+        tables: int = self.embed.nbytes + self.turns.nbytes
+        products: int = sum(matrix.bytes for matrix in [self.unembed, *matrices])
+        return tables + products
 
     def _after_norm(self, weight: Tensor) -> Tensor:
         scaled: Tensor = weight.detach().float() * self.config.n_embd**0.5
