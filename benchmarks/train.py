@@ -98,9 +98,25 @@ class GPTBlock(nn.Module):
 
 Curve = list[tuple[int, int, float, float]]
 """Points of a run: (iterations, characters, CPU seconds without evaluation, validation loss)."""
+Measure = Callable[[LanguageModel], float]
+"""The loss over the whole validation split, in nats per character."""
 
 
-def train_yardstick(text: Tensor, measure: Callable[[LanguageModel], float], vocab: int) -> Curve:
+def first_and_last(corpus: Path) -> tuple[CharTokenizer, Tensor, Measure]:
+    """One plain text as (vocabulary, its first 90 % to learn from, the loss over the rest)."""
+    text = corpus.read_text(encoding="utf-8")
+    tokenizer = CharTokenizer.train(text)
+    cut = int(0.9 * len(text))
+    learn, held = encode(text[:cut], tokenizer), encode(text[cut:], tokenizer)
+    end = tokenizer.stoi[POEM_END]
+
+    def measure(model: LanguageModel) -> float:
+        return evaluate(model, [held], end, stride=model.config.block_size).loss
+
+    return tokenizer, learn, measure
+
+
+def train_yardstick(text: Tensor, measure: Measure, vocab: int) -> Curve:
     torch.manual_seed(1337)
     model = GPT(ModelConfig("transformer", vocab, 64, n_layer=4, n_head=4, n_embd=128))
     groups = [
@@ -134,7 +150,7 @@ def train_ours(
     recipe: Recipe,
     tokenizer: CharTokenizer,
     text: Tensor,
-    measure: Callable[[LanguageModel], float],
+    measure: Measure,
     chars: int,
     marks: int = 1,
 ) -> Curve:
@@ -172,14 +188,7 @@ def main() -> None:
     print(f"Machine: {facts}")
     print(f"Ceiling: {facts['float32_gflops']} GFLOP/s in float32, one thread.\n")
 
-    text = options.corpus.read_text(encoding="utf-8")
-    tokenizer = CharTokenizer.train(text)
-    cut = int(0.9 * len(text))
-    learn, held = encode(text[:cut], tokenizer), encode(text[cut:], tokenizer)
-    end = tokenizer.stoi[POEM_END]
-
-    def measure(model: LanguageModel) -> float:
-        return evaluate(model, [held], end, stride=model.config.block_size).loss
+    tokenizer, learn, measure = first_and_last(options.corpus)
 
     print("Yardstick: nanoGPT's small configuration, plain")
     yardstick = train_yardstick(learn, measure, tokenizer.vocab_size)
