@@ -11,20 +11,34 @@ from torch import Tensor
 from model.tokenizer import POEM_END, CharTokenizer
 
 
-def split(poems: list[str], val_fraction: float) -> tuple[list[str], list[str]]:
-    """(training, validation). A poem's side depends on its own letters alone.
+def split(poems: list[str], val_fraction: float, how: str = "poems") -> tuple[list[str], list[str]]:
+    """(training, validation). Raises ValueError when a side would stay empty.
 
-    So it never changes as a corpus grows, and a larger fraction contains a smaller one. Raises
-    ValueError when a side would stay empty.
+    how: by "poems", a poem's side depends on its own letters alone, so it never changes as a
+    corpus grows, and a larger fraction contains a smaller one. By "tail" the last characters of
+    all are held back, as everybody divides tiny Shakespeare: for one long text.
     """
-    train = [poem for poem in poems if _position(poem) >= val_fraction]
-    val = [poem for poem in poems if _position(poem) < val_fraction]
+    if how == "tail":
+        train, val = _cut(poems, round((1 - val_fraction) * sum(map(len, poems))))
+    else:
+        train = [poem for poem in poems if _position(poem) >= val_fraction]
+        val = [poem for poem in poems if _position(poem) < val_fraction]
     if not train or not val:
         raise ValueError(
             f"{len(poems)} poems are too few to hold some back for validation: add more with "
             "--corpus, or raise --val-fraction."
         )
     return train, val
+
+
+def _cut(poems: list[str], border: int) -> tuple[list[str], list[str]]:
+    """The first `border` characters and the rest; the poem on the border is cut in two."""
+    before, after = [], []
+    for poem in poems:
+        before.append(poem[:border])
+        after.append(poem[border:])
+        border = max(0, border - len(poem))
+    return list(filter(None, before)), list(filter(None, after))
 
 
 def _position(poem: str) -> float:

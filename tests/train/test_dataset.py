@@ -27,6 +27,18 @@ def test_a_poems_side_never_changes() -> None:
     assert [p.upper() for p in val] == split([p.upper() for p in POEMS], 0.1)[1]
 
 
+def test_the_tail_of_the_text() -> None:
+    text = "".join(POEMS)
+    train, val = split(POEMS, 0.1, "tail")
+    assert "".join(train + val) == text
+    assert len("".join(val)) == round(0.1 * len(text))
+    assert train == [*POEMS[: len(train) - 1], train[-1]]
+    assert val[1:] == POEMS[len(POEMS) - len(val) + 1 :]
+    assert split([text], 0.1, "tail") == (["".join(train)], ["".join(val)])
+    with pytest.raises(ValueError, match="too few to hold some back"):
+        split(["ab"], 0.1, "tail")
+
+
 def test_too_few_to_hold_back() -> None:
     with pytest.raises(ValueError, match="too few to hold some back"):
         split(["Only one."], 0.1)
