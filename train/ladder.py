@@ -72,7 +72,7 @@ def ladder(options: argparse.Namespace) -> dict[str, Any]:
         raise TrainingError("The ladder is trained by one process: start it without torchrun.")
     device = choose_device(options.device)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    known = words("\n".join(corpus.poems))
+    known = words("\n".join(corpus.texts))
     shutil.rmtree(out, ignore_errors=True)
     steps = []
     with Reporter() as reporter:

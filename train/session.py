@@ -18,8 +18,10 @@ from rich.console import Console
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
-from train.corpus import SEED_DIET, load_corpus
-from train.dataset import encode, split
+from model.verse.format import MARKS
+from train.annotate import annotate
+from train.corpus import SEED_DIET, Poem, load_corpus
+from train.dataset import Documents, Poems, Verse, encode, split
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
 from train.loop import TRAINING_PROGRESS, Run, TrainingError
@@ -33,12 +35,16 @@ class Corpus:
 
     sources: list[str]
     lyric_only: bool
-    poems: list[str]
+    poems: list[Poem]
 
     @classmethod
     def load(cls, sources: list[str] | None, lyric_only: bool) -> "Corpus":
         sources = sources or [SEED_DIET]
         return cls(sources, lyric_only, load_corpus(sources, lyric_only))
+
+    @property
+    def texts(self) -> list[str]:
+        return [poem.text for poem in self.poems]
 
     def facts(self) -> dict[str, Any]:
         """What a checkpoint's provenance says of the text it was fed."""
@@ -46,8 +52,8 @@ class Corpus:
             "sources": self.sources,
             "lyric_only": self.lyric_only,
             "poems": len(self.poems),
-            "chars": sum(map(len, self.poems)),
-            "sha256": hashlib.sha256(POEM_END.join(self.poems).encode()).hexdigest(),
+            "chars": sum(map(len, self.texts)),
+            "sha256": hashlib.sha256(POEM_END.join(self.texts).encode()).hexdigest(),
         }
 
 
@@ -61,8 +67,8 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
         run = make(options, processes.one_precision(device), processes)
         say(f"Device: {run.device.reason}.")
         say(
-            f"Corpus: {len(run.batches.poems):,} poems to learn from, "
-            f"{len(run.val_poems):,} held back, {run.tokenizer.vocab_size} different characters "
+            f"Corpus: {len(run.batches.documents):,} {run.batches.documents.unit} to learn from, "
+            f"{len(run.val_poems):,} poems held back, {run.tokenizer.vocab_size} different characters "
             f"(read in {duration(time.monotonic() - started)})."
         )
         say(
@@ -121,7 +127,16 @@ def new_run(options: argparse.Namespace, device: Device, processes: Processes) -
         )
     check_writable(folder)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    return make_run(recipe, corpus, folder, device, processes)
+    before = load_checkpoint(options.init) if options.init else None
+    run = make_run(recipe, corpus, folder, device, processes)
+    if before is not None:
+        run.begin_from(before)
+        run.provenance["began_from"] = {
+            "checkpoint": before.name,
+            "metrics": before.metrics,
+            "provenance": before.provenance,
+        }
+    return run
 
 
 def check_writable(folder: Path) -> None:
@@ -193,7 +208,12 @@ def make_run(
 ) -> Run:
     """A run at its beginning. The vocabulary is that of all poems, held back or not."""
     train_poems, val_poems = split(corpus.poems, recipe.val_fraction, recipe.split)
-    tokenizer = CharTokenizer.train("".join(corpus.poems))
+    tokenizer = CharTokenizer.train("".join(corpus.texts) + MARKS * recipe.verse)
+    documents: Documents
+    if recipe.verse:
+        documents = Verse(annotate(train_poems), tokenizer, recipe.seed)
+    else:
+        documents = Poems([poem.text for poem in train_poems], tokenizer)
     provenance = {
         "corpus": corpus.facts(),
         "hardware": f"{device.reason}; {platform.machine()}, {processes.count} processes",
@@ -204,16 +224,8 @@ def make_run(
             "python": platform.python_version(),
         },
     }
-    return Run(
-        recipe,
-        tokenizer,
-        [encode(poem, tokenizer) for poem in train_poems],
-        [encode(poem, tokenizer) for poem in val_poems],
-        folder,
-        device,
-        processes,
-        provenance,
-    )
+    val_texts = [poem.text for poem in val_poems]
+    return Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
 
 
 def own_version() -> str:
@@ -229,7 +241,7 @@ def learned_from(checkpoint: Checkpoint, corpus: Corpus) -> bool:
     return isinstance(facts, dict) and facts.get("sha256") == corpus.facts()["sha256"]
 
 
-def held_back(checkpoint: Checkpoint, corpus: Corpus) -> list[str]:
+def held_back(checkpoint: Checkpoint, corpus: Corpus) -> list[Poem]:
     """Those poems of `corpus` that the checkpoint's training held back."""
     try:
         recipe = checkpoint.provenance["recipe"]
@@ -260,17 +272,18 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
             f"{checkpoint.name} has learned from this very corpus, so the figure flatters it: "
             "--validation-only measures what was held back."
         )
-    known = [poem for text in poems if (poem := tokenizer.clean(text))]
-    left_out = sum(map(len, poems)) - sum(map(len, known))
+    known = [text for poem in poems if (text := tokenizer.clean(poem.text))]
+    left_out = sum(len(poem.text) for poem in poems) - sum(map(len, known))
     if not known:
         raise ValueError(f"{checkpoint.name} knows no character of this corpus: name another.")
     if left_out:
         console.print(f"Left out {left_out} characters that {checkpoint.name} does not know.")
     result = measure(
         checkpoint.model,
-        [encode(poem, tokenizer) for poem in known],
+        [encode(text, tokenizer) for text in known],
         tokenizer.stoi[POEM_END],
         device.precision(),
+        chars=sum(len(poem) + 1 for poem in known),
     )
     return {
         "bits_per_char": result.bits_per_char,

@@ -12,8 +12,12 @@ MAX_SEED_CHARS = 300
 MAX_SEED_LINES = 6
 
 
-class SeedError(ValueError):
-    """A seed that no poem can begin with; the message is a sentence for who typed it."""
+class RequestError(ValueError):
+    """A request that no poem can answer; the message is a sentence for who made it."""
+
+
+class SeedError(RequestError):
+    """A seed that no poem can begin with."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,16 @@ class PoemRequest:
     """What was typed, anything at all; the poem opens with it."""
     seed: int = 0
     """Number that the random generator starts from, 0 to 2**31 - 1."""
+    form: str = "free"
+    """One of `model.verse.forms.FORMS`."""
+    lines: int | None = None
+    """How many; None takes what is usual for the form."""
+    acrostic: str = ""
+    """What the first letters of the lines spell; a space begins a new stanza."""
+    manner: str = ""
+    """Name of an author of the corpus, in whose manner to write."""
+    theme: str = ""
+    """Words that the poem should speak of."""
     max_lines: int = 12
     """Lines at most, blank ones not counted."""
     max_chars: int = 800
@@ -53,6 +67,8 @@ class Poem:
     stopped_by: str
     """What ended it: end (the poet itself), lines, characters, time or cancelled."""
     seconds: float
+    notes: tuple[str, ...] = ()
+    """What was asked and could not be kept, a sentence each."""
 
 
 def opening_of(seed_text: str) -> str:

@@ -4,49 +4,53 @@ import pytest
 import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
+from train.corpus import Poem
 from train.dataset import Batches, encode, split
 
 
-def poem(number: int) -> str:
+def poem(number: int) -> Poem:
     """A poem of its own for each number."""
     name = "".join("mlkhprstvw"[int(digit)] + "aeiouaeiou"[int(digit)] for digit in str(number))
-    return f"Poem of {name} bells,\nand {name[::-1]} shells."
+    return Poem(f"Poem of {name} bells,\nand {name[::-1]} shells.")
 
 
 POEMS = [poem(number) for number in range(400)]
+TEXTS = [poem.text for poem in POEMS]
 
 
 def test_a_poems_side_never_changes() -> None:
     train, val = split(POEMS, 0.1)
-    assert sorted(train + val) == sorted(POEMS)
+    assert set(train + val) == set(POEMS)
     assert 20 < len(val) < 60
     more_train, more_val = split([*POEMS, *map(poem, range(400, 800))], 0.1)
     assert set(train) <= set(more_train)
     assert set(val) <= set(more_val)
     assert set(split(POEMS, 0.02)[1]) <= set(val)
-    assert [p.upper() for p in val] == split([p.upper() for p in POEMS], 0.1)[1]
+    louder = split([Poem(poem.text.upper()) for poem in POEMS], 0.1)[1]
+    assert [poem.text for poem in louder] == [poem.text.upper() for poem in val]
 
 
 def test_the_tail_of_the_text() -> None:
-    text = "".join(POEMS)
+    whole = "".join(TEXTS)
     train, val = split(POEMS, 0.1, "tail")
-    assert "".join(train + val) == text
-    assert len("".join(val)) == round(0.1 * len(text))
-    assert train == [*POEMS[: len(train) - 1], train[-1]]
+    before, after = ("".join(poem.text for poem in side) for side in (train, val))
+    assert before + after == whole
+    assert len(after) == round(0.1 * len(whole))
+    assert train[:-1] == POEMS[: len(train) - 1]
     assert val[1:] == POEMS[len(POEMS) - len(val) + 1 :]
-    assert split([text], 0.1, "tail") == (["".join(train)], ["".join(val)])
+    assert split([Poem(whole)], 0.1, "tail") == ([Poem(before)], [Poem(after)])
     with pytest.raises(ValueError, match="too few to hold some back"):
-        split(["ab"], 0.1, "tail")
+        split([Poem("ab")], 0.1, "tail")
 
 
 def test_too_few_to_hold_back() -> None:
     with pytest.raises(ValueError, match="too few to hold some back"):
-        split(["Only one."], 0.1)
+        split([Poem("Only one.")], 0.1)
 
 
 def batches(seed: int = 1) -> tuple[CharTokenizer, list[torch.Tensor], Batches]:
-    tokenizer = CharTokenizer.train("".join(POEMS))
-    encoded = [encode(poem, tokenizer) for poem in POEMS]
+    tokenizer = CharTokenizer.train("".join(TEXTS))
+    encoded = [encode(text, tokenizer) for text in TEXTS]
     return tokenizer, encoded, Batches(encoded, batch_size=4, block_size=32, seed=seed)
 
 
@@ -57,7 +61,7 @@ def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
     assert torch.equal(inputs[:, 1:], targets[:, :-1])
     for row in inputs.tolist():
         for piece in tokenizer.decode(row).split(POEM_END)[1:-1]:
-            assert piece in POEMS
+            assert piece in TEXTS
 
 
 def test_an_epoch_deals_out_every_window_once() -> None:
