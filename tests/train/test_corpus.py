@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import CorpusError, Poem, load_corpus, seed
 from model.verse.files import tidy
+from train.corpus import CorpusError, Poem, load_corpus, seed
 from train.corpus.poem import tidy_author
 from train.corpus.sources import read_source
 
