@@ -151,7 +151,10 @@ async def export_to(settings: Settings, path: Path) -> None:
 
 def writer_for(settings: Settings) -> Writer:
     return Writer(
-        settings.checkpoint, threads=settings.worker_threads, queue_size=settings.queue_size
+        settings.checkpoint,
+        threads=settings.worker_threads,
+        queue_size=settings.queue_size,
+        concurrent=settings.concurrent_poems,
     )
 
 

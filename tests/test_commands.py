@@ -220,7 +220,14 @@ def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "command",
-    [["model"], ["train"], ["train", "evaluate"], ["train", "ladder"], ["bot"]],
+    [
+        ["model"],
+        ["model.verse.critic"],
+        ["train"],
+        ["train", "evaluate"],
+        ["train", "ladder"],
+        ["bot"],
+    ],
     ids=" ".join,
 )
 def test_every_flag_has_help(command: list[str]) -> None:

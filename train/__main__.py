@@ -100,6 +100,13 @@ def train_parser() -> argparse.ArgumentParser:
         "--overwrite", action="store_true", help="replace a run that --out already holds"
     )
     parser.add_argument(
+        "--init",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="begin with the weights of this checkpoint of the same shape; characters that it "
+        "does not know are learned anew (default: begin with random weights)",
+    )
+    parser.add_argument(
         "--resume",
         type=Path,
         metavar="DIR",

@@ -14,6 +14,9 @@ class Recipe:
     """Everything that, with the corpus, decides the result."""
 
     stage: str = "transformer"
+    verse: bool = False
+    """Whether poems are read in the format of `model.verse.format`, which can be held to a form, or
+    just as they stand."""
     n_layer: int = 4
     n_head: int = 4
     n_embd: int = 128
@@ -86,9 +89,9 @@ PRESETS = {
     "seed": Recipe(n_layer=4, n_head=4, n_embd=128, block_size=256, batch_size=16, iterations=2000,
                    dropout=0.1, val_fraction=0.1),
     # What two CPU cores can teach in one to two hours: about 5 million parameters.
-    "small": Recipe(n_layer=6, n_head=4, n_embd=256, block_size=512, batch_size=24,
-                    iterations=4000, val_fraction=0.005, evaluations=8, compile=True),
+    "small": Recipe(verse=True, n_layer=6, n_head=4, n_embd=256, block_size=768, batch_size=10,
+                    iterations=4000, val_fraction=0.005, evaluations=5, compile=True),
     # What one GPU can teach in minutes: about 25 million parameters, several epochs.
-    "base": Recipe(n_layer=8, n_head=8, n_embd=512, block_size=512, batch_size=128,
+    "base": Recipe(verse=True, n_layer=8, n_head=8, n_embd=512, block_size=768, batch_size=96,
                    iterations=6000, dropout=0.1, compile=True),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,13 @@ from rich.console import Console
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
+from model.verse.format import MARKS
+from train.annotate import annotate
 from train.corpus import SEED_DIET, Poem, load_corpus
-from train.dataset import encode, split
+from train.dataset import Documents, Poems, Verse, encode, split
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
+from train.lexicon import authors, word_stock, write_lexicon
 from train.loop import TRAINING_PROGRESS, Run, TrainingError
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
@@ -65,8 +69,9 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
         run = make(options, device, processes)
         say(f"Device: {device.reason}.")
         say(
-            f"Corpus: {len(run.batches.poems):,} poems to learn from, "
-            f"{len(run.val_poems):,} held back, {run.tokenizer.vocab_size} different characters "
+            f"Corpus: {len(run.batches.documents):,} {run.batches.documents.unit} to learn from, "
+            f"{len(run.val_poems):,} poems held back, "
+            f"{run.tokenizer.vocab_size} different characters "
             f"(read in {duration(time.monotonic() - started)})."
         )
         say(
@@ -125,7 +130,16 @@ def new_run(options: argparse.Namespace, device: Device, processes: Processes) -
         )
     check_writable(folder)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    return make_run(recipe, corpus, folder, device, processes)
+    before = load_checkpoint(options.init) if options.init else None
+    run = make_run(recipe, corpus, folder, device, processes)
+    if before is not None:
+        run.begin_from(before)
+        run.provenance["began_from"] = {
+            "checkpoint": before.name,
+            "metrics": before.metrics,
+            "provenance": before.provenance,
+        }
+    return run
 
 
 def check_writable(folder: Path) -> None:
@@ -196,7 +210,12 @@ def make_run(
 ) -> Run:
     """A run at its beginning. The vocabulary is that of all poems, held back or not."""
     train_poems, val_poems = split(corpus.poems, recipe.val_fraction)
-    tokenizer = CharTokenizer.train("".join(corpus.texts))
+    tokenizer = CharTokenizer.train("".join(corpus.texts) + MARKS * recipe.verse)
+    documents: Documents
+    if recipe.verse:
+        documents = Verse(annotate(train_poems), tokenizer, recipe.seed)
+    else:
+        documents = Poems([poem.text for poem in train_poems], tokenizer)
     provenance = {
         "corpus": corpus.facts(),
         "hardware": f"{device.reason}; {platform.machine()}, {processes.count} processes",
@@ -206,16 +225,11 @@ def make_run(
             "python": platform.python_version(),
         },
     }
-    return Run(
-        recipe,
-        tokenizer,
-        [encode(poem.text, tokenizer) for poem in train_poems],
-        [encode(poem.text, tokenizer) for poem in val_poems],
-        folder,
-        device,
-        processes,
-        provenance,
-    )
+    val_texts = [poem.text for poem in val_poems]
+    run = Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
+    if recipe.verse:
+        run.write_more = partial(write_lexicon, word_stock(train_poems), authors(train_poems))
+    return run
 
 
 def own_version() -> str:
@@ -257,6 +271,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
         [encode(text, tokenizer) for text in known],
         tokenizer.stoi[POEM_END],
         device.precision(),
+        chars=sum(len(poem) + 1 for poem in known),
     )
     return {
         "bits_per_char": result.bits_per_char,

@@ -19,8 +19,8 @@ import discord
 import pytest
 import torch
 
-from bot import texts
 from bot.store import ABANDONED_SECONDS
+from bot.texts import ENGLISH
 from bot.writer import CLOSE_SECONDS
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
@@ -325,23 +325,23 @@ async def test_what_a_killed_bot_left_half_done_is_ended_by_the_next(
     environment |= {"CHECKPOINT": str(slow_checkpoint)}
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
         first, second = await ask_for_poems(discord_server, 2)
-        await discord_server.until(lambda: texts.WRITING in first.shown)
+        await discord_server.until(lambda: ENGLISH.writing in first.shown)
         await until(lambda: rows(tmp_path, "SELECT count(*) FROM poems") == [(2,)])
         bot.signal(signal.SIGKILL)
         await bot.ended(5)
-    half = first.shown.removesuffix(texts.WRITING)
+    half = first.shown.removesuffix(ENGLISH.writing)
 
     with closing(sqlite3.connect(tmp_path / "poems.sqlite3")) as database, database:
         database.execute("UPDATE poems SET created_at = created_at - ?", (ABANDONED_SECONDS,))
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
-        await discord_server.until(lambda: texts.POET_LOST in second.shown)
+        await discord_server.until(lambda: ENGLISH.poet_lost in second.shown)
         await until(lambda: rows(tmp_path, "SELECT * FROM poems") == [])
         bot.signal(signal.SIGTERM)
         ended = await bot.ended(SECONDS_TO_END)
 
     assert ended.status == 0
     assert half
-    assert first.shown == half + texts.CUT_SHORT
+    assert first.shown == half + ENGLISH.cut_short
 
 
 def sentences(stderr: str) -> list[str]:

@@ -4,8 +4,9 @@
 `duplicates` leave out what should not be learned, `load` does all of it and keeps count.
 """
 
+from model.verse.files import CorpusError
 from train.corpus.load import load_corpus, read_corpus
-from train.corpus.poem import CorpusError, Poem
+from train.corpus.poem import Poem
 from train.corpus.sources import SEED_DIET
 
 __all__ = ["SEED_DIET", "CorpusError", "Poem", "load_corpus", "read_corpus"]

@@ -3,14 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from model.tokenizer import normalize
+from model.verse.files import tidy
 
 _NOBODY = re.compile(r"(?i)various|anon\b.*|anonymous|unknown\b.*|from the .*")
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalpha()}
-
-
-class CorpusError(ValueError):
-    """A corpus that can't be read; the message names file, line and cure."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +31,6 @@ def letters(text: str) -> str:
     if text.isascii():
         return text.translate(_NO_LETTERS)  # the same, thirty times as fast
     return "".join(filter(str.isalpha, text))
-
-
-def tidy(text: str) -> str:
-    """A poem in plain characters: no indentation, single spaces, single blank lines."""
-    text = re.sub(r"[^\S\n]+", " ", normalize(text))
-    text = re.sub(r" ?\n ?", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def tidy_author(name: str) -> str:
