@@ -40,7 +40,8 @@ def _is_not_verse(text: str, lines: list[str]) -> bool:
     """Whether lines are filled rather than ended, credited to someone, or no words at all."""
     if sum(map(str.isalpha, text)) < 0.6 * sum(map(len, lines)):
         return True
-    if len(re.findall(r"(?m)^--[A-Z][\w. ]+$", text)) * 4 > len(lines):
+    credits = len(re.findall(r"(?m)^--[A-Z][\w. ]{2,25}\.$", text))
+    if credits > 1 and credits > 0.1 * len(lines):
         return True  # a book of quotations
     # Verse begins its lines with a capital, or, in what is newer, ends them well before the
     # margin; a paragraph of prose does neither.
