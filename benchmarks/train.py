@@ -113,7 +113,7 @@ def first_and_last(corpus: Path) -> tuple[CharTokenizer, str, Measure]:
     def measure(model: LanguageModel) -> float:
         return evaluate(model, [held], end, stride=model.config.block_size).loss
 
-    return tokenizer, learn, measure
+    return tokenizer, text[:cut], measure
 
 
 def train_yardstick(text: Tensor, measure: Measure, vocab: int) -> Curve:

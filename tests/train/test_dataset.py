@@ -5,7 +5,7 @@ import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
 from train.corpus import Poem
-from train.dataset import Batches, encode, split
+from train.dataset import Batches, Poems, encode, split
 
 
 def poem(number: int) -> Poem:
@@ -51,7 +51,8 @@ def test_too_few_to_hold_back() -> None:
 def batches(seed: int = 1) -> tuple[CharTokenizer, list[torch.Tensor], Batches]:
     tokenizer = CharTokenizer.train("".join(TEXTS))
     encoded = [encode(text, tokenizer) for text in TEXTS]
-    return tokenizer, encoded, Batches(encoded, batch_size=4, block_size=32, seed=seed)
+    data = Batches(Poems(TEXTS, tokenizer), batch_size=4, block_size=32, seed=seed)
+    return tokenizer, encoded, data
 
 
 def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
@@ -93,4 +94,4 @@ def test_epochs_differ() -> None:
 def test_a_corpus_shorter_than_a_context() -> None:
     tokenizer = CharTokenizer.train("abc")
     with pytest.raises(ValueError, match="too few for a context of 64"):
-        Batches([encode("abcabc", tokenizer)], batch_size=1, block_size=64, seed=0)
+        Batches(Poems(["abcabc"], tokenizer), batch_size=1, block_size=64, seed=0)
