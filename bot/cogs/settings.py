@@ -55,8 +55,8 @@ class SettingsCog(
     async def channels(
         self,
         interaction: "PoetInteraction",
-        add: discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | None = None,
-        remove: discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | None = None,
+        add: discord.TextChannel | discord.VoiceChannel | None = None,
+        remove: discord.TextChannel | discord.VoiceChannel | None = None,
     ) -> None:
         async with errors.answered(interaction):
             chosen = await _chosen(interaction)
