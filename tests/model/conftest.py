@@ -17,28 +17,25 @@ from model.verse.prosody import rhyme_keys
 from model.verse.wordstock import WordStock
 from tests.conftest import LETTERS
 
-WORDS = tuple(
-    dict.fromkeys(
-        """
-        the of and a in to with my i o is on no for all o'er 'tis
-        day way say may bay lay play gray stay pray clay ray sway away today spray tray dismay
-        night light bright sight flight might right white bite kite quite write height delight
-        alight tonight despite invite
-        sea free tree me be he see bee knee flee key three agree degree plea thee
-        deep sleep keep weep steep leap sheep creep sweep reap heap cheap asleep peep
-        moon soon noon tune june spoon boon swoon dune prune strewn lagoon hewn immune
-        sound ground round found bound hound mound pound wound around profound crowned drowned
-        rain pain grain plain vain lane train main chain stain again brain crane remain gain
-        old cold gold bold told hold fold sold mould rolled behold untold scold unfold
-        air hair fair care bare dare share stair rare where there bear wear prayer despair
-        king sing ring wing spring bring thing string sting swing cling fling
-        snow low glow blow flow grow know show slow throw below ago bestow
-        fire desire higher liar wire choir tire admire entire inspire
-        river silver window orange garden meadow water morning evening silent golden little
-        over under never ever heaven shadow summer winter hollow yellow gentle mountain
-        """.split()
-    )
-)
+TEXT = """
+the of and a in to with my i o is on no for all o'er 'tis
+day way say may bay lay play gray stay pray clay ray sway away today spray tray dismay
+night light bright sight flight might right white bite kite quite write height delight
+alight tonight despite invite
+sea free tree me be he see bee knee flee key three agree degree plea thee
+deep sleep keep weep steep leap sheep creep sweep reap heap cheap asleep peep
+moon soon noon tune june spoon boon swoon dune prune strewn lagoon hewn immune
+sound ground round found bound hound mound pound wound around profound crowned drowned
+rain pain grain plain vain lane train main chain stain again brain crane remain gain
+old cold gold bold told hold fold sold mould rolled behold untold scold unfold
+air hair fair care bare dare share stair rare where there bear wear prayer despair
+king sing ring wing spring bring thing string sting swing cling fling
+snow low glow blow flow grow know show slow throw below ago bestow
+fire desire higher liar wire choir tire admire entire inspire
+river silver window orange garden meadow water morning evening silent golden little
+over under never ever heaven shadow summer winter hollow yellow gentle mountain
+"""
+WORDS = tuple(dict.fromkeys(TEXT.split()))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from model.verse.request import PoemRequest, RequestError
 
 def test_a_checkpoint_of_plain_verse_is_refused(tiny_checkpoint: Path) -> None:
     assert not writes_verse(load_checkpoint(tiny_checkpoint))
-    with pytest.raises(ValueError, match="was not trained on verse.*preset small or base"):
+    with pytest.raises(ValueError, match=r"was not trained on verse.*preset small or base"):
         Poet.load(tiny_checkpoint)
 
 
