@@ -42,10 +42,9 @@ def make_run(tmp_path: Path, poems: list[str]) -> Callable[..., Run]:
         tokenizer = CharTokenizer.train("".join(poems))
         sides = split([Poem(text) for text in poems], 0.1)
         train, val = ([poem.text for poem in side] for side in sides)
-        documents = Poems(train, tokenizer)
         device = Device("cpu", False, "CPU")
-        return Run(
-            recipe, tokenizer, documents, val, folder or tmp_path / "run", device, Processes()
-        )
+        documents = Poems(train, tokenizer)
+        folder = folder or tmp_path / "run"
+        return Run(recipe, tokenizer, documents, val, folder, device, Processes())
 
     return make
