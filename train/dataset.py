@@ -1,9 +1,8 @@
-"""Poems to batches: split so that nothing leaks, shuffled so that nothing repeats too soon.
+"""Poems to batches, shuffled so that nothing repeats too soon.
 
 Shapes: B batch, T time (the context).
 """
 
-import hashlib
 import random
 from typing import Protocol
 
@@ -13,29 +12,6 @@ from torch import Tensor
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.format import FORWARDS, write
 from train.annotate import Part, serialise
-from train.corpus import Poem
-
-
-def split(poems: list[Poem], val_fraction: float) -> tuple[list[Poem], list[Poem]]:
-    """(training, validation). A poem's side depends on its own letters alone.
-
-    So it never changes as a corpus grows, and a larger fraction contains a smaller one. Raises
-    ValueError when a side would stay empty.
-    """
-    train = [poem for poem in poems if _position(poem.printed or poem.text) >= val_fraction]
-    val = [poem for poem in poems if _position(poem.printed or poem.text) < val_fraction]
-    if not train or not val:
-        raise ValueError(
-            f"{len(poems)} poems are too few to hold some back for validation: add more with "
-            "--corpus, or raise --val-fraction."
-        )
-    return train, val
-
-
-def _position(text: str) -> float:
-    """A number from 0 to 1 made of a poem's letters; case and punctuation don't move it."""
-    letters = "".join(character for character in text.lower() if character.isalpha())
-    return int.from_bytes(hashlib.sha256(letters.encode()).digest()[:8], "big") / 2**64
 
 
 def encode(poem: str, tokenizer: CharTokenizer) -> Tensor:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from model.verse.files import tidy
 from train.corpus import CorpusError, Poem, load_corpus, seed
-from train.corpus.poem import tidy, tidy_author
-from train.corpus.sources import parse_text
+from train.corpus.poem import tidy_author
+from train.corpus.sources import read_source
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
 
@@ -88,11 +89,13 @@ def test_tidy_author(name: str, tidied: str) -> None:
 
 
 @pytest.mark.parametrize("joint", ["\n\n", "\n"])
-def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str) -> None:
+def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str, tmp_path: Path) -> None:
     """tiny Shakespeare is such a text: a megabyte with hardly a poem break."""
     stanza = "\n".join(["All work and no play"] * 10)
     text = joint.join([stanza] * 150)
-    sections = parse_text("An epigraph.\n\n\n" + text)
+    file = tmp_path / "play.txt"
+    file.write_text("An epigraph.\n\n\n" + text, encoding="utf-8")
+    sections = [poem.text for poem in read_source(str(file), lyric_only=False)]
     assert len(sections) > 5
     assert joint.join(sections[1:]) == text
     assert max(map(len, sections)) < 6000

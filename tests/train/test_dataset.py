@@ -1,11 +1,11 @@
-"""No leak between training and validation, no window twice in an epoch, the same batch always."""
+"""No window twice in an epoch, the same batch always."""
 
 import pytest
 import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
 from train.corpus import Poem
-from train.dataset import Batches, encode, split
+from train.dataset import Batches, encode
 
 
 def poem(number: int) -> Poem:
@@ -16,23 +16,6 @@ def poem(number: int) -> Poem:
 
 POEMS = [poem(number) for number in range(400)]
 TEXTS = [poem.text for poem in POEMS]
-
-
-def test_a_poems_side_never_changes() -> None:
-    train, val = split(POEMS, 0.1)
-    assert set(train + val) == set(POEMS)
-    assert 20 < len(val) < 60
-    more_train, more_val = split([*POEMS, *map(poem, range(400, 800))], 0.1)
-    assert set(train) <= set(more_train)
-    assert set(val) <= set(more_val)
-    assert set(split(POEMS, 0.02)[1]) <= set(val)
-    louder = split([Poem(poem.text.upper()) for poem in POEMS], 0.1)[1]
-    assert [poem.text for poem in louder] == [poem.text.upper() for poem in val]
-
-
-def test_too_few_to_hold_back() -> None:
-    with pytest.raises(ValueError, match="too few to hold some back"):
-        split([Poem("Only one.")], 0.1)
 
 
 def batches(seed: int = 1) -> tuple[CharTokenizer, list[torch.Tensor], Batches]:
