@@ -61,7 +61,8 @@ class Batch:
     """Up to `rows` rows of up to `chars` characters each, all off `trunk` if there is one.
 
     Rows being written are in the first slots; a finished row's slot keeps its keys and values
-    until another row needs it. Memory: see `Slots`, and 4 bytes * rows * (chars + 3 V) besides.
+    until another row needs it. Memory: that of `Slots`, and rows * (12 chars + 5 V + 24)
+    bytes for settings and scores; 16 * rows * block_size more once a row may not repeat itself.
     """
 
     def __init__(self, packed: PackedWeights, rows: int, chars: int) -> None:
@@ -200,9 +201,16 @@ class Batch:
 
     @property
     def bytes(self) -> int:
-        """Memory of the preallocated storage, all of it touched."""
-        tables = (self._logits, self._uniform, self._forced, self._knobs, self._free)
-        return self.slots.bytes + sum(table.nbytes for table in tables)
+        """Memory of its storage, all of it touched."""
+        return self.slots.bytes + sum(table.nbytes for table in self._tables)
+
+    @property
+    def _tables(self) -> list[Tensor]:
+        """All that belongs to a row beside its keys and values, by its slot."""
+        tables = [self._logits, self._tokens, self._uniform, self._forced, self._knobs, self._free]
+        if self._state is not None:
+            tables.append(self._state)
+        return tables + (self._repetition.tables if self._repetition else [])
 
     def _room(self, row: Row) -> int:
         """Characters that the row can hold besides its prompt."""
@@ -250,13 +258,7 @@ class Batch:
         if gaps:
             longest = max(row.prompt + len(row.tokens) for row in self.rows)
             self.slots.swap(gaps, moved, longest)
-            tables = [self._logits, self._uniform, self._forced, self._knobs, self._free]
-            tables.append(self._tokens)
-            if self._state is not None:
-                tables.append(self._state)
-            if self._repetition:
-                tables += self._repetition.tables
-            for table in tables:
+            for table in self._tables:
                 table[gaps] = table[moved]
             for gap, move in zip(gaps, moved, strict=True):
                 self._resting[gap], self._resting[move] = self._resting[move], self._resting[gap]

@@ -75,7 +75,7 @@ def pick(logits: Tensor, allowed: Tensor, knobs: Tensor, uniform: Tensor) -> Ten
     the inverse of the cumulative distribution at `uniform`, likeliest first, so a row's character
     hangs on nothing but its own numbers.
     """
-    temperature, top_k, top_p, min_p = torch.split(knobs, 1, dim=1)  # (B, 1) each
+    temperature, top_k, top_p, min_p = knobs.T[..., None]  # (B, 1) each
     scores = (logits / temperature).masked_fill_(~allowed, -math.inf)
     # Stable: among equals the first, as argmax has it.
     scores, order = scores.sort(dim=1, descending=True, stable=True)  # (B, V)

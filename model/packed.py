@@ -34,7 +34,7 @@ is at most sqrt(D) and its exponential needs no maximum taken off first.
 
 
 class Matrix:
-    """A weight (out, in) as x @ weight.T reads it fastest: x (M, in) float32 -> (M, out) float32."""
+    """A weight (out, in), laid out for its product with x: (M, in) -> (M, out), both float32."""
 
     def __init__(self, weight: Tensor, kind: str) -> None:
         self.kind = kind
@@ -62,7 +62,8 @@ class Matrix:
 
     @property
     def bytes(self) -> int:
-        return self.weight.nbytes + (self.scale.nbytes if self.kind == "int8" else 0)
+        scale = self.scale.nbytes if self.kind == "int8" else 0
+        return int(self.weight.nbytes + scale)
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,14 @@ class PackedWeights:
     @property
     def bytes(self) -> int:
         """Memory of the packed weights."""
-        matrices = [matrix for layer in self.layers for matrix in vars(layer).values()]
-        return (
-            self.embed.nbytes + self.turns.nbytes + self.unembed.bytes
-            + sum(matrix.bytes for matrix in matrices)
-        )  # fmt: skip
+        matrices: list[Matrix] = [
+            matrix for layer in self.layers for matrix in vars(layer).values()
+        ]
+        tables = self.embed.nbytes + self.turns.nbytes
+        return tables + self.unembed.bytes + sum(matrix.bytes for matrix in matrices)
 
     def _after_norm(self, weight: Tensor) -> Tensor:
-        return weight.detach().float() * self.config.n_embd**0.5
+        return weight.detach().float().mul(self.config.n_embd**0.5)
 
     def _layer(self, block: torch.nn.Module, kind: str) -> Layer:
         assert isinstance(block, Block)
@@ -149,7 +150,8 @@ class PackedWeights:
 
 def unit(x: Tensor) -> Tensor:
     """x / |x| over the last dimension: norm(x) but for a factor that the weights hold."""
-    return x / torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    length: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return x / length
 
 
 def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:

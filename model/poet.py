@@ -61,6 +61,11 @@ class Poet:
         return LineRules(self.trie, self.tokenizer, self.trie.only(places))
 
     @cached_property
+    def openers(self) -> frozenset[str]:
+        """The words that have enough rhymes to open a rhyme with."""
+        return frozenset(word for word, _ in self.stock.rich)
+
+    @cached_property
     def authors(self) -> list[str]:
         path = self.checkpoint.folder / AUTHORS
         return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []

@@ -233,6 +233,7 @@ class Composer:
             exact=line.syllables is not None,
             rhythm=line.rhythm,
             partners=tuple(partners) if given else (),
+            openers=self.poet.openers if given and line.rhyme is not None else (),
             theme=self.theme,
             before=tuple(written.text for written in self.written),
             closes=line.ends_stanza or place == len(self.lines) - 1,

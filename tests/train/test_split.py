@@ -30,9 +30,25 @@ def test_a_poems_side_never_changes() -> None:
     assert [poem.text for poem in louder] == [poem.text.upper() for poem in val]
 
 
+def test_the_tail_of_the_text() -> None:
+    whole = "".join(TEXTS)
+    train, val = split(POEMS, 0.1, "tail")
+    before, after = ("".join(poem.text for poem in side) for side in (train, val))
+    assert before + after == whole
+    assert len(after) == round(0.1 * len(whole))
+    assert train[:-1] == POEMS[: len(train) - 1]
+    assert val[1:] == POEMS[len(POEMS) - len(val) + 1 :]
+    assert split([Poem(whole)], 0.1, "tail") == ([Poem(before)], [Poem(after)])
+    with pytest.raises(ValueError, match="too few to hold some back"):
+        split([Poem("ab")], 0.1, "tail")
+
+
 def test_too_few_to_hold_back() -> None:
     with pytest.raises(ValueError, match="too few to hold some back"):
         split([Poem("Only one.")], 0.1)
+
+
+TEXTS = [poem.text for poem in POEMS]
 
 
 def long_poem(number: int) -> Poem:
