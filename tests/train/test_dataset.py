@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from model.tokenizer import POEM_END, CharTokenizer
+from model.tokenizer import CharTokenizer
 from model.verse.format import MARKS, read
 from train.annotate import annotate
 from train.corpus import Poem
-from train.dataset import Batches, Poems, Verse, encode, split
+from train.dataset import Batches, Poems, Verse, encode
 
 
 def poem(number: int) -> Poem:
@@ -20,38 +20,11 @@ POEMS = [poem(number) for number in range(400)]
 TEXTS = [poem.text for poem in POEMS]
 
 
-def test_a_poems_side_never_changes() -> None:
-    train, val = split(POEMS, 0.1)
-    assert set(train + val) == set(POEMS)
-    assert 20 < len(val) < 60
-    more_train, more_val = split([*POEMS, *map(poem, range(400, 800))], 0.1)
-    assert set(train) <= set(more_train)
-    assert set(val) <= set(more_val)
-    assert set(split(POEMS, 0.02)[1]) <= set(val)
-    louder = split([Poem(poem.text.upper()) for poem in POEMS], 0.1)[1]
-    assert [poem.text for poem in louder] == [poem.text.upper() for poem in val]
-
-
-def test_too_few_to_hold_back() -> None:
-    with pytest.raises(ValueError, match="too few to hold some back"):
-        split([Poem("Only one.")], 0.1)
-
-
 def batches(seed: int = 1) -> tuple[CharTokenizer, list[torch.Tensor], Batches]:
     tokenizer = CharTokenizer.train("".join(TEXTS))
     encoded = [encode(text, tokenizer) for text in TEXTS]
     poems = Poems(TEXTS, tokenizer)
     return tokenizer, encoded, Batches(poems, batch_size=4, block_size=32, seed=seed)
-
-
-def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
-    tokenizer, _, data = batches()
-    inputs, targets = data[0]
-    assert inputs.shape == targets.shape == (4, 32)
-    assert torch.equal(inputs[:, 1:], targets[:, :-1])
-    for row in inputs.tolist():
-        for piece in tokenizer.decode(row).split(POEM_END)[1:-1]:
-            assert piece in TEXTS
 
 
 def test_an_epoch_deals_out_every_window_once() -> None:
@@ -112,9 +85,18 @@ def test_batches_of_verse() -> None:
     assert torch.equal(Batches(documents, 4, 32, 1)[data.windows][0], inputs)
 
 
+def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
+    tokenizer, _, data = batches()
+    inputs, targets = data[0]
+    assert inputs.shape == targets.shape == (4, 32)
+    assert torch.equal(inputs[:, 1:], targets[:, :-1])
+    for row in inputs.tolist():
+        for piece in tokenizer.decode(row).split(POEM_END)[1:-1]:
+            assert piece in TEXTS
+
+
 def test_a_vocabulary_of_verse_reads_poems_in_its_format() -> None:
-    plain, marked = CharTokenizer.train("".join(TEXTS)), verse()[0]
-    assert plain.decode(encode(TEXTS[0], plain).tolist()) == POEM_END + TEXTS[0]
-    written = marked.decode(encode(TEXTS[0], marked).tolist())
+    tokenizer = CharTokenizer.train("".join(TEXTS) + MARKS)
+    written = tokenizer.decode(encode(TEXTS[0], tokenizer).tolist())
     assert written.startswith(POEM_END + "→" + TEXTS[0].split("\n")[0])
     assert read(written) == TEXTS[0]

@@ -36,7 +36,7 @@ _NOTE = re.compile(
 # "--Shakespeare.", "(Sir Philip Sidney: Arcadia.)", "Psalm vii.", "Isaiah xxxv."
 _SOURCE = re.compile(
     r"\(?--? ?(?:From )?(?:[Tt]he )?[A-Z][\w.' ]{1,40}[.)]*|"
-    r"\(?(?:[A-Z][\w.]*|\d) ?(?:[A-Z][\w.]* ){0,3}[ivxlc]{1,7}\.(?: ?[\divxlc]+[.,:-]?)*\)?|"
+    r"\(?(?:[A-Z][\w.]*|\d) (?:[A-Z][\w.]* ){0,3}[ivxlc]{1,7}\.(?: ?[\divxlc]+[.,:-]?)*\)?|"
     r"By [A-Z]\w+\.?|(?:Unknown|Anonymous|Anon)\.?"
 )
 # The end of an epigraph: ...bank. "--Romeo and Juliet.", dust.--Psalm ciii.
@@ -118,7 +118,7 @@ def _why_not_first(blocks: list[str], title: str) -> str | None:
         return reason
     if block.count("\n") < 5 and _QUOTED.search(block):
         return "epigraph"
-    if "\n" in block:
+    if "\n" in block or block[-1] in ",;:-":
         return None
     heading, name = letters(block), letters(title)
     if heading and (heading == name or (len(heading) > 5 and heading in name)):

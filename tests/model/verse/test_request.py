@@ -1,6 +1,7 @@
 """What can be asked, and one sentence with the cure for what can't."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -105,6 +106,6 @@ def test_seeds_that_no_poem_begins_with(typed: str, message: str) -> None:
 @pytest.mark.parametrize(
     "change", [{"seed": -1}, {"seed": 2**31}, {"max_seconds": 0}, {"max_seconds": float("nan")}]
 )
-def test_requests_out_of_range(change: dict[str, int]) -> None:
+def test_requests_out_of_range(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(change)).split("_")[-1]):
         PoemRequest("a", **change)

@@ -7,7 +7,8 @@ import pytest
 from model.verse.score import Asked, mentions, score
 
 ASKED = Asked(
-    syllables=8, exact=True, rhythm="01010101", partners=(), theme=(), before=(),
+    syllables=8, exact=True, rhythm="01010101", partners=(),
+    openers=(), theme=(), before=(),
     closes=False, ends_poem=False,
 )  # fmt: skip
 LINE = "The sea at night is dark and deep,"
