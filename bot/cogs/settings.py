@@ -98,7 +98,8 @@ class SettingsCog(
 
     @app_commands.command(name=localised("command_daily"), description=localised("about_daily"))
     @options("channel", "hour", "weekday", "kind")
-    @app_commands.choices(weekday=WEEKDAYS, kind=KINDS)
+    @app_commands.choices(weekday=WEEKDAYS)
+    @app_commands.choices(kind=KINDS)
     async def daily(
         self,
         interaction: "PoetInteraction",
