@@ -56,21 +56,14 @@ class Poet:
     def rules(self, last_words: list[str] | None = None) -> LineRules:
         """The rules of a line that ends in one of these words, or in any."""
         if last_words is None:
-            return self.any_line
-        if last_words is self.stock.rich:
-            return self.rich_line
-        return LineRules(self.trie, self.tokenizer, self.only(last_words))
+            return LineRules(self.trie, self.tokenizer)
+        places = [self.stock.places[word] for word in last_words]
+        return LineRules(self.trie, self.tokenizer, self.trie.only(places))
 
     @cached_property
-    def any_line(self) -> LineRules:
-        return LineRules(self.trie, self.tokenizer)
-
-    @cached_property
-    def rich_line(self) -> LineRules:
-        return LineRules(self.trie, self.tokenizer, self.only(self.stock.rich))
-
-    def only(self, words: list[str]) -> Any:
-        return self.trie.only([self.stock.places[word] for word in words])
+    def openers(self) -> frozenset[str]:
+        """The words that have enough rhymes to open a rhyme with."""
+        return frozenset(word for word, _ in self.stock.rich)
 
     @cached_property
     def authors(self) -> list[str]:
@@ -94,7 +87,9 @@ class Poet:
 
     def theme(self, theme: str) -> tuple[str, ...]:
         """The words of a theme that a poem can speak of."""
-        found = [word for word in words(theme) if len(word) > 2 and self.tokenizer.clean(word) == word]
+        found = [
+            word for word in words(theme) if len(word) > 2 and self.tokenizer.clean(word) == word
+        ]
         return tuple(dict.fromkeys(found))[:THEME_WORDS]
 
     def sampling(self, request: PoemRequest) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.config import STAGES
-from train.recipe import PRESETS
+from train.recipe import PRESETS, SPLITS
 
 PROG = "python -m train"
 
@@ -113,6 +113,12 @@ def train_parser() -> argparse.ArgumentParser:
         help="go on with the interrupted run in this folder, with its own recipe and corpus",
     )
     add_device_option(parser)
+    parser.add_argument(
+        "--split",
+        choices=SPLITS,
+        help="what is held back for validation: whole poems here and there, or the tail of the "
+        "text, for one long text such as tiny Shakespeare (default: poems)",
+    )
     for flag, kind, text in [
         ("--n-layer", int, "blocks of the Transformer"),
         ("--n-head", int, "attention heads"),

@@ -94,6 +94,8 @@ class Run:
 
         self.step_seconds = 0.0
         """How long the last iteration took."""
+        self.write_more: Callable[[Path], None] = lambda folder: None
+        """Puts further files into the run's folder each time it is saved."""
         self._stop = False
         self._saved = False
         self._lap_began = time.monotonic()
@@ -253,6 +255,7 @@ class Run:
         self._saved = True
 
     def _save_training_state(self, folder: Path) -> None:
+        self.write_more(folder)
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         tensors |= {
             f"averaged.{name}": tensor for name, tensor in self.averaged.state_dict().items()

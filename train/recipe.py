@@ -8,6 +8,9 @@ from typing import Any
 
 from model.config import ModelConfig
 
+SPLITS = ("poems", "tail")
+"""Ways to hold text back: whole poems here and there, or the end of all (`train.dataset.split`)."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -44,6 +47,8 @@ class Recipe:
     """The weights that are saved are an average over about the last 1/50 of the iterations."""
     val_fraction: float = 0.01
     """Share of the poems held back for validation."""
+    split: str = "poems"
+    """Which those are: one of `SPLITS`."""
     evaluations: int = 10
     """How often, evenly spread, the whole validation split is measured."""
     compile: bool = False
@@ -58,6 +63,10 @@ class Recipe:
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
         if not 0 < self.val_fraction < 1:
             raise ValueError(f"val_fraction must be between 0 and 1, not {self.val_fraction}.")
+        if self.split not in SPLITS:
+            raise ValueError(
+                f"No split is called {self.split!r}: choose one of {', '.join(SPLITS)}."
+            )
 
     def model_config(self, vocab_size: int) -> ModelConfig:
         return ModelConfig(

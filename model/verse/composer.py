@@ -1,9 +1,9 @@
 """Holds the network to a form: writes line by line, many candidates each, and keeps the best.
 
     for each line of the plan
-        choose the words that it may end with            (wordstock: what rhymes, what can be rhymed)
-        write some thirty candidates from one trunk      (decoder, under line_rules)
-        keep the best by likelihood, metre, freshness    (score)
+        choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
+        write some two dozen candidates from one trunk  (decoder, under line_rules)
+        keep the best by likelihood, metre, freshness   (score)
         step back a line when none will do
 
 Everything is drawn from the request's seed number: the same checkpoint and request give the same
@@ -31,10 +31,10 @@ from model.verse.format import (
     read_line,
     write_line,
 )
-from model.verse.forms import FORMS, MAX_LINES, Form, Line, plan
+from model.verse.forms import Form, Line, plan
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
-from model.verse.prosody import last_word, syllables
+from model.verse.prosody import last_word, rhyme_keys, syllables
 from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, score
 
@@ -49,27 +49,10 @@ STEPS_BACK = 3
 PROPOSALS = 8
 """Plans that the network proposes for a poem whose form is left to it."""
 LONGEST_STANZA = 8
+LETTERS_A_SYLLABLE = 8
+"""A line may have so many characters for each of its syllables: more only where it runs away."""
 MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
 """Of a line whose length is left to the network."""
-
-
-def compose(
-    poet: Poet,
-    request: PoemRequest,
-    on_text: Callable[[str], None] = lambda text: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Poem:
-    """Writes one poem; `composing` in one go.
-
-    on_text: receives the poem piece by piece; the pieces together are the poem's text.
-    """
-    steps = composing(poet, request, cancelled)
-    while True:
-        try:
-            on_text(next(steps))
-        except StopIteration as end:
-            poem: Poem = end.value
-            return poem
 
 
 def composing(
@@ -121,7 +104,7 @@ class Composer:
         if not self.lines:
             self.lines = self.propose()
             yield ""
-        self.given = lay_out(poet, self.request, self.lines, self.notes)
+        self.given = self.lay_out()
         self.lines = self.fit_to_given(self.lines)
         trunk = poet.decoder.trunk(poet.encode(self.header().write()))
         shown = 0
@@ -134,6 +117,8 @@ class Composer:
                 break
             start = len(trunk.tokens)
             text = self.write_line(trunk, taken_back)
+            if text is None:
+                trunk.rollback(start)
             if text is not None:
                 self.written.append(Written(text, start, taken_back))
                 taken_back = frozenset()
@@ -179,6 +164,26 @@ class Composer:
             if form and (size == wanted if wanted else 4 <= size <= 12):
                 return plan(form)
         return plan(couplets_at_the_end(wanted or 8))
+
+    def lay_out(self) -> list[Given]:
+        """The seed as the poem's first lines; an acrostic has its own beginning."""
+        seed_text = self.request.seed_text
+        if not seed_text.strip() and (self.request.acrostic or self.theme):
+            return []
+        given = lay_out(seed_text, self.poet.tokenizer, self.lines)
+        wanted = [line.initial for line in self.lines]
+        fits = all(
+            initial in (None, line.text[0].upper())
+            for initial, line in zip(wanted, given, strict=False)
+        )
+        if fits:
+            return given
+        self.theme = self.theme or self.poet.theme(seed_text)
+        self.notes.append(
+            f"The acrostic begins with {wanted[0]}, so your words became its theme, "
+            "not its opening."
+        )
+        return []
 
     def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         """The plan, made longer where the seed alone is longer."""
@@ -228,21 +233,29 @@ class Composer:
             exact=line.syllables is not None,
             rhythm=line.rhythm,
             partners=tuple(partners) if given else (),
+            openers=self.poet.openers if given and line.rhyme is not None else (),
             theme=self.theme,
             before=tuple(written.text for written in self.written),
             closes=line.ends_stanza or place == len(self.lines) - 1,
             ends_poem=place == len(self.lines) - 1,
         )
+        prefix, rules, state = self.beginning(line, number, given, partners)
+        trunk.extend(self.poet.encode(prefix))
+        draw = self.draw(
+            state=state,
+            stops=frozenset(self.poet.encode("\n")),
+            max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room),
+        )
         found: list[tuple[float, Row, str]] = []
         rows: list[Row] = []
         for _ in range(ROUNDS):
-            rows = self.candidates(trunk, line, number, given, partners)
+            rows = self.candidates(trunk, draw, rules)
             good = False
             for row in rows:
-                text = self.read(row, given)
-                if text is None or text in taken_back or text in asked.before:
+                text = read_line(prefix + self.poet.decode(row.tokens).removesuffix("\n"))
+                if row.reason != "stop" or text in taken_back or text in asked.before:
                     continue
-                value, suits = score(text, row.logprobs[len(row.draw.forced) :], asked)
+                value, suits = score(text, row.logprobs, asked)
                 found.append((value, row, text))
                 good |= suits
             if good or time.monotonic() > self.deadline:
@@ -256,6 +269,17 @@ class Composer:
             trunk.extend(row.tokens)
         self.end_line(trunk)
         return text
+
+    def beginning(
+        self, line: Line, number: int, given: Given | None, partners: list[str]
+    ) -> tuple[str, LineRules, tuple[int, ...]]:
+        """What a line's candidates begin with, the rules for the rest, and where they stand."""
+        if given:  # what is begun goes on forwards
+            rules = self.poet.rules()
+            return count(number) + FORWARDS + given.text, rules, rules.forwards()
+        initial = line.initial or ""
+        rules = self.poet.rules(self.last_words(line, partners))
+        return count(number) + initial, rules, rules.from_the_end(initial)
 
     def join(self, trunk: Trunk, characters: str) -> None:
         trunk.extend(self.poet.encode(characters + "\n"))
@@ -288,28 +312,11 @@ class Composer:
         ]
         return [end for end in ends if end]
 
-    def candidates(
-        self, trunk: Trunk, line: Line, number: int, given: Given | None, partners: list[str]
-    ) -> list[Row]:
-        """Some candidates for the next line, finished or not."""
-        poet = self.poet
-        if given:  # a beginning goes forwards
-            prefix = count(number) + FORWARDS + given.text
-            rules, state = poet.rules(), poet.rules().forwards()
-        else:
-            initial = line.initial or ""
-            prefix = count(number) + initial
-            rules = poet.rules(self.last_words(line, partners))
-            state = rules.from_the_end(initial)
-        draw = self.draw(
-            forced=tuple(poet.encode(prefix)),
-            state=state,
-            stops=frozenset(poet.encode("\n")),
-            max_chars=min(len(prefix) + 8 * number + 12, trunk.room),
-        )
+    def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
+        """As many candidates as there is time for, finished or not."""
         draws = [draw() for _ in range(self.affordable())]
         began = time.monotonic()
-        rows = poet.decoder.branch(trunk, draws, rules)
+        rows = self.poet.decoder.branch(trunk, draws, rules)
         self.cost = (time.monotonic() - began) / len(draws)
         return rows
 
@@ -321,23 +328,18 @@ class Composer:
         self.hurried = True
         return max(FEWEST, int(left / self.cost))
 
-    def last_words(self, line: Line, partners: list[str]) -> list[str] | None:
-        """The words that a line may end in; None leaves it open."""
-        if line.rhyme is None:
-            return None
+    def last_words(self, line: Line, partners: list[str]) -> list[str]:
+        """The words that a line may end in: what rhymes as asked and ended no line before."""
         stock = self.poet.stock
-        if not partners:
-            return stock.rich
-        found = stock.rhyming(partners)
-        if not found:
-            self.notes.append(f"I know no rhyme for {partners[0]}.")
-        return found or None
-
-    def read(self, row: Row, given: Given | None) -> str | None:
-        """The text of a finished candidate, or None of one that was cut off."""
-        if row.reason != "stop":
-            return None
-        return read_line(self.poet.decode(row.tokens)[:-1])
+        used = {last_word(written.text) for written in self.written}
+        if partners:
+            if found := [word for word in stock.rhyming(partners) if word not in used]:
+                return found
+            self.notes.append(f"I know no other rhyme for {partners[0]}.")
+        # A new rhyme should sound unlike those that the poem has.
+        heard = {key for word in used if word for key in rhyme_keys(word)}
+        words = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
+        return [word for word, keys in words if word not in used and heard.isdisjoint(keys)]
 
     def draw(self, **settings: Any) -> Callable[[], Draw]:
         """Makes draws of these settings, each with random numbers of its own."""

@@ -30,16 +30,18 @@ class Form:
     """Whether there can be more or fewer stanzas than that."""
 
 
+ACROSTIC = "acrostic"
+
 FORMS = {
     form.name: form
     for form in (
         Form("free", "stanzas as the poet likes"),
-        Form("couplet", "pairs of lines that rhyme", "AA", (5 * IAMB,), stanzas=2),
-        Form("tercet", "three lines on one rhyme", "AAA", (4 * IAMB,), stanzas=2),
-        Form("quatrain", "four lines, ABAB", "ABAB", (4 * IAMB,), stanzas=2),
-        Form("quatrain-aabb", "four lines, AABB", "AABB", (4 * IAMB,), stanzas=2),
-        Form("quatrain-abba", "four lines, ABBA", "ABBA", (4 * IAMB,), stanzas=2),
-        Form("quatrain-abcb", "four lines, ABCB", "-A-A", (4 * IAMB,), stanzas=2),
+        Form("couplet", "pairs of lines that rhyme", "AA", (5 * IAMB,)),
+        Form("tercet", "three lines on one rhyme", "AAA", (4 * IAMB,)),
+        Form("quatrain", "four lines, ABAB", "ABAB", (4 * IAMB,)),
+        Form("quatrain-aabb", "four lines, AABB", "AABB", (4 * IAMB,)),
+        Form("quatrain-abba", "four lines, ABBA", "ABBA", (4 * IAMB,)),
+        Form("quatrain-abcb", "four lines, ABCB", "-A-A", (4 * IAMB,)),
         Form("ballad", "8-6-8-6 syllables, ABCB", "-A-A", (4 * IAMB, 3 * IAMB), stanzas=3),
         Form(
             "limerick", "five lines, AABBA, with a bounce", "AABBA",
@@ -50,7 +52,7 @@ FORMS = {
             "sonnet", "Shakespeare's: fourteen lines", "ABABCDCDEFEFGG", (5 * IAMB,),
             repeats=False,
         ),
-        Form("acrostic", "first letters spell a word, lines rhyme in pairs", "AA"),
+        Form(ACROSTIC, "first letters spell a word, lines rhyme in pairs", "AA"),
     )
 }  # fmt: skip
 

@@ -1,7 +1,10 @@
-"""Holds the network to what was asked: the opening, the layout, the length, the time."""
+"""Writes with any checkpoint, as it comes: the opening, the layout, the length, the time are kept.
+
+A checkpoint that was trained on verse is held to a form by `model.verse.composer` instead.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import torch
 from torch import Tensor
@@ -18,21 +21,19 @@ STANZA = (4, 6)
 two stanzas or three, where a small network by itself would often go on without a breath."""
 LONGEST_LINE = 72
 """Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
+NO_FORMS = "This poet was not taught any form: the poem is free."
 LONGEST_WORD = 20
 """Characters that this last word may still take."""
 
 
-def compose(
-    checkpoint: Checkpoint,
-    request: PoemRequest,
-    on_text: Callable[[str], None] = lambda text: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Poem:
-    """Writes one poem.
+def composing(
+    checkpoint: Checkpoint, request: PoemRequest, cancelled: Callable[[], bool] = lambda: False
+) -> Generator[str, None, Poem]:
+    """Writes one poem character by character.
 
-    on_text: receives the poem piece by piece, the opening first; the pieces together are the
-    poem's text, and the rest of a line that was dropped because time ran out. cancelled: asked
-    before each character. Raises SeedError or ValueError before the first piece.
+    Yields the poem piece by piece, the opening first; the pieces together are its text, and the
+    rest of a line that was dropped because time ran out. Raises RequestError or ValueError before
+    the first piece.
     """
     started = time.monotonic()
     tokenizer = checkpoint.tokenizer
@@ -43,6 +44,7 @@ def compose(
         for name, default in checkpoint.sampling.items()
     }
     check_sampling(**sampling)
+    lines = request.lines or request.max_lines
 
     text = opening
     characters = generate(
@@ -56,7 +58,7 @@ def compose(
     stopped_by = None
     while stopped_by is None:
         if shown < len(text.rstrip()):
-            on_text(text[shown:])
+            yield text[shown:]
             shown = len(text)
         if cancelled():
             stopped_by = "cancelled"
@@ -64,17 +66,18 @@ def compose(
             stopped_by = "time"
         elif (character := tokenizer.itos[next(characters)]) == POEM_END:
             stopped_by = "end"
-        elif character == "\n" and (limit := full(text, request)):
+        elif character == "\n" and (limit := full(text, lines, request.max_chars)):
             stopped_by = limit
         else:
             text += character
     characters.close()
     if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
         text = text[: text.rindex("\n")]  # better a line less than half a word
-    return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started)
+    notes = () if request.form == "free" else (NO_FORMS,)
+    return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started, notes)
 
 
-def full(text: str, request: PoemRequest) -> str | None:
+def full(text: str, max_lines: int, max_chars: int) -> str | None:
     """Which limit is reached where a line ends, or None.
 
     A poem also stops short of the limit where it can end well: at a stanza's end, when another
@@ -82,13 +85,13 @@ def full(text: str, request: PoemRequest) -> str | None:
     third.
     """
     lines = [line for line in text.split("\n") if line]
-    if "\n\n" not in text and text[-1] in ".!?" and 3 * len(lines) >= 2 * request.max_lines:
+    if "\n\n" not in text and text[-1] in ".!?" and 3 * len(lines) >= 2 * max_lines:
         return "lines"
     stanza = text.rstrip("\n").split("\n\n")[-1].split("\n")
     wanted = min(len(stanza), STANZA[0]) if text.endswith("\n") else 0
-    if len(lines) >= request.max_lines or len(lines) + wanted > request.max_lines:
+    if len(lines) >= max_lines or len(lines) + wanted > max_lines:
         return "lines"
-    if len(text) >= request.max_chars:
+    if len(text) >= max_chars:
         return "characters"
     return None
 

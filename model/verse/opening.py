@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model.tokenizer import CharTokenizer
+from model.verse.format import SIGNS
 from model.verse.forms import Line
 from model.verse.prosody import syllables
 from model.verse.request import opening_of
@@ -29,7 +30,9 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
     seed that no poem can begin with.
     """
     # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of(tokenizer.clean(opening_of(seed_text)))
+    opening = opening_of(
+        "".join(c for c in tokenizer.clean(opening_of(seed_text)) if c not in SIGNS)
+    )
     given: list[Given] = []
     typed = [line for line in opening.split("\n") if line]
     for number, text in enumerate(typed):

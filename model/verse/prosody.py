@@ -1,75 +1,58 @@
-"""What the ear counts: syllables, stress and rhyme of lines and words.
+"""What the ear counts in a line: its syllables, its stresses, the word that it rhymes on.
 
-Sounds come from `model.verse.pronunciation`. Where readings differ the likeliest is counted, and
-`syllable_range` says how far careful counters may differ. Everything here reads one line or one
-pair of words, keeps what it learnt about a word, and takes microseconds when the words were seen.
+Sounds come from `model.verse.pronunciation`, rhymes from `model.verse.rhyming`; callers find all of
+it here. Everything learnt about a word is remembered, so that lines of words seen before take
+microseconds. Nothing is read before the first word is asked for.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from model.tokenizer import normalize
-from model.verse.pronunciation import (
-    Pronunciation,
-    pronounce,
-)
-from model.verse.spelling import VOWELS
+from model.verse.dictionary import DictionaryError
+from model.verse.pronunciation import LONGEST_WORD, Pronunciation, pronounce
+from model.verse.rhyming import Rhyme, rhyme, rhyme_keys
 
-Rhyme = Literal["perfect", "slant", "eye"]
+__all__ = [
+    "DictionaryError",
+    "Pronunciation",
+    "Rhyme",
+    "fits",
+    "iambic",
+    "last_word",
+    "pronounce",
+    "rhyme",
+    "rhyme_keys",
+    "stress_pattern",
+    "syllable_range",
+    "syllables",
+    "words",
+]
 
 _TOKEN = re.compile(r"'?[^\W_]+(?:['-][^\W_]+|(?<=\d),\d+)*'?")
-# Apostrophes at a word's edge belong to the word only here; elsewhere they are quotation marks.
-_OPENING_APOSTROPHE = frozenset(
-    [
-        "'tis",
-        "'twas",
-        "'twere",
-        "'twill",
-        "'twould",
-        "'twixt",
-        "'gainst",
-        "'neath",
-        "'mid",
-        "'midst",
-        "'mong",
-        "'mongst",
-        "'scape",
-        "'scaped",
-        "'em",
-        "'bout",
-        "'gan",
-        "'gins",
-        "'ere",
-        "'tween",
-        "'twould",
-        "'twon't",
-        "'tisn't",
-        "'twasn't",
-    ]
-)
-_CLOSING_APOSTROPHE = frozenset(("th'", "o'", "t'"))
+# An apostrophe at a word's edge belongs to the word only here; elsewhere it is a quotation mark.
+_OPENING = frozenset(("'tis", "'twas", "'twere", "'twill", "'twould", "'twixt", "'gainst", "'neath",
+                      "'mid", "'midst", "'mong", "'mongst", "'scape", "'em", "'gan", "'tween",
+                      "'bout", "'fore"))  # fmt: skip
+_CLOSING = frozenset(("th'", "o'", "t'"))
 
 
 def words(line: str) -> list[str]:
     """The words of a line, lower case; apostrophes and inner hyphens kept (o'er, moon-lit)."""
     if not line.isascii():
         line = normalize(line)
-    found = []
-    for word in _TOKEN.findall(line.lower()):
-        if word[0] == "'" and word.rstrip("'") not in _OPENING_APOSTROPHE:
-            word = word[1:]
-        if word[-1] == "'" and word not in _CLOSING_APOSTROPHE:
-            word = word[:-1]
-        found.append(word)
-    return found
+    return [_unquoted(token) for token in _TOKEN.findall(line.lower())]
 
 
 def last_word(line: str) -> str | None:
-    """The word that a line's rhyme hangs on, or None in a line without words."""
-    found = words(line)
-    return found[-1] if found else None
+    """The word that a line rhymes on, or None in a line without words."""
+    return next(reversed(words(line)), None)
+
+
+def _unquoted(token: str) -> str:
+    if token[0] == "'" and token.rstrip("'") not in _OPENING:
+        token = token[1:]
+    return token[:-1] if token[-1] == "'" and token not in _CLOSING else token
 
 
 # Syllables
@@ -77,264 +60,138 @@ def last_word(line: str) -> str | None:
 
 def syllables(line: str) -> int:
     """The likeliest number of syllables in a line."""
-    return sum(len(_measure(word)) for word in words(line))
+    return sum(len(_patterns(word)[0]) for word in words(line))
 
 
 def syllable_range(line: str) -> tuple[int, int]:
-    """The fewest and the most syllables that a careful counter may find in a line."""
+    """The fewest and the most syllables that a careful counter may find in a line.
+
+    They differ for words like fire, heaven, every, o'er, wand'ring, wingèd.
+    """
     ranges = [_word_range(word) for word in words(line)]
     return sum(low for low, _ in ranges), sum(high for _, high in ranges)
 
 
-@lru_cache(maxsize=1 << 16)
-def _word_range(word: str) -> tuple[int, int]:
-    low = high = len(_measure(word))
-    for reading in pronounce(word):
-        count = reading.syllables
-        sounds = " ".join(reading.phones)
-        low = min(low, count - len(_SLURRED.findall(sounds)))
-        if (
-            _ELIDED.search(word)
-            or (_WEAK_ED.search(word) and not sounds.endswith("0 D"))
-            or (_ONE_BEAT.search(word) and "ER0" not in sounds)
-        ):
-            count += 1
-        high = max(high, count)
-    return max(low, min(high, 1)), high
-
-
+# fire, hour, desires: one beat in verse, though the dictionary hears two.
+_ONE_BEAT = re.compile("(?:[^aeiou][iy]re|[^aeiouy]our|^our)(?:'?[sd]|ing)?$")
+_SPREAD = re.compile("(A[WY][12]) ER0")
 # Weak vowels that verse may swallow: cru-el, wand(e)ring, fam(i)ly, heav(e)n, rhyth(u)m.
 _SLURRED = re.compile(r"\d [A-Z]{2}0|[A-Z]{2}0 [RLN] [A-Z]{2}0|V AH0 [NL]|(?:Z|DH) AH0 M")
 # An ending that old verse may sound: wing-ed.
 _WEAK_ED = re.compile("[aeiouy].*[^aeioutd]ed$")
-# What an apostrophe swallowed, and a counter by the full word would not: o'er, wand'ring, th'.
+# What an apostrophe swallowed, and who counts the full word would not: o'er, wand'ring, th'.
 _ELIDED = re.compile("[a-z]'(?:[a-z]?[aeiouy]|[nr]|$)")
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_range(word: str) -> tuple[int, int]:
+    counts = {len(_patterns(word)[0])}
+    for reading in pronounce(word):
+        sounds = " ".join(reading.phones)
+        fewest = reading.syllables - len(_SLURRED.findall(sounds))
+        sounded_ed = bool(_WEAK_ED.search(word)) and not sounds.endswith("0 D")
+        spread = bool(_ONE_BEAT.search(word)) and not _SPREAD.search(sounds)
+        more = sounded_ed or spread or bool(_ELIDED.search(word))
+        counts |= {max(fewest, min(reading.syllables, 1)), reading.syllables + more}
+    return min(counts), max(counts)
 
 
 # Metre
 
 
 def stress_pattern(line: str) -> str:
-    """A "0" (weak), "1" (stressed) or "?" (either) for each syllable of a line.
+    """ "0" (weak), "1" (stressed) or "?" (as the verse likes) for each syllable of a line.
 
-    Words of one syllable take the beat or not as the line wants, all but a few (the, of, and).
-    So does secondary stress, and a weak syllable at a word's edge, two from its stress.
+    Words of one syllable take the beat or not, all but a few (a, the, and); so do secondary
+    stresses, and a weak syllable at a word's edge that is two away from the stress.
     """
-    return "".join(map(_measure, words(line)))
+    return "".join(_patterns(word)[0] for word in words(line))
 
 
 def iambic(line: str) -> float:
     """Share, 0 to 1, of a line's decided syllables that keep to weak-strong-weak-strong.
 
-    1.0 where every syllable can be either; 0.0 for a line without words.
+    Words are read as the verse wants where they have several readings (record, heaven). 1.0 when
+    no syllable is decided, 0.0 for a line without words. Shakespeare's sonnets have 0.90.
     """
-    pattern = stress_pattern(line)
-    return _agreement(pattern, "01" * (len(pattern) // 2 + 1), 0)
+    return _kept(line, "01", endless=True)
 
 
 def fits(line: str, feet: str) -> float:
     """The same for another rhythm, say "01001001"; a syllable too few or too many is one amiss."""
-    pattern = stress_pattern(line)
-    return _agreement(pattern, feet, abs(len(pattern) - len(feet)))
+    return _kept(line, feet, endless=False)
 
 
-def _agreement(pattern: str, feet: str, amiss: int) -> float:
-    decided = [(have, want) for have, want in zip(pattern, feet, strict=False) if have != "?"]
-    kept = sum(have == want for have, want in decided)
-    if not pattern:
-        return 0.0
-    total = len(decided) + amiss
-    return kept / total if total else 1.0
+def _kept(line: str, feet: str, endless: bool) -> float:
+    found = words(line)
+    # The best way to reach each place in the feet: syllables that keep to them, and all decided.
+    best = {0: (0, 0)}
+    for word in found:
+        reached: dict[int, tuple[int, int]] = {}
+        for start, (kept, decided) in best.items():
+            for place, more_kept, more_decided in _steps(word, feet, start, endless):
+                way = (kept + more_kept, decided + more_decided)
+                if place not in reached or _gain(way) > _gain(reached[place]):
+                    reached[place] = way
+        best = reached
+    if not endless:
+        best = {0: max(((k, d + len(feet) - place) for place, (k, d) in best.items()), key=_gain)}
+    kept, decided = max(best.values(), key=_gain)
+    return kept / decided if decided else float(bool(found))
 
 
-_WEAK = frozenset(["a", "an", "the", "of", "and", "or", "but", "to"])
-"""Words of one syllable that verse hardly ever stresses."""
-
-
-@lru_cache(maxsize=1 << 16)
-def _measure(word: str) -> str:
-    """The stress of a word in its likeliest reading, a sign for each syllable."""
-    reading = pronounce(word)[0]
-    stress = _SPREAD_R.sub(r"\1R", " ".join(reading.phones)) if _ONE_BEAT.search(word) else ""
-    signs = "".join(c for c in stress if c.isdigit()) if stress else reading.stress
-    if len(signs) <= 1:
-        return "0" * len(signs) if word in _WEAK else "?" * len(signs)
-    return signs.replace("2", "?")
-
-
-# fire, hour, desires: one beat in verse, though the dictionary hears two.
-_ONE_BEAT = re.compile("(?:[^aeiou][iy]re|[^aeiouy]our)(?:'?[sd]|ing)?$")
-_SPREAD_R = re.compile(r"(A[WY][12] )ER0")
-
-
-# Rhyme
-
-
-def rhyme(a: str, b: str) -> Rhyme | None:
-    """How two words rhyme.
-
-    perfect: alike from the last stressed vowel on, with another consonant before it (sea, thee).
-    slant: nearly alike; also two words of one sound (know, no). eye: alike only in letters (love,
-    prove). None for the rest, for identical words and for a word and the same behind a prefix.
-    """
-    return _rhyme(*sorted((a.lower(), b.lower())))
-
-
-def rhyme_keys(word: str) -> frozenset[str]:
-    """Names of the rhyme sets of a word: two words rhyme perfectly only with one in common."""
-    return frozenset(ending.key for ending in _endings(word.lower()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Ending:
-    """How one reading of a word ends, for comparing."""
-
-    key: str
-    onset: str
-    vowel: str
-    tail: tuple[str, ...]
-    last: tuple[str, ...]
-    syllables: int
-    stressed: bool
-    """Whether the rhyme part is the last syllable alone."""
-    promoted: bool
-    """Whether the last syllable can take a beat: two or more after the stressed one."""
+def _gain(way: tuple[int, int]) -> int:
+    kept, decided = way
+    return 2 * kept - decided
 
 
 @lru_cache(maxsize=1 << 16)
-def _endings(word: str) -> tuple[_Ending, ...]:
-    return tuple({_ending(reading): None for reading in pronounce(word) if reading.syllables})
+def _steps(word: str, feet: str, start: int, endless: bool) -> tuple[tuple[int, int, int], ...]:
+    """Where each pattern of a word leads from `start`: (place, syllables kept, decided)."""
+    steps = []
+    for pattern in _patterns(word):
+        place, kept, decided = start, 0, 0
+        for sign in pattern:
+            if place == len(feet):
+                decided += 1  # beyond the end: one too many
+                continue
+            kept += sign == feet[place]
+            decided += sign != "?"
+            place += 1
+            if endless:
+                place %= len(feet)
+        steps.append((place, kept, decided))
+    return tuple(steps)
 
 
-def _ending(reading: Pronunciation) -> _Ending:
-    part = _one_spelling(reading.rhyme)
-    last = max(place for place, phone in enumerate(part) if phone[:2] in VOWELS)
-    behind = reading.syllables - 1 - max(reading.stress.rfind("1"), 0)
-    return _Ending(
-        key=" ".join(part),
-        onset=" ".join(reading.onset),
-        vowel=part[0],
-        tail=tuple(part[1:]),
-        last=tuple(part[last:]),
-        syllables=behind + 1,
-        stressed=behind == 0,
-        promoted=behind > 1 or reading.stress[-1] == "2",
-    )
+# The words of one syllable that verse hardly ever stresses (in the sonnets: one time in ten).
+_WEAK_WORDS = frozenset(("a", "an", "the", "and", "or", "but"))
 
 
-def _one_spelling(part: tuple[str, ...]) -> list[str]:
-    """A rhyme part with one name for what the dictionary writes in several ways."""
-    result: list[str] = []
-    for place, phone in enumerate(part):
-        before = result[-1] if result else ""
-        if phone == "ER" and before in ("AY", "AW"):
-            phone = "R"  # fire: F AY ER or F AY R
-        elif place and phone == "IH" and part[place + 1 : place + 2] != ("NG",):
-            phone = "AH"  # places: AH Z or IH Z
-        elif phone == "R" and before in _BEFORE_R:
-            result[-1] = _BEFORE_R[before]
-        result.append(phone)
-    return result
+def _patterns(word: str) -> tuple[str, ...]:
+    """The ways in which verse may stress a word, the likeliest first."""
+    return _remembered_patterns(word) if len(word) <= LONGEST_WORD else _read_patterns(word)
 
 
-_BEFORE_R = {"IY": "IH", "EY": "EH", "OW": "AO"}
+def _read_patterns(word: str) -> tuple[str, ...]:
+    found = []
+    for reading in pronounce(word):
+        stress = reading.stress
+        sounds = " ".join(reading.phones)
+        if _ONE_BEAT.search(word):
+            stress = re.sub("[^0-9]", "", _SPREAD.sub(r"\1 R", sounds))
+        found.append(_signs(word, stress))
+        if slur := _SLURRED.search(sounds):
+            weak = sum(map(str.isdigit, sounds[: slur.end()])) - 1
+            found.append(_signs(word, reading.stress[:weak] + reading.stress[weak + 1 :]))
+    # Slurs are for verse that needs them, so a full reading stays the first.
+    return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=1 << 18)
-def _rhyme(a: str, b: str) -> Rhyme | None:
-    if a == b:
-        return None
-    pairs = [(x, y) for x in _endings(a) for y in _endings(b)]
-    if any(x.key == y.key and x.onset != y.onset for x, y in pairs):
-        return "perfect"
-    if any(_looks_alike(a, x, b, y) for x, y in pairs):
-        return "eye"
-    if any(_nearly_alike(x, y) for x, y in pairs):
-        return "slant"
-    return None
+_remembered_patterns = lru_cache(maxsize=1 << 16)(_read_patterns)
 
 
-def _nearly_alike(x: _Ending, y: _Ending) -> bool:
-    if x.key == y.key:
-        return True
-    if x.tail == y.tail and x.tail and {x.vowel, y.vowel} in _NEAR:
-        return True
-    if x.vowel == y.vowel and _blurred(x.tail) == _blurred(y.tail):
-        return True
-    return _promoted(x, y) or _promoted(y, x)
-
-
-def _promoted(x: _Ending, y: _Ending) -> bool:
-    """memory, free: a last syllable that takes a beat without being stressed."""
-    if not (x.promoted and y.stressed) or x.last[1:] != y.last[1:]:
-        return False
-    return x.last[0] == y.last[0] or ((x.last[0], y.last[0]) in _UNREDUCED)
-
-
-_UNREDUCED = {("AH", "EH"), ("AH", "IH"), ("AH", "AE"), ("IH", "EH"), ("IY", "AY"), ("AH", "EY")}
-
-_NEAR = [
-    set(pair.split("-"))
-    for pair in [
-        "AH-AA",
-        "AH-AO",
-        "AH-OW",
-        "AH-UW",
-        "AH-UH",
-        "UH-UW",
-        "OW-AO",
-        "OW-AA",
-        "AA-AO",
-        "IH-IY",
-        "EH-EY",
-        "EH-IH",
-        "EH-IY",
-        "AE-EY",
-        "AE-AA",
-        "IH-EH",
-        "ER-AO",
-        "EY-IY",
-        "AE-AA",
-        "UW-OW",
-        "ER-EH",
-        "ER-IH",
-        "AA-EH",
-    ]
-]
-_FAMILY = str.maketrans({})
-_BLUR = {
-    "Z": "S",
-    "D": "T",
-    "V": "F",
-    "DH": "TH",
-    "M": "N",
-    "B": "P",
-    "G": "K",
-    "NG": "N",
-    "ZH": "SH",
-    "JH": "CH",
-}
-
-
-def _blurred(tail):
-    return [_BLUR.get(p, p) for p in tail]
-
-
-def _looks_alike(a: str, x: _Ending, b: str, y: _Ending) -> bool:
-    """love, prove; never, fever: the same letters from the vowel of the rhyme on."""
-    n = 0
-    while n < min(len(a), len(b)) and a[-1 - n] == b[-1 - n]:
-        n += 1
-    wanted = max(1 if e.promoted else e.syllables for e in (x, y))
-    if not (x.stressed or y.stressed) and (x.promoted or y.promoted):
-        return False
-    places = _vowel_places(a)
-    start = places[-wanted] if len(places) >= wanted else -1
-    other = len(b) - len(a) + start
-    return start >= len(a) - n and other in _vowel_places(b)
-
-
-def _vowel_places(word: str) -> list[int]:
-    """Where the vowels begin that are letters of their own; a silent e is none."""
-    voiced = re.sub("(?<=[aeiouy])([^aeiouy]+)e(?=[sd]?$)", r"\1_", word)
-    return [match.start() for match in re.finditer("[aeiouy]+", voiced)]
+def _signs(word: str, stress: str) -> str:
+    if len(stress) < 2:
+        return "0" * len(stress) if word in _WEAK_WORDS else "?" * len(stress)
+    return re.sub("00$", "0?", re.sub("^00(?=1)", "?0", stress.replace("2", "?")))

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from model.verse.prosody import rhyme
+from model.verse.prosody import rhyme, rhyme_keys
 
 FILE = "lexicon.tsv"
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
@@ -66,22 +66,22 @@ class WordStock:
         return result
 
     @cached_property
-    def rich(self) -> list[str]:
-        """The words that have enough rhymes to open a rhyme with."""
+    def rich(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The words, with their keys, that have enough rhymes to open a rhyme with."""
         return [
-            word
+            (word, keys)
             for word, keys in zip(self.words, self.keys, strict=True)
             if any(len(self.by_key[key]) > RICH for key in keys)
         ]
 
-    def rhyming(self, keys: frozenset[str], partners: list[str]) -> list[str]:
-        """The words that rhyme with all `partners`, whose common rhyme keys are `keys`.
-
-        Perfectly, or, where hardly any do, nearly; none may be left.
-        """
+    def rhyming(self, partners: list[str]) -> list[str]:
+        """The words that rhyme with all `partners`: perfectly, or, where hardly any do, nearly."""
+        alike = (
+            word for key in sorted(rhyme_keys(partners[0])) for word in self.by_key.get(key, ())
+        )
         found = [
             word
-            for word in dict.fromkeys(word for key in sorted(keys) for word in self.by_key.get(key, ()))
+            for word in dict.fromkeys(alike)
             if all(rhyme(word, partner) == "perfect" for partner in partners)
         ]
         if len(found) < FEW:
@@ -103,9 +103,7 @@ class Trie:
     def __init__(self, words: tuple[str, ...]) -> None:
         forwards, self.backwards_root, _ = _nodes(sorted(words), first=0)
         spelt_back = sorted((word[::-1], place) for place, word in enumerate(words))
-        backwards, size, last = _nodes(
-            [word for word, _ in spelt_back], first=self.backwards_root
-        )
+        backwards, size, last = _nodes([word for word, _ in spelt_back], first=self.backwards_root)
         self.forwards_root = 0
         table = torch.full((size, len(LETTERS) + 1), -1, dtype=torch.int32)
         accept = torch.zeros(size, dtype=torch.bool)
@@ -135,7 +133,7 @@ class Trie:
         while len(nodes):
             live[nodes] = True
             nodes = self.parent[nodes]
-            nodes = nodes[nodes >= 0].unique()
+            nodes = torch.unique(nodes[nodes >= 0])
         return live, ends
 
 

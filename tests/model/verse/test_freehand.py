@@ -2,7 +2,10 @@
 
 import itertools
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,13 +13,23 @@ from hypothesis import strategies as st
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END, CharTokenizer
-from model.verse.composer import LONGEST_LINE, LONGEST_WORD, MIN_LINES, compose, full, unfit
-from model.verse.request import MAX_SEED_CHARS, PoemRequest, SeedError, opening_of
+from model.verse.freehand import LONGEST_LINE, LONGEST_WORD, MIN_LINES, composing, full, unfit
+from model.verse.request import MAX_SEED_CHARS, Poem, PoemRequest, SeedError, opening_of
+from model.verse.writing import write
 
 
 @pytest.fixture(scope="module")
 def poet(tiny_checkpoint: Path) -> Checkpoint:
     return load_checkpoint(tiny_checkpoint)
+
+
+def compose(
+    poet: Checkpoint,
+    request: PoemRequest,
+    on_text: Callable[[str], None] = lambda text: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Poem:
+    return write(partial(composing, poet), request, on_text, cancelled)
 
 
 def test_same_request_same_poem(poet: Checkpoint) -> None:
@@ -90,7 +103,7 @@ def test_a_cancelled_poem_ends_with_a_whole_line(poet: Checkpoint) -> None:
 def test_where_a_line_may_be_the_last(
     text: str, limits: dict[str, int], expected: str | None
 ) -> None:
-    assert full(text, PoemRequest("a", **limits)) == expected
+    assert full(text, **({"max_lines": 12, "max_chars": 800} | limits)) == expected
 
 
 @pytest.mark.parametrize(
@@ -159,7 +172,7 @@ def test_characters_that_the_network_never_saw_are_left_out(poet: Checkpoint) ->
     "change",
     [{"seed": -1}, {"seed": 2**31}, {"max_lines": 0}, {"max_seconds": 0}, {"max_chars": -5}],
 )
-def test_requests_out_of_range(change: dict[str, int]) -> None:
+def test_requests_out_of_range(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(change)).split("_")[-1]):
         PoemRequest("a", **change)
 
