@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from model.tokenizer import CharTokenizer
+from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.format import MARKS, read
 from train.annotate import annotate
 from train.corpus import Poem
