@@ -197,13 +197,13 @@ def main() -> None:
     goal = min(loss, PUBLISHED)
 
     print("Ours, schedule made for 15 % of the characters")
-    short = train_ours(SHORT, tokenizer, text[:cut], measure, BUDGET * 15 // 100, marks=15)
+    short = train_ours(SHORT, tokenizer, learn, measure, BUDGET * 15 // 100, marks=15)
     reached = next((p for p in short if p[3] <= goal), None)
     print("Ours, schedule made for the same characters")
-    whole = train_ours(LONG, tokenizer, text[:cut], measure, BUDGET)
+    whole = train_ours(LONG, tokenizer, learn, measure, BUDGET)
     at_seconds = round(BUDGET * min(1.0, seconds / whole[-1][2]))
     print("Ours, schedule made for the yardstick's CPU seconds")
-    same_time = train_ours(LONG, tokenizer, text[:cut], measure, at_seconds)
+    same_time = train_ours(LONG, tokenizer, learn, measure, at_seconds)
 
     never = 1e9  # JSON knows no infinity
     figures = {

@@ -55,8 +55,8 @@ class SettingsCog(
     async def channels(
         self,
         interaction: "PoetInteraction",
-        add: discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | None = None,
-        remove: discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | None = None,
+        add: discord.TextChannel | discord.VoiceChannel | None = None,
+        remove: discord.TextChannel | discord.VoiceChannel | None = None,
     ) -> None:
         async with errors.answered(interaction):
             chosen = await _chosen(interaction)
@@ -105,12 +105,12 @@ class SettingsCog(
         interaction: "PoetInteraction",
         channel: discord.TextChannel | None = None,
         hour: Range[int, 0, 23] = GuildSettings.daily_hour,
-        weekday: Range[int, 0, 6] | None = None,
+        weekday: int | None = None,
         kind: str = GuildSettings.daily_kind,
     ) -> None:
         async with errors.answered(interaction):
             texts = language.of(interaction)
-            if kind not in {choice.value for choice in KINDS}:
+            if kind not in {choice.value for choice in KINDS} or weekday not in {None, *range(7)}:
                 raise Refusal(texts.choose_one)
             if channel is not None and not may_post(channel):
                 raise Refusal(texts.cannot_post.format(channel=channel.mention))

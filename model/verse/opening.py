@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from model.tokenizer import CharTokenizer
+from model.verse.format import SIGNS
 from model.verse.forms import Line
 from model.verse.prosody import syllables
 from model.verse.request import opening_of
@@ -28,8 +29,9 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
     The last may be the beginning of a line, for the network to finish. Raises SeedError for a
     seed that no poem can begin with.
     """
+    known = tokenizer.clean(opening_of(seed_text))
     # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of(tokenizer.clean(opening_of(seed_text)))
+    opening = opening_of("".join(character for character in known if character not in SIGNS))
     given: list[Given] = []
     typed = [line for line in opening.split("\n") if line]
     for number, text in enumerate(typed):
