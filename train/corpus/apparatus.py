@@ -89,7 +89,11 @@ def strip_apparatus(text: str, title: str = "") -> tuple[str, list[Removed]]:
         take(reason, blocks.pop(0))
     blocks[0], line = _split_off(blocks[0], first=True)
     blocks[-1], other = _split_off(blocks[-1], first=False)
-    removed += [Removed("dateline", edge) for edge in (line, other) if edge]
+    removed += [
+        Removed("dateline" if _DATELINE.fullmatch(edge) else "signature", edge)
+        for edge in (line, other)
+        if edge
+    ]
     times = Counter(blocks)
     kept = blocks[:1]
     for block in blocks[1:]:
