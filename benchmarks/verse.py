@@ -26,7 +26,8 @@ from rich.table import Table
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, SEEDS
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
+from model.checkpoint import DEFAULT_FOLDER
+from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse import prosody
 from model.verse.composer import compose
@@ -80,7 +81,7 @@ class Batch:
 
     name: str
     written: Sequence[Written]
-    checkpoint: Checkpoint
+    poet: Poet
 
     @property
     def texts(self) -> list[str]:
@@ -107,11 +108,11 @@ class Batch:
     @cached_property
     def bits_per_char(self) -> float:
         """What the network thinks of the poems when it isn't told of what form they are."""
-        tokenizer = self.checkpoint.tokenizer
+        tokenizer = self.poet.checkpoint.tokenizer
         encoded = [encode(text, tokenizer) for text in self.texts]
         chars = sum(map(len, self.texts))
         end = tokenizer.stoi[POEM_END]
-        return evaluate(self.checkpoint.model, encoded, end, chars=chars).bits_per_char
+        return evaluate(self.poet.checkpoint.model, encoded, end, chars=chars).bits_per_char
 
     def figures(self) -> dict[str, Any]:
         seconds = [one.poem.seconds for one in self.written]
@@ -137,7 +138,7 @@ class Batch:
         }
 
 
-def write(checkpoint: Checkpoint, form: str, count: int) -> Batch:
+def write(poet: Poet, form: str, count: int) -> Batch:
     """`count` poems of a form, one seed after the other, each with its own number."""
     requests = [
         PoemRequest(
@@ -148,14 +149,14 @@ def write(checkpoint: Checkpoint, form: str, count: int) -> Batch:
         )
         for number in range(count)
     ]
-    return Batch(form, [Written(ask, compose(checkpoint, ask)) for ask in requests], checkpoint)
+    return Batch(form, [Written(ask, compose(poet, ask)) for ask in requests], poet)
 
 
-def distinct_openings(checkpoint: Checkpoint, tries: int) -> int:
+def distinct_openings(poet: Poet, tries: int) -> int:
     """How many first lines there are in so many tries of one seed that is shorter than a line."""
     return len(
         {
-            lines_of(compose(checkpoint, PoemRequest(SEEDS[0], number, form="quatrain")).text)[0]
+            lines_of(compose(poet, PoemRequest(SEEDS[0], number, form="quatrain")).text)[0]
             for number in range(tries)
         }
     )
@@ -166,19 +167,17 @@ def is_iambic(form: str) -> bool:
     return bool(rhythms) and all(rhythm == IAMB * (len(rhythm) // 2) for rhythm in rhythms)
 
 
-def together(name: str, batches: Sequence[Batch], checkpoint: Checkpoint) -> Batch:
-    return Batch(name, [one for batch in batches for one in batch.written], checkpoint)
+def together(name: str, batches: Sequence[Batch], poet: Poet) -> Batch:
+    return Batch(name, [one for batch in batches for one in batch.written], poet)
 
 
-def bars_of(batches: dict[str, Batch], checkpoint: Checkpoint) -> list[dict[str, Any]]:
+def bars_of(batches: dict[str, Batch], poet: Poet) -> list[dict[str, Any]]:
     """The bars that the forms at hand can be held against."""
-    everything = together("all", list(batches.values()), checkpoint)
+    everything = together("all", list(batches.values()), poet)
     formed = together(
-        "formed", [batch for form, batch in batches.items() if FORMS[form].scheme], checkpoint
+        "formed", [batch for form, batch in batches.items() if FORMS[form].scheme], poet
     )
-    metrical = together(
-        "iambic", [batches[form] for form in batches if is_iambic(form)], checkpoint
-    )
+    metrical = together("iambic", [batches[form] for form in batches if is_iambic(form)], poet)
     figures = everything.figures()
     bars = []
     if (kept := formed.kept) is not None:
@@ -251,19 +250,19 @@ def main() -> None:
 
     facts = machine()
     print(f"Machine: {facts}")
-    checkpoint = load_checkpoint(options.checkpoint)
+    poet = Poet.load(options.checkpoint)
     batches = {}
     for form in options.forms:
-        batches[form] = write(checkpoint, form, options.poems)
+        batches[form] = write(poet, form, options.poems)
         print(f"{form}: {sum(one.poem.seconds for one in batches[form].written):.0f} s", flush=True)
     if options.out:
         keep(batches, options.out)
 
     Console().print(table(list(batches.values())))
-    bars = bars_of(batches, checkpoint)
+    bars = bars_of(batches, poet)
     if "quatrain" in batches:
         tries = min(TRIES, options.poems)
-        distinct = distinct_openings(checkpoint, tries)
+        distinct = distinct_openings(poet, tries)
         bars.append(bar(f"distinct first lines of {tries}", distinct, 0.9 * tries))
     figures = {form: batch.figures() for form, batch in batches.items()}
     finish("verse", facts | {"checkpoint": str(options.checkpoint)}, figures, bars)
