@@ -14,7 +14,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -30,7 +30,7 @@ from model.checkpoint import DEFAULT_FOLDER
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse import prosody
-from model.verse.composer import compose
+from model.verse.composer import composing
 from model.verse.forms import FORMS, IAMB, Line, plan
 from model.verse.lexicon import dictionary
 from model.verse.measures import (
@@ -42,6 +42,7 @@ from model.verse.measures import (
     real_words,
 )
 from model.verse.request import Poem, PoemRequest
+from model.verse.writing import write
 from train.dataset import encode
 from train.evaluate import evaluate
 
@@ -149,14 +150,18 @@ def write(poet: Poet, form: str, count: int) -> Batch:
         )
         for number in range(count)
     ]
-    return Batch(form, [Written(ask, compose(poet, ask)) for ask in requests], poet)
+    return Batch(
+        form, [Written(ask, write(partial(composing, poet), ask)) for ask in requests], poet
+    )
 
 
 def distinct_openings(poet: Poet, tries: int) -> int:
     """How many first lines there are in so many tries of one seed that is shorter than a line."""
     return len(
         {
-            lines_of(compose(poet, PoemRequest(SEEDS[0], number, form="quatrain")).text)[0]
+            lines_of(
+                write(partial(composing, poet), PoemRequest(SEEDS[0], number, form="quatrain")).text
+            )[0]
             for number in range(tries)
         }
     )
