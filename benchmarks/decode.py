@@ -36,8 +36,10 @@ from model.config import ModelConfig
 from model.decoder import Decoder, Draw, Row
 from model.tokenizer import CharTokenizer
 from model.transformer import Transformer
-from train.corpus import tidy
-from train.dataset import split
+from model.verse.files import tidy
+from train.corpus import Poem
+from train.dataset import encode
+from train.split import split
 
 POET = Path("checkpoints/poet")
 ROWS = (1, 8, 16, 32, 64, 128)
@@ -142,7 +144,7 @@ def untrained(**shape: int) -> Transformer:
     model = Transformer(ModelConfig("transformer", 100, **shape))
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.02)
-    return model.eval()
+    return model.train(False)
 
 
 def matrix_weights(model: Transformer) -> int:
@@ -295,10 +297,11 @@ def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
         return {}
     with lzma.open(corpus, "rt", encoding="utf-8") as lines:
         records = (json.loads(line) for line in islice(lines, 12_000))
-        texts = [tidy(record["text"]) for record in records if record["lyric"]]
+        texts = [Poem(tidy(record["text"])) for record in records if record["lyric"]]
     held = split(texts, poet.provenance["recipe"]["val_fraction"])[1][:poems]
     room = poet.model.config.block_size - 1
-    encoded = [poet.tokenizer.encode(poet.tokenizer.clean(text))[:room] for text in held]
+    clean = poet.tokenizer.clean
+    encoded = [encode(clean(poem.text), poet.tokenizer).tolist()[1 : room + 1] for poem in held]
     bits: dict[str, float] = {}
     spread: dict[str, float] = {}  # of single characters, where the mean may be equal by luck
     exact = torch.tensor(())

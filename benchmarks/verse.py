@@ -42,7 +42,7 @@ from model.verse.measures import (
     real_words,
 )
 from model.verse.request import Poem, PoemRequest
-from model.verse.writing import write
+from model.verse.writing import write as write_poem
 from train.dataset import encode
 from train.evaluate import evaluate
 
@@ -139,6 +139,10 @@ class Batch:
         }
 
 
+def compose(poet: Poet, request: PoemRequest) -> Poem:
+    return write_poem(partial(composing, poet), request)
+
+
 def write(poet: Poet, form: str, count: int) -> Batch:
     """`count` poems of a form, one seed after the other, each with its own number."""
     requests = [
@@ -150,18 +154,14 @@ def write(poet: Poet, form: str, count: int) -> Batch:
         )
         for number in range(count)
     ]
-    return Batch(
-        form, [Written(ask, write(partial(composing, poet), ask)) for ask in requests], poet
-    )
+    return Batch(form, [Written(ask, compose(poet, ask)) for ask in requests], poet)
 
 
 def distinct_openings(poet: Poet, tries: int) -> int:
     """How many first lines there are in so many tries of one seed that is shorter than a line."""
     return len(
         {
-            lines_of(
-                write(partial(composing, poet), PoemRequest(SEEDS[0], number, form="quatrain")).text
-            )[0]
+            lines_of(compose(poet, PoemRequest(SEEDS[0], number, form="quatrain")).text)[0]
             for number in range(tries)
         }
     )
