@@ -36,14 +36,24 @@ class PoemInProgress:
     def __init__(self, request: PoemRequest) -> None:
         self.request = request
         self.place: int | None = None
-        """1 for the next to be written; None once the writing has begun, or the poem is over."""
+        """1 for the next that the poet takes in hand; None once it has, or the poem is over."""
         self.begun = False
         self.checkpoint = ""
         """Name of the checkpoint that writes it; empty before it has begun."""
         self.result: Poem | None = None
         self._messages: asyncio.Queue[str | Poem | Exception] = asyncio.Queue()
-        self.called = asyncio.Event()
-        """Set once `place` is None for good."""
+        self._moved = asyncio.Event()
+
+    async def places(self) -> AsyncIterator[int]:
+        """Its place in the queue, each time that it has changed, until it has none any more."""
+        told = None
+        while self.place is not None:
+            if self.place != told:
+                told = self.place
+                yield told
+            else:
+                self._moved.clear()
+                await self._moved.wait()
 
     async def pieces(self) -> AsyncIterator[str]:
         """The poem piece by piece. Raises WriterError or RequestError if it comes to nothing."""
@@ -62,15 +72,12 @@ class PoemInProgress:
         """The writing begins."""
         self.begun = True
         self.checkpoint = checkpoint
-        self.leave_queue()
 
     def put(self, message: str | Poem | Exception) -> None:
         """A piece, the finished poem, or why there is none."""
         self._messages.put_nowait(message)
-        if not isinstance(message, str):
-            self.leave_queue()
 
-    def leave_queue(self) -> None:
-        """It has no place there any more."""
-        self.place = None
-        self.called.set()
+    def move(self, place: int | None) -> None:
+        """Others have left the queue, or this one has."""
+        self.place = place
+        self._moved.set()

@@ -124,7 +124,7 @@ class Writer:
         """Nobody wants this poem any more: it leaves the queue, or ends where it is."""
         if poem in self._queue:
             self._queue.remove(poem)
-            poem.leave_queue()
+            poem.move(None)
             self._move_on()
         else:
             for poet in self._tasks.values():
@@ -223,17 +223,19 @@ class Writer:
         """Gives the poet what it can take, and everybody who waits their place."""
         poet = self._poet
         while poet and self._queue and len(poet.poems) < self._concurrent:
-            poet.write(self._queue.popleft())
-        in_hand = poet.poems.values() if poet else ()
-        waiting = [*(poem for poem in in_hand if not poem.begun), *self._queue]
-        for place, poem in enumerate(waiting, start=1):
-            poem.place = place
+            poem = self._queue.popleft()
+            poem.move(None)
+            poet.write(poem)
+        for place, poem in enumerate(self._queue, start=1):
+            poem.move(place)
         if not self._queue and not self.writing:
             self._idle.set()
 
     def _fail_waiting(self, error: WriterError) -> None:
         while self._queue:
-            self._queue.popleft().put(error)
+            poem = self._queue.popleft()
+            poem.put(error)
+            poem.move(None)
         self._move_on()
 
     async def _start_poet(self, folder: Path) -> Poet:

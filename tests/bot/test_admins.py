@@ -7,12 +7,11 @@ import discord
 import pytest
 from simcord import MemberActor
 
-from bot import waiting
 from bot.texts import ENGLISH
 from bot.writer import Writer
-from model.verse.request import PoemRequest
 from tests.bot.conftest import MakeWorld
-from tests.bot.world import World, both, until
+from tests.bot.test_writer import LONG
+from tests.bot.world import CONCURRENT, QUEUE_SIZE, World, both, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -99,11 +98,10 @@ async def test_limits_of_a_member_and_of_a_server(make_world: MakeWorld) -> None
 
 
 async def test_who_is_refused_a_place_has_lost_nothing(
-    make_world: MakeWorld, endless_checkpoint: object, writer: Writer
+    make_world: MakeWorld, writer: Writer
 ) -> None:
     world = await make_world(member_poems=1)
-    long = PoemRequest("the sea", max_lines=100_000, max_chars=1_000_000, max_seconds=60)
-    busy = [writer.submit(long) for _ in range(7)]
+    busy = [writer.submit(LONG) for _ in range(CONCURRENT + QUEUE_SIZE)]
     assert world.refusal(await world.ask()) == ENGLISH.queue_full
     for poem in busy:
         writer.cancel(poem)
@@ -111,26 +109,16 @@ async def test_who_is_refused_a_place_has_lost_nothing(
     assert await world.poem()
 
 
-async def test_who_waits_is_told_their_place(
-    world: World, writer: Writer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.02)
-    long = PoemRequest("the sea", max_lines=100_000, max_chars=1_000_000, max_seconds=60)
-    busy = [writer.submit(long) for _ in range(3)]  # two in hand, one before Alice
+async def test_who_waits_is_told_their_place(world: World, writer: Writer) -> None:
+    busy = [writer.submit(LONG) for _ in range(CONCURRENT + 1)]  # the last one is before Alice
     shown = []
 
     async def watch() -> None:
         for place in (2, 1):
-            await until(
-                lambda place=place: (
-                    world.messages()[0].content  # type: ignore[misc]
-                    == ENGLISH.waiting.format(place=place)
-                    if world.messages()
-                    else False
-                )
-            )
+            told = ENGLISH.waiting.format(place=place)
+            await until(lambda told=told: told in [m.content for m in world.messages()])  # type: ignore[misc]
             shown.append(place)
-            writer.cancel(busy[2])
+            writer.cancel(busy[-1])
         for poem in busy:
             writer.cancel(poem)
 
@@ -149,7 +137,7 @@ async def test_a_daily_poem_needs_a_channel_where_the_bot_may_write(world: World
     result = await ada.slash(world.channel, "settings daily", channel=closed)
     assert world.refusal(result) == ENGLISH.cannot_post.format(channel=f"<#{closed.id}>")
     told = await ada.slash(
-        world.channel, "settings daily", channel=world.channel, hour=7, weekday=6, kind="new"
+        world.channel, "settings daily", channel=world.channel, hour=7, day=6, kind="new"
     )
     assert told.response is not None
     assert f"<#{world.channel.id}>, Sundays at <t:" in told.response.content

@@ -246,6 +246,8 @@ class LoopbackDiscord:
         self.commands = []
         for command in await request.json():
             given = {key: value for key, value in command.items() if value is not None}
+            if "default_member_permissions" in given:  # taken as a number, told as text
+                given["default_member_permissions"] = str(given["default_member_permissions"])
             named = {"id": payloads.new_id(), "version": payloads.new_id()}
             self.commands.append(blank | given | named)
         return _json(self.commands)
