@@ -11,7 +11,7 @@ from model.verse.request import opening_of
 USUAL_SYLLABLES = 10
 """Of a line, where the form doesn't say."""
 CLOSE = 1
-"""A given line that is so few syllables short is whole."""
+"""A given line that is so few syllables short of the usual is whole."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
         while rest:
             wanted = lines[len(given)].syllables if len(given) < len(lines) else None
             piece, rest = first_line(rest, wanted or USUAL_SYLLABLES)
-            full = syllables(piece) >= (wanted or USUAL_SYLLABLES) - CLOSE
+            full = syllables(piece) >= (wanted or USUAL_SYLLABLES - CLOSE)
             given.append(Given(piece, whole=bool(rest) or number < len(typed) - 1 or full))
     return given
 
