@@ -81,8 +81,9 @@ def test_how_words_rhyme(one: str, other: str, kind: str | None) -> None:
 
 
 def test_words_without_rhymes() -> None:
+    others = ("sea", "door", "once", "fringe")
     for word in ("orange", "month"):
-        assert not any(rhyme(word, other) == "perfect" for other in ("sea", "door", "once", "fringe"))
+        assert not any(rhyme(word, other) == "perfect" for other in others)
 
 
 def test_keys_are_shared_by_perfect_rhymes() -> None:
