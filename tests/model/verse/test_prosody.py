@@ -47,8 +47,6 @@ def test_gold_rhymes(sonnets: list[list[str]]) -> None:
     assert sum(false) / len(false) <= 0.015
 
 
-
-
 def test_gold_syllables_and_metre(sonnets: list[list[str]]) -> None:
     lines = [line for sonnet in sonnets for line in sonnet]
     near = [abs(syllables(line) - 10) <= 1 for line in lines]
@@ -57,8 +55,6 @@ def test_gold_syllables_and_metre(sonnets: list[list[str]]) -> None:
     shuffled = sum(iambic(" ".join(sorted(words(line)))) for line in lines) / len(lines)
     assert verse > 0.8
     assert shuffled < 0.65
-
-
 
 
 @pytest.mark.parametrize(
