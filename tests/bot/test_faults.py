@@ -227,6 +227,23 @@ async def test_a_database_that_is_locked_when_the_poem_is_finished(
     assert len(world.rows("SELECT * FROM poems")) == released
 
 
+async def test_a_disk_that_is_full(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    message = await world.poem()
+    ((pages,),) = world.rows("PRAGMA page_count")
+    limited = world.store._database
+    await limited.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match="disk is full"):
+        while True:  # until the last page is full
+            await world.keep_poem("x" * 2000)
+    assert world.refusal(await world.ask("x " * 140), StoreError) == ENGLISH.not_kept
+    assert "disk is full" in caplog.text
+    assert [left.id for left in world.messages()] == [message.id]
+    await limited.execute("PRAGMA max_page_count = 4294967294")
+    assert await world.poem()
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
+
+
 async def test_a_poem_that_can_neither_be_shown_nor_kept(world: World) -> None:
     world.env.inject_error("PATCH", ANSWER, times=None)
     with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
