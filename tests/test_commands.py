@@ -232,7 +232,7 @@ def test_mistakes_in_writing(tiny_checkpoint: Path, tmp_path: Path, refused: Ref
         (("", *here), "The seed is empty"),
         (("🌙", *here), "Latin alphabet"),
         (("sea", "--temperature", "-1", *here), "temperature must be"),
-        (("sea", "--lines", "0", *here), "lines must be more than 0"),
+        (("sea", "--lines", "0", *here), "A poem has 1 to 16 lines"),
         (("sea", "--seed", "-5", *here), "seed number must be"),
         (("sea", "--checkpoint", str(tmp_path / "none")), "no checkpoint at"),
         (("sea", "--checkpoint", str(foreign)), "not a checkpoint of this program"),

@@ -1,11 +1,9 @@
-"""Poems to batches: split so that nothing leaks, shuffled so that nothing repeats too soon.
+"""Poems to batches, shuffled so that nothing repeats too soon.
 
 Shapes: B batch, T time (the context).
 """
 
-import hashlib
 import random
-from dataclasses import replace
 from typing import Protocol
 
 import torch
@@ -14,45 +12,6 @@ from torch import Tensor
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.format import FORWARDS, write
 from train.annotate import Part, serialise
-from train.corpus import Poem
-
-
-def split(
-    poems: list[Poem], val_fraction: float, how: str = "poems"
-) -> tuple[list[Poem], list[Poem]]:
-    """(training, validation). Raises ValueError when a side would stay empty.
-
-    how: by "poems", a poem's side depends on its own letters alone, so it never changes as a
-    corpus grows, and a larger fraction contains a smaller one. By "tail" the last characters of
-    all are held back, as everybody divides tiny Shakespeare: for one long text.
-    """
-    if how == "tail":
-        train, val = _cut(poems, round((1 - val_fraction) * sum(len(poem.text) for poem in poems)))
-    else:
-        train = [poem for poem in poems if _position(poem.printed or poem.text) >= val_fraction]
-        val = [poem for poem in poems if _position(poem.printed or poem.text) < val_fraction]
-    if not train or not val:
-        raise ValueError(
-            f"{len(poems)} poems are too few to hold some back for validation: add more with "
-            "--corpus, or raise --val-fraction."
-        )
-    return train, val
-
-
-def _cut(poems: list[Poem], border: int) -> tuple[list[Poem], list[Poem]]:
-    """The first `border` characters and the rest; the poem on the border is cut in two."""
-    before, after = [], []
-    for poem in poems:
-        before.append(replace(poem, text=poem.text[:border]))
-        after.append(replace(poem, text=poem.text[border:]))
-        border = max(0, border - len(poem.text))
-    return [poem for poem in before if poem.text], [poem for poem in after if poem.text]
-
-
-def _position(text: str) -> float:
-    """A number from 0 to 1 made of a poem's letters; case and punctuation don't move it."""
-    letters = "".join(character for character in text.lower() if character.isalpha())
-    return int.from_bytes(hashlib.sha256(letters.encode()).digest()[:8], "big") / 2**64
 
 
 def encode(poem: str, tokenizer: CharTokenizer) -> Tensor:

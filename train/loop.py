@@ -115,7 +115,11 @@ class Run:
         for name, weight in own.items():
             source = weights.get(name)
             per_character = name in ("embed.weight", "unembed.weight")
-            if source is None or source.shape[per_character:] != weight.shape[per_character:]:
+            if (
+                source is None
+                or len(weights) != len(own)
+                or (source.shape[per_character:] != weight.shape[per_character:])
+            ):
                 raise TrainingError(
                     f"{checkpoint.folder} has another shape than this run's network: "
                     "name a checkpoint of the same stage, layers, heads and channels with --init."

@@ -22,13 +22,14 @@ from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.format import MARKS
 from train.annotate import annotate
 from train.corpus import SEED_DIET, Poem, load_corpus
-from train.dataset import Documents, Poems, Verse, encode, split
+from train.dataset import Documents, Poems, Verse, encode
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
 from train.lexicon import authors, word_stock, write_lexicon
 from train.loop import TRAINING_PROGRESS, Run, TrainingError
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
+from train.split import split
 
 
 @dataclass(frozen=True)

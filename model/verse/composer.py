@@ -136,9 +136,9 @@ class Composer:
                 stopped_by = "time" if time.monotonic() > self.deadline else "end"
                 break
         if len(self.written) < len(self.lines) and stopped_by != "cancelled":
-            self.notes.append(
-                f"Only {len(self.written)} of {len(self.lines)} lines were finished in time."
-            )
+            finished = f"{len(self.written)} of {len(self.lines)} lines are there"
+            why = "time was over" if stopped_by == "time" else "I found no way to go on"
+            self.notes.append(f"Only {finished}: {why}.")
         elif self.hurried:
             self.notes.append("Time was short, so this poem may not come out the same again.")
         text = self.text(len(self.written))
@@ -331,7 +331,8 @@ class Composer:
     def last_words(self, line: Line, partners: list[str]) -> list[str]:
         """The words that a line may end in: what rhymes as asked and ended no line before."""
         stock = self.poet.stock
-        used = {last_word(written.text) for written in self.written}
+        ends = (last_word(written.text) or "" for written in self.written)
+        used = {end.split("-")[-1] for end in ends}
         if partners:
             if found := [word for word in stock.rhyming(partners) if word not in used]:
                 return found

@@ -44,6 +44,7 @@ def composing(
         for name, default in checkpoint.sampling.items()
     }
     check_sampling(**sampling)
+    request.plan()  # refuses what no poet could do
     lines = request.lines or request.max_lines
 
     text = opening

@@ -1,7 +1,8 @@
 """Which runs of letters are words: a list made for other purposes than ours, and rules for verse.
 
-The list is pyspellchecker's (MIT), 160,572 English words that know thou, hath and ere. A critic
-that asked the poet's own lexicon would only hear that the poet keeps to its lexicon.
+The list is pyspellchecker's (MIT), 160,572 English words that know thou, hath and ere. Its
+words are also the only ones that a poet is given (`train.lexicon`), so for what such a poet wrote a
+share below 1 tells of a leak, and a share of 1 does not yet tell of quality.
 """
 
 import gzip

@@ -11,7 +11,7 @@ from model.verse.request import opening_of
 USUAL_SYLLABLES = 10
 """Of a line, where the form doesn't say."""
 CLOSE = 1
-"""A given line that is so few syllables short is whole."""
+"""A given line that is so few syllables short of the usual is whole."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,9 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
     The last may be the beginning of a line, for the network to finish. Raises SeedError for a
     seed that no poem can begin with.
     """
+    known = tokenizer.clean(opening_of(seed_text))
     # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of(
-        "".join(c for c in tokenizer.clean(opening_of(seed_text)) if c not in SIGNS)
-    )
+    opening = opening_of("".join(character for character in known if character not in SIGNS))
     given: list[Given] = []
     typed = [line for line in opening.split("\n") if line]
     for number, text in enumerate(typed):
@@ -40,7 +39,7 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
         while rest:
             wanted = lines[len(given)].syllables if len(given) < len(lines) else None
             piece, rest = first_line(rest, wanted or USUAL_SYLLABLES)
-            full = syllables(piece) >= (wanted or USUAL_SYLLABLES) - CLOSE
+            full = syllables(piece) >= (wanted or USUAL_SYLLABLES - CLOSE)
             given.append(Given(piece, whole=bool(rest) or number < len(typed) - 1 or full))
     return given
 

@@ -19,12 +19,12 @@ from model.tokenizer import normalize
 _WORDS = """
 avttre* avttn avttnu xvxr fcvp jrgonpx tbbx enturnq gbjryurnq snttbg* genaal genaavr furznyr cnxv
 pbba qnexl qnexvr qnexrl cvpxnavaal cvpxnavaavr cvppnavaal cvppnavaavr fnzob wvtnobb wvttnobb vawha
-erqfxva fdhnj puvanzna puvanzra wnc lvq urro jbc qntb qntbr xnssve jbt tbyyvjbt tbyyvjbtt
+erqfxva fdhnj wnc lvq urro jbc qntb qntbr xnssve jbt tbyyvjbt tbyyvjbtt
 mvccreurnq ornare yrmmvr cbbsgre zbatbybvq fcnm arterff arterffr
 """
 # What is typed instead of a letter; what is typed between letters goes, or parts words.
-_LOOKALIKES = str.maketrans("013457@$!|", "oieastasil")
-_BETWEEN = "._*-'\"~^+=/\\,;:()[]{}?<>#%"
+_LOOKALIKES = str.maketrans("013457@$", "oieastas")
+_BETWEEN = "._*-'\"~^+=/\\,;:()[]{}?<>#%!|"
 _JOINED = str.maketrans("", "", _BETWEEN)
 _PARTED = str.maketrans(_BETWEEN, " " * len(_BETWEEN))
 
@@ -43,6 +43,7 @@ def is_slur(word: str) -> bool:
 def _words(text: str) -> set[str]:
     """The words that a text may mean, with their punctuation left out and as a gap."""
     text = normalize(text).lower().replace("--", " ").translate(_LOOKALIKES)
+    text = re.sub(r"(?<=\w)[!|](?=\w)", "i", text)  # at a word's end it is a mark
     # Letters that stand alone in a row are read as one word.
     text = re.sub(r"(?<!\S)(?:\S ){2,}\S(?!\S)", lambda row: row[0].replace(" ", ""), text)
     return {*text.translate(_JOINED).split(), *text.translate(_PARTED).split()}

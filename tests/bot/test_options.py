@@ -30,9 +30,11 @@ async def test_without_a_seed_it_is_a_surprise(world: World) -> None:
 
 async def test_form_mood_and_theme_are_kept_and_said(world: World) -> None:
     message = await world.wish(seed="the sea", form="ballad", theme="longing", mood="wild")
-    assert re.search(
-        r"-# a small model wrote this · ballad · endless · seed number \d+$", message.content
+    signature, bent = message.content.split("\n")[-2:]
+    assert re.fullmatch(
+        r"-# a small model wrote this · ballad · endless · seed number \d+", signature
     )
+    assert "not taught any form" in bent
     assert settings(world).items() >= {"form": "ballad", "theme": "longing"}.items()
     assert settings(world)["temperature"] == 1.2
 

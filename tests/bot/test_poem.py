@@ -16,7 +16,7 @@ from bot.client import INTENTS
 from bot.texts import ENGLISH
 from model.verse.request import PoemRequest
 from tests.bot.conftest import MakeWorld
-from tests.bot.world import QUEUE_SIZE, World
+from tests.bot.world import CONCURRENT, QUEUE_SIZE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -178,7 +178,7 @@ async def test_a_full_queue_is_told_in_private(world: World) -> None:
     poems = [world.writer.submit(long)]
     async for _ in poems[0].pieces():
         break
-    poems += [world.writer.submit(long) for _ in range(QUEUE_SIZE)]
+    poems += [world.writer.submit(long) for _ in range(CONCURRENT - 1 + QUEUE_SIZE)]
     assert world.refusal(await world.ask()) == ENGLISH.queue_full
     for poem in poems:
         world.writer.cancel(poem)

@@ -1,7 +1,8 @@
 """Where the poems come from, and what is done to them before anything is learned.
 
-`sources` reads them, `apparatus` takes off what was printed round them, `filters` and
-`duplicates` leave out what should not be learned, `load` does all of it and keeps count.
+`sources` reads them (`seed` and `gutenberg` download some, `book` finds the verse in a book).
+`apparatus` takes off what was printed round them, `filters` and `duplicates` leave out what should
+not be learned; `load` does all of it and keeps count, `show` shows it.
 """
 
 from model.verse.files import CorpusError

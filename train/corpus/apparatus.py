@@ -36,7 +36,7 @@ _NOTE = re.compile(
 # "--Shakespeare.", "(Sir Philip Sidney: Arcadia.)", "Psalm vii.", "Isaiah xxxv."
 _SOURCE = re.compile(
     r"\(?--? ?(?:From )?(?:[Tt]he )?[A-Z][\w.' ]{1,40}[.)]*|"
-    r"\(?(?:[A-Z][\w.]*|\d) ?(?:[A-Z][\w.]* ){0,3}[ivxlc]{1,7}\.(?: ?[\divxlc]+[.,:-]?)*\)?|"
+    r"\(?(?:[A-Z][\w.]*|\d) (?:[A-Z][\w.]* ){0,3}[ivxlc]{1,7}\.(?: ?[\divxlc]+[.,:-]?)*\)?|"
     r"By [A-Z]\w+\.?|(?:Unknown|Anonymous|Anon)\.?"
 )
 # The end of an epigraph: ...bank. "--Romeo and Juliet.", dust.--Psalm ciii.
@@ -89,7 +89,11 @@ def strip_apparatus(text: str, title: str = "") -> tuple[str, list[Removed]]:
         take(reason, blocks.pop(0))
     blocks[0], line = _split_off(blocks[0], first=True)
     blocks[-1], other = _split_off(blocks[-1], first=False)
-    removed += [Removed("dateline", edge) for edge in (line, other) if edge]
+    removed += [
+        Removed("dateline" if _DATELINE.fullmatch(edge) else "signature", edge)
+        for edge in (line, other)
+        if edge
+    ]
     times = Counter(blocks)
     kept = blocks[:1]
     for block in blocks[1:]:
@@ -118,7 +122,7 @@ def _why_not_first(blocks: list[str], title: str) -> str | None:
         return reason
     if block.count("\n") < 5 and _QUOTED.search(block):
         return "epigraph"
-    if "\n" in block:
+    if "\n" in block or block[-1] in ",;:-":
         return None
     heading, name = letters(block), letters(title)
     if heading and (heading == name or (len(heading) > 5 and heading in name)):

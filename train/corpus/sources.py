@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.verse.files import CorpusError, read_records, tidy
+from train.corpus.gutenberg import GUTENBERG, read_gutenberg
 from train.corpus.poem import Poem, tidy_author
 from train.corpus.seed import read_seed_diet
 
@@ -19,10 +20,13 @@ def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
     if source == SEED_DIET:
         yield from read_seed_diet()
         return
+    if source.partition(":")[0] == GUTENBERG:
+        yield from read_gutenberg(source)
+        return
     if not Path(source).exists():
         raise CorpusError(
-            f"There is no corpus {source}: name a file, a folder, or {SEED_DIET!r} "
-            "for the verse that is downloaded by itself."
+            f"There is no corpus {source}: name a file, a folder, {SEED_DIET!r} for the verse that "
+            f"is downloaded by itself, or {GUTENBERG!r} for a library of it."
         )
     for record in read_records(source):
         if lyric_only and not record.get("lyric", True):
