@@ -74,7 +74,8 @@ class Session:
 
 
 class LoopbackDiscord:
-    """Plays Discord for one bot, in one process or several; `faults` lists all that Discord would not have taken."""
+    """Plays Discord for one bot, in one process or in several; `faults` lists all that Discord
+    would not have taken."""
 
     def __init__(self) -> None:
         self.token = TOKEN
