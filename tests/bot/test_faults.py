@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import discord
@@ -225,6 +225,24 @@ async def test_a_database_that_is_locked_when_the_poem_is_finished(
     await world.restart()
     assert world.message(message.id).content == message.content
     assert len(world.rows("SELECT * FROM poems")) == released
+
+
+async def test_a_disk_that_is_full(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    message = await world.poem()
+    ((pages,),) = world.rows("PRAGMA page_count")
+    limited = world.store._database
+    await limited.execute(f"PRAGMA max_page_count = {pages}")
+    for size in (2000, 200, 1):  # until the last corner of the last page is full
+        with suppress(StoreError):
+            while True:
+                await world.keep_poem("x" * size)
+    assert world.refusal(await world.ask("x " * 140)) == ENGLISH.not_kept
+    assert "disk is full" in caplog.text
+    assert [left.id for left in world.messages()] == [message.id]
+    await limited.execute("PRAGMA max_page_count = 4294967294")
+    assert await world.poem()
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
 
 
 async def test_a_poem_that_can_neither_be_shown_nor_kept(world: World) -> None:

@@ -3,13 +3,12 @@
 import asyncio
 import re
 import shutil
-from contextvars import Context
 from pathlib import Path
 
 import pytest
 
 from bot.texts import ENGLISH
-from bot.writer import Writer
+from bot.writer import Writer, WriterStartError
 from tests.bot.conftest import MakeWorld
 from tests.bot.world import World
 
@@ -17,11 +16,31 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 class WriterOutside(Writer):
-    """A writer whose new poets do not belong to the command that called them: simcord would wait
-    for their end before it says that the command is over."""
+    """A writer that switches in a task from before the bot's time: simcord would count the new
+    poet's task to the command that called for it, and wait for its end."""
+
+    async def start(self) -> None:
+        await super().start()
+        self._wanted: asyncio.Queue[tuple[Path, asyncio.Future[None]]] = asyncio.Queue()
+        self._switcher = asyncio.create_task(self._switch_as_wanted())
 
     async def switch(self, folder: Path) -> None:
-        await asyncio.create_task(super().switch(folder), context=Context())
+        done = asyncio.get_running_loop().create_future()
+        self._wanted.put_nowait((folder, done))
+        await done
+
+    async def _switch_as_wanted(self) -> None:
+        while True:
+            folder, done = await self._wanted.get()
+            try:
+                await super().switch(folder)
+                done.set_result(None)
+            except WriterStartError as error:
+                done.set_exception(error)
+
+    async def close(self) -> None:
+        self._switcher.cancel()
+        await super().close()
 
 
 async def test_others_are_turned_down(world: World, tmp_path: Path) -> None:
