@@ -47,8 +47,18 @@ def finished(poem: StoredPoem, texts: Texts) -> str:
 
 
 def own_lines(text: str, opening: str) -> str:
-    """A poem that goes on from another, without the lines that stand there already."""
-    return text.removeprefix(opening).lstrip("\n ")
+    """A poem that goes on from another, without the lines that stand there already.
+
+    Lines are counted, as the stanzas of the two may be parted elsewhere.
+    """
+    given = [line for line in opening.split("\n") if line.strip()]
+    lines, passed = text.split("\n"), 0
+    for number, line in enumerate(lines):
+        passed += bool(line.strip())
+        if given and passed == len(given):
+            rest = line.removeprefix(given[-1])  # a network may have gone on in that very line
+            return "\n".join([rest, *lines[number + 1 :]]).lstrip("\n ")
+    return ""
 
 
 def signature(poem: StoredPoem, texts: Texts) -> str:

@@ -204,7 +204,7 @@ class Texts:
     unknown_form: str = "I don't know this form. Choose one of the list that I offer."
     unknown_manner: str = "I have not read enough of this author. Choose one of the list."
     no_manners: str = "This poet has not learnt to tell authors apart, so leave the manner out."
-    acrostic_word: str = "An acrostic needs a word of 2 to {most} letters from A to Z."
+    acrostic_word: str = "An acrostic needs a word or name of at most {most} letters from A to Z."
     long_theme: str = "A theme has at most {most} characters: a word or two."
     unexpected: str = (
         "Something went wrong, and that is not your fault. Please try again. ({reference})"

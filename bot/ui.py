@@ -151,6 +151,8 @@ async def delete_unkept(interaction: "PoetInteraction", message: discord.Message
 async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
     """Shows a private poem to everybody, in a message of its own."""
     texts, store = language.of(interaction), interaction.client.store
+    if not poem.private:
+        raise Refusal(texts.poem_gone)
     await interaction.response.defer()
     open_now = replace(poem, private=False)
     buttons = poem_buttons(open_now, await store.tally(poem.id))

@@ -17,8 +17,14 @@ from bot.errors import Refusal
 from bot.openings import surprise
 from bot.store import StoredPoem
 from bot.texts import Texts
-from model.verse.forms import FORMS, MAX_LINES, plan
-from model.verse.request import MAX_SEED_CHARS, MAX_SEED_LINES, PoemRequest
+from model.verse.forms import ACROSTIC, FORMS, MAX_LINES
+from model.verse.request import (
+    MAX_SEED_CHARS,
+    MAX_SEED_LINES,
+    PoemRequest,
+    RequestError,
+    acrostic_of,
+)
 from model.verse.slurs import has_slur
 
 MOODS = {"calm": 0.5, "even": None, "lively": 0.9, "wild": 1.2}
@@ -26,8 +32,8 @@ MOODS = {"calm": 0.5, "even": None, "lively": 0.9, "wild": 1.2}
 MAX_THEME_CHARS = 60
 MESSAGE_WORDS = 12
 """So many words of a message begin the poem that is made of it."""
-NEXT_STANZA_LINES = 6
-"""Lines by which a poem goes on at most, where its form leaves that open."""
+NEXT_STANZA = 4
+"""Lines by which a poem goes on, or as many as the stanza of its form has."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,10 @@ def wish(
     mood: str | None = None,
     private: bool = False,
 ) -> Wish:
-    """What the options of /poem add up to. Raises Refusal, in the words of `texts`."""
+    """What the options of /poem add up to.
+
+    Raises Refusal, in the words of `texts`; or RequestError for lines that a form can't have.
+    """
     chosen = form_named(texts, form)
     words, about = without_control(seed or ""), without_control(theme or "")
     if seed and not words:
@@ -62,8 +71,11 @@ def wish(
     if len(about) > MAX_THEME_CHARS:
         raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
     acrostic = ""
-    if chosen == "acrostic":
-        acrostic = acrostic_of(texts, words)
+    if chosen == ACROSTIC:
+        try:
+            acrostic = acrostic_of(words)
+        except RequestError:
+            raise Refusal(texts.acrostic_word.format(most=MAX_LINES)) from None
         words = surprise(acrostic[0])
     request = PoemRequest(
         words or surprise(),
@@ -75,10 +87,7 @@ def wish(
         theme=about,
         temperature=MOODS.get(mood or "even"),
     )
-    try:
-        plan(FORMS[chosen], lines, acrostic)
-    except ValueError as error:
-        raise Refusal(str(error)) from None
+    request.plan()
     return Wish(request, private)
 
 
@@ -88,19 +97,24 @@ def again(poem: StoredPoem) -> Wish:
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
-    """The wish that a finished poem goes on: what it has come to is the seed."""
+    """The wish that a finished poem goes on: its last stanza is the seed of one more.
+
+    The line break at the end of the seed says that its last line is whole.
+    """
     assert poem.text is not None
-    seed = ending(poem.text)
-    length = sum(map(bool, seed.split("\n")))
+    asked = request_of(poem)
+    form = FORMS.get(asked.form, FORMS[PoemRequest.form])
+    size = len(form.scheme) if form.repeats and form.name != ACROSTIC else 0
+    seed = ending(poem.text, size or MAX_SEED_LINES)
+    given = len(seed.split("\n"))
+    goes_on = size == given and len(seed) <= MAX_SEED_CHARS
     request = replace(
-        request_of(poem),
-        seed_text=seed,
+        asked,
+        seed_text=seed + "\n",
         seed=new_seed(),
-        form="free",
-        lines=None,
+        form=form.name if goes_on else PoemRequest.form,
+        lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
         acrostic="",
-        max_lines=length + NEXT_STANZA_LINES,
-        max_chars=PoemRequest.max_chars,
     )
     return Wish(request, poem.private, continues=True)
 
@@ -125,12 +139,12 @@ def first_words(content: str) -> str:
     return ""
 
 
-def ending(text: str) -> str:
-    """The last whole lines of a poem, as many as can be a seed."""
-    lines = text.split("\n")[-MAX_SEED_LINES:]
-    while len("\n".join(lines)) > MAX_SEED_CHARS and len(lines) > 1:
-        lines = lines[1:]
-    return "\n".join(lines).strip()[-MAX_SEED_CHARS:]
+def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
+    """The last whole lines of a poem, so many at most, as many as can be a seed."""
+    last = [line for line in text.split("\n") if line.strip()][-lines:]
+    while len("\n".join(last)) >= MAX_SEED_CHARS and len(last) > 1:
+        last = last[1:]
+    return "\n".join(last).strip()[-MAX_SEED_CHARS:]
 
 
 def without_control(typed: str) -> str:
@@ -158,37 +172,33 @@ def form_named(texts: Texts, typed: str | None) -> str:
 
 
 def author_named(texts: Texts, authors: Sequence[str], typed: str | None) -> str:
-    """The author of that name, capitals or not; empty for none."""
+    """The author of that name or, if no other has it, surname; capitals or not. Empty for none."""
     if not typed:
         return ""
     if not authors:
         raise Refusal(texts.no_manners)
-    for author in authors:
-        if author.casefold() == typed.strip().casefold():
-            return author
+    wanted = " ".join(typed.split()).casefold()
+    known = {author.casefold(): author for author in authors}
+    surnames = [author for author in authors if author.casefold().split()[-1] == wanted]
+    if wanted in known:
+        return known[wanted]
+    if len(surnames) == 1:
+        return surnames[0]
     raise Refusal(texts.unknown_manner)
 
 
-def acrostic_of(texts: Texts, typed: str) -> str:
-    """The letters that an acrostic spells."""
-    letters = "".join(
-        c for c in unicodedata.normalize("NFD", typed) if not unicodedata.combining(c)
-    )
-    if not re.fullmatch(rf"[A-Za-z]{{2,{MAX_LINES}}}", letters):
-        raise Refusal(texts.acrostic_word.format(most=MAX_LINES))
-    return letters.upper()
-
-
 def authors_of(checkpoint: Path) -> tuple[str, ...]:
-    """The authors whose manner a checkpoint has learnt, the most read first. Reads a small file."""
-    config = checkpoint / "config.json"
+    """The authors whose manner a checkpoint has learnt, those with most poems first.
+
+    Reads a small file, when it is new; `model.poet` reads the same one, but brings torch along.
+    """
+    path = checkpoint / "authors.json"
     try:
-        return _authors(config, config.stat().st_mtime_ns)
-    except OSError:
+        return _authors(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):
         return ()
 
 
 @lru_cache(maxsize=4)
-def _authors(config: Path, written_at: int) -> tuple[str, ...]:
-    found = json.loads(config.read_text(encoding="utf-8")).get("authors") or ()
-    return tuple(str(author) for author in found)
+def _authors(path: Path, written_at: int) -> tuple[str, ...]:
+    return tuple(map(str, json.loads(path.read_text(encoding="utf-8"))))

@@ -26,14 +26,17 @@ class Given:
 def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -> list[Given]:
     """The seed's lines; one too long for its place in the form is broken between words.
 
-    The last may be the beginning of a line, for the network to finish. Raises SeedError for a
-    seed that no poem can begin with.
+    The last may be the beginning of a line, for the network to finish. A seed that ends with a
+    line break has whole lines only, which stay as they are: a poem that goes on. Raises SeedError
+    for a seed that no poem can begin with.
     """
     known = tokenizer.clean(opening_of(seed_text))
     # Tidied once more: where characters were left out, spaces may now stand side by side.
     opening = opening_of("".join(character for character in known if character not in SIGNS))
     given: list[Given] = []
     typed = [line for line in opening.split("\n") if line]
+    if seed_text.endswith("\n"):
+        return [Given(text, whole=True) for text in typed]
     for number, text in enumerate(typed):
         rest = text
         while rest:

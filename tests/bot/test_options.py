@@ -79,7 +79,7 @@ async def test_an_acrostic(world: World) -> None:
     assert result.response is not None
     assert result.response.content.startswith("E")
     assert " · acrostic · " in result.response.content
-    assert settings(world).items() >= {"form": "acrostic", "acrostic": "EMILY"}.items()
+    assert settings(world).items() >= {"form": "acrostic", "acrostic": "Emily"}.items()
     refused = await world.alice.slash(world.channel, "acrostic", word="4 ever")
     assert world.refusal(refused) == ENGLISH.acrostic_word.format(most=16)
 
@@ -142,8 +142,9 @@ async def test_the_next_stanza(world: World) -> None:
         "WHERE message_id = ?",
         result.response.id,
     )
-    assert text.endswith(prompt), "the poem so far is the seed"
-    assert (continues, form) == (1, "free")
+    stood = [line for line in text.split("\n") if line]
+    assert prompt == "\n".join(stood[-2:]) + "\n", "the last stanza is the seed"
+    assert (continues, form) == (1, "couplet")
     assert more.startswith(opening)
     shown = re.sub(r"\\(.)", r"\1", result.response.content).partition("\n\n-# ")[0]
     assert shown == more.removeprefix(opening).lstrip("\n "), "only what is new is shown"

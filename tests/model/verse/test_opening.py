@@ -33,6 +33,14 @@ def test_typed_lines_stay_lines_and_all_but_the_last_are_whole(tokenizer: CharTo
     ]
 
 
+def test_a_seed_that_ends_with_a_line_break_has_whole_lines_only(tokenizer: CharTokenizer) -> None:
+    long = "the sea is wide and deep and cold and I am far from home"
+    assert lay_out(f"one\n{long}\n", tokenizer, HAIKU) == [
+        Given("one", whole=True),
+        Given(long, whole=True),
+    ]
+
+
 def test_a_long_seed_is_broken_to_fit_the_form(tokenizer: CharTokenizer) -> None:
     words = "the sea is wide and deep and cold and I am far from home"
     given_ = lay_out(words, tokenizer, HAIKU)
