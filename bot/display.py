@@ -42,7 +42,8 @@ def message(poem: str, *notes: str) -> str:
 def finished(poem: StoredPoem, texts: Texts) -> str:
     """The content of the message that shows a finished poem, and says what it is."""
     assert poem.text is not None
-    shown = own_lines(poem.text, poem.opening) if poem.continues else poem.text
+    # A poem that found no time to go on has no lines of its own.
+    shown = own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
     return message(shown, signature(poem, texts), *map(escape, poem.notes))
 
 

@@ -152,11 +152,11 @@ class Texts:
         "**What I keep, and why**\n"
         "- For each poem: the words that it began with, its text, where it stands, how it was "
         "made, and who asked for it, so that you can delete it and find it again.\n"
-        "- For each vote: who voted on which poem, so that everybody has one vote.\n"
+        "- For each vote: who voted on which poem, so that everybody has one vote.\n\n"
         "“Who” is never your name or number: it is a scrambled mark that only my key can make from "
         "your number, and the key is not in the database.\n"
         "I read no messages. What you type goes to no other service. I learn from poems that were "
-        "voted on, without your words in them and without a trace of you.\n"
+        "voted on, without your words in them and without a trace of you.\n\n"
         "**What you can do:** see all that I keep of you, delete it, or opt out; then I keep "
         "nothing of you any more but the mark that says so."
     )

@@ -40,7 +40,7 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
         super().__init__(
             ui.Button(
                 label=label,
-                style=ButtonStyle.danger if action == "delete" else ButtonStyle.secondary,
+                style=ButtonStyle.secondary,
                 custom_id=f"poem:{action}:{poem_id}",
                 row=row,
             )
@@ -168,7 +168,8 @@ async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
         await message.delete()
         return
     assert interaction.channel_id is not None
-    link = display.permalink(interaction.guild_id, interaction.channel_id, message.id)
+    address = display.permalink(interaction.guild_id, interaction.channel_id, message.id)
+    link = f"[{texts.to_the_poem}]({address})"
     await interaction.edit_original_response(content=texts.shared.format(link=link), view=None)
     await add_reactions(interaction.client, interaction, message.id)
 

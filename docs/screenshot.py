@@ -23,7 +23,7 @@ async def take_picture(seed: str, path: Path, checkpoint: Path) -> str:
     ):
         await browser.resize(WIDTH, HEIGHT, SCALE)
         await browser.open(address)
-        await write_command(browser, "poem", seed)
+        await write_command(browser, "poem", seed=seed)
         await browser.until("document.querySelector('.message-components')")
         await idle(browser)  # reactions come last
         hidden = await browser.until(f"{TIMELINE}.scrollHeight - {TIMELINE}.clientHeight + 1")

@@ -174,16 +174,39 @@ async def idle(browser: Browser) -> None:
     )
 
 
-async def write_command(browser: Browser, name: str, value: str) -> None:
-    """Writes a slash command with its one required option into the composer of simcord's page."""
+async def write_command(browser: Browser, name: str, **options: str) -> None:
+    """Writes a slash command into the composer of simcord's page and sends it.
+
+    An option that lets choose is given the first choice that what is typed leaves.
+    """
     await idle(browser)
     await browser.click("#channel-composer-input")
     await browser.type(f"/{name}")
     await browser.until("document.querySelector('.command-entry')")
     await browser.type("Enter")  # takes the command that the page proposes
-    await browser.until("document.activeElement.className == 'command-option-input'")
-    await browser.type(value)
-    await browser.type("Enter")
+    await browser.until("document.querySelector('.command-chip')")
+    for option, value in options.items():
+        field = f"document.querySelector('.command-option-input[data-option={option}]')"
+        if await browser.until(f"{field} ? 'there' : 'missing'") == "missing":
+            await browser.click(".command-ghost")
+            await browser.click(f".command-suggestion[data-value={option}]")
+        await browser.until(f"document.activeElement == {field}")
+        await browser.type(value)
+        if await browser.until(f"{field}.getAttribute('role') || 'plain'") == "combobox":
+            await browser.click(".command-suggestion")
+    await browser.click("#send-message")
+
+
+async def press(browser: Browser, label: str) -> None:
+    """Presses the last button with that label, once it is there."""
+    await idle(browser)
+    await browser.until(
+        "(() => { const all = [...document.querySelectorAll('.component-button')];"
+        f" const last = all.filter(b => b.innerText.trim() == {json.dumps(label)}).at(-1);"
+        " all.forEach(button => button.toggleAttribute('data-last', button == last));"
+        " return last; })()"
+    )
+    await browser.click("[data-last]")
 
 
 async def _first_match(output: asyncio.StreamReader | None, pattern: str) -> str:

@@ -119,7 +119,7 @@ async def show_page(
     if not poems and page == 1:
         raise Refusal(nothing)
     entries = [
-        f"{(page - 1) * PAGE + place}\\. {_first_lines(poem.text)}\n-# {_about(poem, texts)}"
+        f"{(page - 1) * PAGE + place}\\. {_first_lines(poem)}\n-# {_about(poem, texts)}"
         for place, poem in enumerate(poems[:PAGE], start=1)
     ]
     content = "\n".join([f"### {title} · {texts.page.format(page=page)}", *entries])
@@ -134,8 +134,9 @@ async def show_page(
         await interaction.response.send_message(content, view=view, ephemeral=True)
 
 
-def _first_lines(text: str) -> str:
-    """How a poem begins, in one line."""
+def _first_lines(poem: ListedPoem) -> str:
+    """How the message with a poem begins, in one line."""
+    text = display.own_lines(poem.text, poem.opening) if poem.continues else poem.text
     lines = [line for line in text.split("\n") if line]
     begin = " / ".join(
         line if len(line) <= LINE_CHARS else f"{line[:LINE_CHARS]}{display.CUT}"

@@ -34,6 +34,9 @@ class ListedPoem:
     created_at: int
     """Unix time."""
     private: bool
+    continues: bool
+    """Whether its opening stands in the message before, and not in its own."""
+    opening: str
 
 
 _LISTED = tuple(field.name for field in fields(ListedPoem))

@@ -11,7 +11,14 @@ from model.bigram import Bigram
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.tokenizer import CharTokenizer
-from tests.browser import CHROMIUM, idle, running_browser, running_preview, write_command
+from tests.browser import (
+    CHROMIUM,
+    idle,
+    press,
+    running_browser,
+    running_preview,
+    write_command,
+)
 
 UP_BUTTON = ".message-components .component-button"  # the first of the row
 
@@ -39,7 +46,7 @@ async def test_a_person_reads_a_poem_and_votes(alphabet_poet: Path, tmp_path: Pa
         running_browser() as browser,
     ):
         await browser.open(address)
-        await write_command(browser, "poem", "the sea at night")
+        await write_command(browser, "poem", seed="the sea at night")
 
         assert await browser.text(UP_BUTTON) == "👍"  # the buttons come with the finished poem
         [(poem, votes)] = poems_and_votes(tmp_path)
@@ -58,6 +65,44 @@ async def test_a_person_reads_a_poem_and_votes(alphabet_poet: Path, tmp_path: Pa
         await browser.click(UP_BUTTON)  # the same again takes the vote back
         await browser.until(f"document.querySelector('{UP_BUTTON}').innerText == '👍'")
         assert poems_and_votes(tmp_path) == [(poem, 0)]
+        assert browser.errors == []
+
+
+async def test_every_button_of_a_poem(alphabet_poet: Path, tmp_path: Path) -> None:
+    def buttons(message: int) -> str:
+        """JavaScript for what can be pressed under one of the messages."""
+        return (
+            f"[...document.querySelectorAll('.message-components')[{message}]"
+            "?.querySelectorAll('.component-button') ?? []].map(b => b.innerText.trim()).join(' ')"
+        )
+
+    async with (
+        running_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as address,
+        running_browser() as browser,
+    ):
+        await browser.open(address)
+        await write_command(browser, "poem", seed="the sea at night", mood="calm", private="True")
+        assert await browser.until(buttons(0)) == "👍 👎 Another Continue Share Delete"
+        await press(browser, "Share")
+        finished = "👍 👎 Another Continue Delete Report"
+        await browser.until(f"{buttons(0)} == '{finished}'")
+        assert "Shared: to the poem" in await browser.text("#channel-timeline")
+        stanzas = ".message-content br, .message-content p, .message-content div"
+        assert await browser.until(f"document.querySelectorAll('{stanzas}').length") > 4
+
+        await press(browser, "👎")
+        await browser.until(f"{buttons(0)} == '{finished.replace('👎', '👎 1')}'")
+        await press(browser, "Another")
+        await browser.until(f"{buttons(1)} == '{finished}'")
+        await press(browser, "Continue")
+        await browser.until(f"{buttons(2)} == '{finished}'")
+        await press(browser, "Report")
+        await browser.until(f"{buttons(2)} == 'Show again Delete'")
+        await press(browser, "Show again")  # who looks at the page is no moderator
+        await browser.until("document.body.innerText.includes('Only a moderator')")
+        await press(browser, "Delete")
+        await browser.until("document.querySelectorAll('.message-components').length == 2")
+        assert [votes for _, votes in poems_and_votes(tmp_path)] == [1, 0]
         assert browser.errors == []
 
 

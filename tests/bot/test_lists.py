@@ -88,6 +88,11 @@ async def test_find(world: World) -> None:
     assert "“of\\_it”" in result.response.content
 
 
+async def test_a_poem_that_goes_on_is_listed_by_its_own_lines(world: World) -> None:
+    await world.keep_poem("the sea\n\nand the shore", continues=True)
+    assert listed(await world.alice.slash(world.channel, "poems mine")) == ["and the shore"]
+
+
 async def test_words_to_find_are_carried_by_the_buttons(world: World) -> None:
     for number in range(PAGE + 1):
         await world.keep_poem(f"wide: the {number}")

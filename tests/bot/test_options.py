@@ -10,6 +10,7 @@ from bot import display
 from bot.cogs import poem as poem_cog
 from bot.openings import OPENINGS
 from bot.texts import ENGLISH
+from tests.bot.conftest import MakeWorld
 from tests.bot.test_poem import buttons
 from tests.bot.world import World
 
@@ -114,7 +115,9 @@ async def test_in_private_until_it_is_shared(world: World) -> None:
     assert buttons(shared) == ["👍 1", "👎", "Another", "Continue", "Delete", "Report"]
     assert [str(reaction.emoji) for reaction in shared.reactions] == ["👍", "👎"]
     assert result.response is not None
-    assert result.response.content == ENGLISH.shared.format(link=shared.jump_url)
+    assert result.response.content == ENGLISH.shared.format(
+        link=f"[{ENGLISH.to_the_poem}]({shared.jump_url})"
+    )
     assert result.response.components == []
     assert world.rows("SELECT private FROM poems WHERE message_id = ?", shared.id) == [(0,)]
     await world.press(world.bob, shared, "up")
@@ -132,7 +135,8 @@ async def test_a_poem_is_shared_once(world: World) -> None:
     assert world.messages() == []
 
 
-async def test_the_next_stanza(world: World) -> None:
+async def test_the_next_stanza(make_world: MakeWorld) -> None:
+    world = await make_world(poem_seconds=10)
     first = await world.wish(seed="The sea at night,\nso dark and wide", form="couplet")
     ((text,),) = world.rows("SELECT text FROM poems")
     result = await world.press(world.bob, first, "continue")
