@@ -148,8 +148,7 @@ def _ending(word: str, depth: int) -> Readings:
         return tuple(map(_past, readings))
     for ending, sounds in _ENDINGS.items():
         if word.endswith(ending):
-            stems = _stems(word.removesuffix(ending))
-            if readings := _first_known(stems, depth):
+            if readings := _first_known(_stems(word.removesuffix(ending)), depth):
                 return tuple(phones + tuple(sounds.split(".")) for phones in readings)
     return ()
 
