@@ -27,7 +27,7 @@ from benchmarks.report import bar, finish, machine
 from model.config import ModelConfig
 from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
-from train.dataset import encode
+from train.dataset import Poems, encode
 from train.device import Device, Processes
 from train.evaluate import evaluate
 from train.loop import Run
@@ -98,9 +98,25 @@ class GPTBlock(nn.Module):
 
 Curve = list[tuple[int, int, float, float]]
 """Points of a run: (iterations, characters, CPU seconds without evaluation, validation loss)."""
+Measure = Callable[[LanguageModel], float]
+"""The loss over the whole validation split, in nats per character."""
 
 
-def train_yardstick(text: Tensor, measure: Callable[[LanguageModel], float], vocab: int) -> Curve:
+def first_and_last(corpus: Path) -> tuple[CharTokenizer, str, Measure]:
+    """One plain text as (vocabulary, its first 90 % to learn from, the loss over the rest)."""
+    text = corpus.read_text(encoding="utf-8")
+    tokenizer = CharTokenizer.train(text)
+    cut = int(0.9 * len(text))
+    held = encode(text[cut:], tokenizer)
+    end = tokenizer.stoi[POEM_END]
+
+    def measure(model: LanguageModel) -> float:
+        return evaluate(model, [held], end, stride=model.config.block_size).loss
+
+    return tokenizer, text[:cut], measure
+
+
+def train_yardstick(text: Tensor, measure: Measure, vocab: int) -> Curve:
     torch.manual_seed(1337)
     model = GPT(ModelConfig("transformer", vocab, 64, n_layer=4, n_head=4, n_embd=128))
     groups = [
@@ -133,16 +149,17 @@ def train_yardstick(text: Tensor, measure: Callable[[LanguageModel], float], voc
 def train_ours(
     recipe: Recipe,
     tokenizer: CharTokenizer,
-    text: Tensor,
-    measure: Callable[[LanguageModel], float],
+    text: str,
+    measure: Measure,
     chars: int,
     marks: int = 1,
 ) -> Curve:
     """Our recipe, its schedule made for `chars` characters."""
     per_iteration = recipe.batch_size * recipe.block_size
     recipe = replace(recipe, iterations=chars // per_iteration)
-    # The loop would also save; a benchmark leaves no files.
-    run = Run(recipe, tokenizer, [text], [text], Path(), Device("cpu", False, ""), Processes())
+    # The loop would also save and evaluate; a benchmark leaves no files and has its own split.
+    documents, device = Poems([text], tokenizer), Device("cpu", False, "")
+    run = Run(recipe, tokenizer, documents, [text[:1]], Path(), device, Processes())
     run.model.train()
     curve: Curve = []
     spent = 0.0
@@ -172,17 +189,10 @@ def main() -> None:
     print(f"Machine: {facts}")
     print(f"Ceiling: {facts['float32_gflops']} GFLOP/s in float32, one thread.\n")
 
-    text = options.corpus.read_text(encoding="utf-8")
-    tokenizer = CharTokenizer.train(text)
-    cut = int(0.9 * len(text))
-    learn, held = encode(text[:cut], tokenizer), encode(text[cut:], tokenizer)
-    end = tokenizer.stoi[POEM_END]
-
-    def measure(model: LanguageModel) -> float:
-        return evaluate(model, [held], end, stride=model.config.block_size).loss
+    tokenizer, learn, measure = first_and_last(options.corpus)
 
     print("Yardstick: nanoGPT's small configuration, plain")
-    yardstick = train_yardstick(learn, measure, tokenizer.vocab_size)
+    yardstick = train_yardstick(encode(learn, tokenizer), measure, tokenizer.vocab_size)
     iterations, chars, seconds, loss = yardstick[-1]
     goal = min(loss, PUBLISHED)
 

@@ -1,4 +1,4 @@
-"""python -m bot: run the bot, register its commands, try it without Discord, export its poems."""
+"""python -m bot: run the bot, register its commands, try it without Discord, export and back up."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ import aiohttp
 import discord
 
 from bot import logs
+from bot.backup import BackupError, backup
 from bot.client import PoetBot
 from bot.export import ExportError, export
 from bot.preview import PreviewError, preview
@@ -30,6 +31,7 @@ FORESEEN = (
     StoreError,
     WriterStartError,
     ExportError,
+    BackupError,
     PreviewError,
     discord.LoginFailure,
     discord.ConnectionClosed,
@@ -63,6 +65,8 @@ def main(argv: list[str] | None = None) -> int:
             if not settings.database.exists():
                 raise ExportError(f"There is no database at {settings.database}: set DATABASE.")
             asyncio.run(export_to(settings, arguments.file))
+        elif verb == "backup":
+            back_up(settings, arguments.file)
         else:
             asyncio.run(run(settings))
     except KeyboardInterrupt:
@@ -115,6 +119,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     )
     verb = verbs.add_parser("export", help="write the rated poems, without any trace of members")
     verb.add_argument("file", type=Path, help="where to: JSON Lines, one poem a line")
+    verb = verbs.add_parser("backup", help="copy the database, also while the bot runs")
+    verb.add_argument("file", type=Path, help="where to: a file that is not there yet")
     return parser.parse_args(argv)
 
 
@@ -149,9 +155,19 @@ async def export_to(settings: Settings, path: Path) -> None:
     print(f"{count} rated poems in {path}")
 
 
+def back_up(settings: Settings, path: Path) -> None:
+    rows = backup(settings.database, path)
+    print(f"{path} holds {rows['poems']} poems and {rows['ratings']} votes, and was checked.")
+    key = settings.database.with_name(f"{settings.database.name}.key")
+    print(f"The key {key} is not in it: keep a copy of that somewhere else.")
+
+
 def writer_for(settings: Settings) -> Writer:
     return Writer(
-        settings.checkpoint, threads=settings.worker_threads, queue_size=settings.queue_size
+        settings.checkpoint,
+        threads=settings.worker_threads,
+        queue_size=settings.queue_size,
+        concurrent=settings.concurrent_poems,
     )
 
 

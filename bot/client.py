@@ -4,20 +4,31 @@ import asyncio
 import logging
 import secrets
 import sys
+import time
 
 import discord
 from discord.ext import commands
 
 from bot import recital, registration
+from bot.cogs.acrostic import AcrosticCog
+from bot.cogs.brain import BrainCog
 from bot.cogs.catching_up import CatchingUpCog
+from bot.cogs.daily import DailyCog
+from bot.cogs.owner import OwnerCog
 from bot.cogs.poem import PoemCog
+from bot.cogs.poems import PageButton, PoemsCog
+from bot.cogs.privacy import PrivacyButton, PrivacyCog
 from bot.cogs.ratings import RatingsCog
+from bot.cogs.settings import SettingsCog
 from bot.cogs.tidying import TidyingCog
 from bot.errors import CommandTree
+from bot.language import CatalogueTranslator
+from bot.limits import Limiter
 from bot.logs import trace_of
 from bot.settings import Settings
 from bot.store import Store, StoreError
 from bot.ui import PoemButton
+from bot.wishes import Wish
 from bot.writer import GRACE_SECONDS, Writer
 
 log = logging.getLogger(__name__)
@@ -54,28 +65,40 @@ class PoetBot(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_ids=list(settings.shard_ids) if settings.shard_ids else None,  # type: ignore[arg-type]
+            shard_count=settings.shard_count,
         )
         self.settings = settings
         self.store = store
         self.writer = writer
+        self.limiter = Limiter(member_poems=settings.member_poems, guild_poems=settings.guild_poems)
+        self.started = time.monotonic()
         self._always_register = always_register
         self._recitals: set[asyncio.Task[None]] = set()
 
     async def setup_hook(self) -> None:
-        await self.add_cog(PoemCog())
+        await self.add_cog(PoemCog(self))
         await self.add_cog(RatingsCog(self, self.store))
         await self.add_cog(TidyingCog(self.store))
         await self.add_cog(CatchingUpCog(self, self.store))
-        self.add_dynamic_items(PoemButton)
+        await self.add_cog(AcrosticCog())
+        await self.add_cog(PoemsCog())
+        await self.add_cog(BrainCog())
+        await self.add_cog(PrivacyCog())
+        await self.add_cog(SettingsCog())
+        await self.add_cog(OwnerCog())
+        await self.add_cog(DailyCog(self))
+        await self.tree.set_translator(CatalogueTranslator())
+        self.add_dynamic_items(PoemButton, PageButton, PrivacyButton)
         await registration.register(self, always=self._always_register)
 
-    async def recite(self, interaction: "discord.Interaction[PoetBot]", typed: str) -> None:
-        """Answers with a poem that begins with what was typed."""
+    async def recite(self, interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
+        """Answers with the poem that was wished for."""
         task = asyncio.current_task()
         assert task is not None
         self._recitals.add(task)
         try:
-            await recital.recite(self, interaction, typed)
+            await recital.recite(self, interaction, wish)
         finally:
             self._recitals.discard(task)
 

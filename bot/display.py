@@ -5,6 +5,9 @@ Plain text rather than an embed, because that is how people read and quote each 
 
 import re
 
+from bot.store import StoredPoem
+from bot.texts import Texts
+
 MESSAGE_CHARS = 2000
 CUT = "..."
 
@@ -23,9 +26,9 @@ def escape(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", text)
 
 
-def message(poem: str, note: str) -> str:
-    """The content of a message that shows `poem`, and `note` in small type under it."""
-    small = f"\n\n-# {escape(note)}"
+def message(poem: str, *notes: str) -> str:
+    """The content of a message that shows `poem`, and in small type under it notes in Markdown."""
+    small = "\n" + "".join(f"\n-# {note}" for note in notes)
     room = MESSAGE_CHARS - len(small)
     shown = escape(poem)
     if len(shown) > room:
@@ -34,3 +37,33 @@ def message(poem: str, note: str) -> str:
         # Half an escape must not be left at the end, it would swallow the next character.
         shown = (whole_lines or shown[:room].rstrip("\\")).rstrip() + "\n" + CUT
     return shown + small
+
+
+def finished(poem: StoredPoem, texts: Texts) -> str:
+    """The content of the message that shows a finished poem, and says what it is."""
+    assert poem.text is not None
+    shown = own_lines(poem.text, poem.opening) if poem.continues else poem.text
+    return message(shown, signature(poem, texts), *map(escape, poem.notes))
+
+
+def own_lines(text: str, opening: str) -> str:
+    """A poem that goes on from another, without the lines that stand there already."""
+    return text.removeprefix(opening).lstrip("\n ")
+
+
+def signature(poem: StoredPoem, texts: Texts) -> str:
+    """The line in small type under a poem: what it is."""
+    form, manner = poem.settings.get("form", "free"), poem.settings.get("manner")
+    parts = [
+        texts.small_model,
+        "" if form == "free" else texts.form(form),
+        texts.in_the_manner_of.format(author=manner) if manner else "",
+        poem.checkpoint,
+        texts.seed_number.format(seed=poem.seed),
+    ]
+    return escape(" · ".join(filter(None, parts)))
+
+
+def permalink(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """The address of a message, in a server or in direct messages."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"

@@ -6,18 +6,19 @@ sentence carries a reference under which the log has the trace.
 
 import logging
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import discord
 from discord import InteractionResponseType, app_commands
 
-from bot import texts
+from bot import language
 from bot.logs import trace_of
 from bot.store import StoreError
+from bot.texts import Texts
 from bot.writer import PoetAway, PoetLost, QueueFull, ShuttingDown
-from model.verse.request import SeedError
+from model.verse.request import RequestError
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
 UNKNOWN_INTERACTION = 10062
 AUTOMOD_REFUSED = 200000
+GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
+"""Errors that mean: somebody deleted it. An interaction that expired has another code."""
 
 
 class Refusal(Exception):
@@ -33,6 +36,15 @@ class Refusal(Exception):
 
 class MessageGone(Exception):
     """Somebody deleted the message that was being worked on: there is nothing more to say."""
+
+
+@asynccontextmanager
+async def answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """Whatever goes wrong inside is answered: to turn a wish down is no failure of a command."""
+    try:
+        yield
+    except Exception as error:
+        await answer(interaction, error)
 
 
 class CommandTree(app_commands.CommandTree[Any]):
@@ -48,54 +60,59 @@ async def answer(interaction: discord.Interaction[Any], error: Exception) -> Non
     """Tells the member what `error` means for them, and the log what it needs."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
+    texts = language.of(interaction)
     sentence = next(
         sentence for kind, sentence_for in HANDLERS
-        if isinstance(error, kind) and (sentence := sentence_for(error)) is not None
+        if isinstance(error, kind) and (sentence := sentence_for(error, texts)) is not None
     )  # fmt: skip
     if sentence:
         await tell(interaction, sentence)
 
 
-def _own_words(error: Exception) -> str:
+def _silence(error: Exception, texts: Texts) -> str:
+    return ""
+
+
+def _own_words(error: Exception, texts: Texts) -> str:
     return str(error)
 
 
-def _fixed(sentence: str) -> Callable[[Exception], str]:
-    return lambda error: sentence
+def _text(name: str) -> Callable[[Exception, Texts], str]:
+    return lambda error, texts: str(getattr(texts, name))
 
 
-def _store_trouble(error: Exception) -> str:
+def _store_trouble(error: Exception, texts: Texts) -> str:
     log.error("%s", error)
-    return texts.NOT_KEPT
+    return texts.not_kept
 
 
-def _discord_trouble(error: Any) -> str | None:
+def _discord_trouble(error: Any, texts: Texts) -> str | None:
     if error.code == AUTOMOD_REFUSED:
-        return texts.AUTOMOD
+        return texts.automod
     if error.code == UNKNOWN_INTERACTION:
         log.warning("An answer came later than the 3 seconds that Discord waits.")
         return ""
     if isinstance(error, discord.Forbidden):
         log.warning("Not allowed: code %s", error.code)
-        return texts.NOT_ALLOWED
+        return texts.not_allowed
     return None
 
 
-def _unexpected(error: Exception) -> str:
+def _unexpected(error: Exception, texts: Texts) -> str:
     reference = secrets.token_hex(3)
     log.error("Reference %s\n%s", reference, trace_of(error))
-    return texts.unexpected(reference)
+    return texts.unexpected.format(reference=reference)
 
 
 # The first kind that fits decides: its sentence, "" for silence, None to let the next one try.
-HANDLERS: tuple[tuple[type[Exception], Callable[[Any], str | None]], ...] = (
-    (MessageGone, _fixed("")),
-    (SeedError, _own_words),
+HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...] = (
+    (MessageGone, _silence),
+    (RequestError, _own_words),
     (Refusal, _own_words),
-    (QueueFull, _fixed(texts.QUEUE_FULL)),
-    (ShuttingDown, _fixed(texts.SHUTTING_DOWN)),
-    (PoetLost, _fixed(texts.POET_LOST)),
-    (PoetAway, _fixed(texts.POET_AWAY)),
+    (QueueFull, _text("queue_full")),
+    (ShuttingDown, _text("shutting_down")),
+    (PoetLost, _text("poet_lost")),
+    (PoetAway, _text("poet_away")),
     (StoreError, _store_trouble),
     (discord.HTTPException, _discord_trouble),
     (Exception, _unexpected),
@@ -123,6 +140,8 @@ async def _withdraw(interaction: discord.Interaction[Any]) -> None:
     # A follow-up sent while the answer is still "thinking" would become that answer, and public.
     # It is completed before it is deleted, so that it is certainly over.
     with suppress(discord.HTTPException):
-        await interaction.edit_original_response(content=texts.WRITING, view=None)
+        await interaction.edit_original_response(
+            content=language.of(interaction).writing, view=None
+        )
     with suppress(discord.HTTPException):
         await interaction.delete_original_response()

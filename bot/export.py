@@ -1,15 +1,14 @@
 """Rated poems as a corpus file, without anything of the members.
 
-Only the bot's own lines leave: the opening, which is a member's words, is cut off, and votes are
-counts. That is what Discord's policy allows to learn from.
+Only the bot's own lines leave: the opening, which is a member's words, is cut off, and poems that
+hold those words elsewhere (acrostics spell them, some repeat them) stay behind. Votes are counts.
+That is what Discord's policy allows to learn from.
 """
 
 import json
 from pathlib import Path
 
 from bot.store import RatedPoem, Store
-
-KEYS = {"author", "title", "text", "up", "down", "checkpoint"}
 
 
 class ExportError(Exception):
@@ -18,7 +17,7 @@ class ExportError(Exception):
 
 async def export(store: Store, path: Path) -> int:
     """Writes one poem a line to `path`, whole or not at all; returns how many."""
-    lines = [line for poem in await store.rated_poems() if (line := _line(poem))["text"]]
+    lines = [_line(poem, text) for poem in await store.rated_poems() if (text := own_text(poem))]
     _write(path, lines)
     return len(lines)
 
@@ -40,12 +39,21 @@ def _write(path: Path, lines: list[dict[str, str | int]]) -> None:
         ) from error
 
 
-def _line(poem: RatedPoem) -> dict[str, str | int]:
+def own_text(poem: RatedPoem) -> str:
+    """What the bot itself wrote, or nothing where a member's words can't be told apart from it."""
+    if poem.form == "acrostic" or not poem.text.startswith(poem.opening):
+        return ""
+    # Without the punctuation that bound it to the opening.
+    text = poem.text.removeprefix(poem.opening).lstrip(" ,;:.!?-").strip()
+    return "" if poem.opening.casefold() in text.casefold() else text
+
+
+def _line(poem: RatedPoem, text: str) -> dict[str, str | int]:
     return {
         "author": "",
         "title": "",
-        # What follows the opening, without the punctuation that bound it to the opening.
-        "text": poem.text.removeprefix(poem.opening).lstrip(" ,;:.!?-").strip(),
+        "text": text,
+        "form": poem.form or "free",
         "up": poem.up,
         "down": poem.down,
         "checkpoint": poem.checkpoint,

@@ -7,21 +7,22 @@ Discord nor with the database can lose it.
 
 import asyncio
 import logging
-import secrets
 import time
-import unicodedata
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot import display, errors, texts
-from bot.errors import AUTOMOD_REFUSED, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, MessageGone
-from bot.store import NewPoem, StoreError
-from bot.ui import poem_buttons
-from bot.votes import DOWN, UP
+from bot import display, errors, language
+from bot.admission import check_wish, settings_for, submit
+from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone, Refusal
+from bot.places import add_reactions, sees
+from bot.store import NewPoem, StoredPoem, StoreError
+from bot.ui import UNKEPT, poem_buttons
+from bot.waiting import show_place
+from bot.wishes import Wish
 from bot.writer import PoemInProgress
-from model.verse.request import Poem, PoemRequest, opening_of
+from model.verse.request import Poem, opening_of
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
@@ -32,78 +33,93 @@ EDIT_SECONDS = 1.0
 """A message is edited at most so often while the poem is written."""
 RETRY_SECONDS = (1.0, 4.0)
 """Pauses before the finished poem is sent again, after discord.py's own retries; or kept again."""
-GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
-"""Errors that mean: somebody deleted it. An interaction that expired has another code."""
+KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fields(StoredPoem)}
 
 
-async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", typed: str) -> None:
-    """Answers `interaction` with a poem that begins with what was typed."""
-    prompt = without_control(typed)
-    request = PoemRequest(
-        prompt, seed=secrets.randbelow(2**31), max_seconds=bot.settings.poem_seconds
-    )
-    opening = opening_of(prompt)
-    poem = bot.writer.submit(request)
-    checkpoint = bot.writer.checkpoint
+async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
+    """Answers `interaction` with the poem that was wished for."""
+    texts = language.of(interaction)
+    if not sees(bot, interaction):
+        # Nor would the bot hear there that a poem was deleted, and must be forgotten.
+        raise Refusal(texts.unseen_channel)
+    chosen = await settings_for(interaction)
+    check_wish(interaction, chosen, wish)
+    request = replace(wish.request, max_seconds=bot.settings.poem_seconds)
+    opening = opening_of(request.seed_text)
+    keep = not await bot.store.opted_out(interaction.user.id)
+    in_progress = submit(interaction, chosen, request)
+    settings = asdict(request)
+    del settings["seed_text"], settings["seed"]
+    poem_id = UNKEPT
     try:
-        message_id = await defer(interaction)
+        message_id = await defer(interaction, private=wish.private)
         assert interaction.channel_id is not None
-        settings = asdict(request)
-        del settings["seed_text"], settings["seed"]
-        poem_id = await bot.store.begin_poem(
-            NewPoem(
-                message_id=message_id,
-                channel_id=interaction.channel_id,
-                guild_id=interaction.guild_id,
-                asker=bot.store.member(interaction.user.id),
-                prompt=prompt,
-                opening=opening,
-                settings=settings,
-                checkpoint=checkpoint,
-                seed=request.seed,
-            )
+        new = NewPoem(
+            message_id=message_id,
+            channel_id=interaction.channel_id,
+            guild_id=interaction.guild_id,
+            asker=bot.store.member(interaction.user.id),
+            prompt=request.seed_text,
+            opening=opening,
+            settings=settings,
+            checkpoint=bot.writer.checkpoint,
+            seed=request.seed,
+            language=language.code(interaction.locale),
+            continues=wish.continues,
+            private=wish.private,
         )
+        if keep:
+            poem_id = await bot.store.begin_poem(new)
         try:
-            await show_while_written(interaction, poem)
+            await show_place(interaction, in_progress)
+            await show_while_written(interaction, in_progress, opening if wish.continues else "")
         except BaseException:
             await bot.store.forget_poem(poem_id)
             raise
     finally:
-        bot.writer.cancel(poem)  # does nothing to a finished one
+        bot.writer.cancel(in_progress)  # does nothing to a finished one
 
-    result = poem.result
+    result = in_progress.result
     assert result is not None
-    content = display.message(result.text, texts.signature(checkpoint, request.seed))
+    # The owner may have switched to another checkpoint while it waited.
+    new = replace(new, checkpoint=in_progress.checkpoint)
+    poem = finished(new, poem_id, result)
+    if not keep:
+        await show_finished(bot, interaction, poem)
+        return
     shown, kept = await asyncio.gather(
-        show_finished(bot, interaction, poem_id, content), keep_finished(bot, poem_id, result)
+        show_finished(bot, interaction, poem), keep_finished(bot, poem_id, result, new.checkpoint)
     )
-    if shown:
+    if shown and not wish.private and chosen.reactions:
         await add_reactions(bot, interaction, message_id)
     if not (shown and kept):
-        lost = texts.NOT_LASTING if shown else texts.NOT_SHOWN if kept else texts.POET_LOST
+        lost = texts.not_lasting if shown else texts.not_shown if kept else texts.poet_lost
         await errors.tell(interaction, lost, instead=False)
 
 
-async def defer(interaction: "discord.Interaction[PoetBot]") -> int:
-    """Begins the public answer; returns the number of its message."""
-    deferred = await interaction.response.defer(thinking=True)
+def finished(new: NewPoem, poem_id: int, result: Poem) -> StoredPoem:
+    """A poem as it is kept, or would be."""
+    known = {name: getattr(new, name) for name in KNOWN_BEFORE}
+    known["opening"] = result.opening
+    return StoredPoem(
+        id=poem_id, text=result.text, notes=tuple(result.notes), hidden=False, **known
+    )
+
+
+async def defer(interaction: "discord.Interaction[PoetBot]", *, private: bool) -> int:
+    """Begins the answer, for everybody or for who asked; returns the number of its message."""
+    deferred = await interaction.response.defer(thinking=True, ephemeral=private)
     if deferred and deferred.message_id:
         return deferred.message_id
     return (await interaction.original_response()).id
 
 
-def without_control(typed: str) -> str:
-    """What a member typed, without what can't be seen: control characters, direction marks."""
-    spaced = "".join(" " if c.isspace() and c != "\n" else c for c in typed)
-    return "".join(
-        c for c in spaced if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
-    ).strip()
-
-
 async def show_while_written(
-    interaction: "discord.Interaction[PoetBot]", poem: PoemInProgress
+    interaction: "discord.Interaction[PoetBot]", poem: PoemInProgress, left_out: str = ""
 ) -> None:
-    """Edits the poem into the answer as it grows; returns when it is finished."""
+    """Edits the poem into the answer as it grows, without the opening that is `left_out`; returns
+    when it is finished."""
+    writing = language.of(interaction).writing
     text = ""
     edited_at = -EDIT_SECONDS
     async for piece in poem.pieces():
@@ -112,8 +128,9 @@ async def show_while_written(
         if time.perf_counter() - edited_at < EDIT_SECONDS:
             continue
         edited_at = time.perf_counter()
+        shown = display.own_lines(text, left_out) if left_out else text
         try:
-            await interaction.edit_original_response(content=display.message(text, texts.WRITING))
+            await interaction.edit_original_response(content=display.message(shown, writing))
         except discord.HTTPException as error:
             if error.code in GONE:
                 raise MessageGone from error
@@ -123,68 +140,40 @@ async def show_while_written(
 
 
 async def show_finished(
-    bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", poem_id: int, content: str
+    bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", poem: StoredPoem
 ) -> bool:
     """Shows the finished poem with its buttons; says whether that succeeded."""
+    content = display.finished(poem, language.of(interaction))
     for pause in (*RETRY_SECONDS, None):
         try:
-            tally = await bot.store.tally(poem_id)
+            tally = await bot.store.tally(poem.id)
             await interaction.edit_original_response(
-                content=content, view=poem_buttons(poem_id, tally)
+                content=content, view=poem_buttons(poem, tally)
             )
             return True
         except discord.HTTPException as error:
-            log.warning("Poem %s not shown: status %s, code %s", poem_id, error.status, error.code)
+            log.warning("Poem %s not shown: status %s, code %s", poem.id, error.status, error.code)
             if error.code in GONE:
-                await bot.store.forget_poem(poem_id)
+                await bot.store.forget_poem(poem.id)
                 raise MessageGone from error
             if error.code == AUTOMOD_REFUSED:
-                await bot.store.forget_poem(poem_id)
+                await bot.store.forget_poem(poem.id)
                 raise
             if pause is not None:
                 await asyncio.sleep(pause)
     return False
 
 
-async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem) -> bool:
+async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem, checkpoint: str) -> bool:
     """Keeps the finished poem in the database; says whether that succeeded."""
     for pause in (*RETRY_SECONDS, None):
         try:
-            await bot.store.finish_poem(poem_id, poem.text, poem.opening, poem.stopped_by)
+            await bot.store.finish_poem(
+                poem_id, poem.text, poem.opening, poem.stopped_by, poem.notes, checkpoint
+            )
             return True
         except StoreError as error:
             log.warning("Poem %s not kept: %s", poem_id, error)
             if pause is not None:
                 await asyncio.sleep(pause)
     return False
-
-
-async def add_reactions(
-    bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", message_id: int
-) -> None:
-    """Offers 👍 and 👎 as reactions, where the bot may; the buttons are there in any case."""
-    if not may_react(bot, interaction):
-        log.debug("No reactions here: not a place where I may add them.")
-        return
-    assert interaction.channel_id is not None
-    channel = bot.get_partial_messageable(interaction.channel_id)
-    try:
-        for emoji in (UP, DOWN):
-            await channel.get_partial_message(message_id).add_reaction(emoji)
-    except discord.HTTPException as error:
-        log.info("Reactions not added: status %s, code %s", error.status, error.code)
-
-
-def may_react(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> bool:
-    """Whether the bot itself is where the poem is, with the right to react to it.
-
-    Installed by a member only, it is not: there it can answer, but sees no message.
-    """
-    if interaction.guild_id is None:
-        return bool(interaction.context.dm_channel)
-    allowed = interaction.app_permissions
-    return (
-        bot.get_guild(interaction.guild_id) is not None
-        and allowed.add_reactions
-        and allowed.read_message_history
-    )

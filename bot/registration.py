@@ -24,7 +24,7 @@ async def register(bot: "PoetBot", *, always: bool = False) -> bool:
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
     scope = f"{bot.application_id}/{'everywhere' if guild_id is None else guild_id}"
-    digest = payload_hash(bot, guild)
+    digest = await payload_hash(bot, guild)
     if not always and await bot.store.registered_commands(scope) == digest:
         return False
     commands = await bot.tree.sync(guild=guild)
@@ -33,8 +33,14 @@ async def register(bot: "PoetBot", *, always: bool = False) -> bool:
     return True
 
 
-def payload_hash(bot: "PoetBot", guild: discord.Object | None) -> str:
+async def payload_hash(bot: "PoetBot", guild: discord.Object | None) -> str:
     """A digest of everything that a registration would tell Discord."""
-    payload = [command.to_dict(bot.tree) for command in bot.tree.get_commands(guild=guild)]
+    translator = bot.tree.translator
+    payload = [
+        await command.get_translated_payload(bot.tree, translator)
+        if translator
+        else command.to_dict(bot.tree)
+        for command in bot.tree.get_commands(guild=guild)
+    ]
     text = json.dumps(sorted(payload, key=lambda command: str(command["name"])), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -39,10 +39,20 @@ class Settings:
     """Seconds that the poet may write at one poem."""
     queue_size: int = 20
     """Poems that may wait; who comes after them is asked to come again."""
+    concurrent_poems: int = 4
+    """Poems that the poet has in hand at once, line by line in turn."""
+    member_poems: int = 6
+    """Poems that one member may ask for within a minute."""
+    guild_poems: int = 30
+    """Poems that may be asked for in one server within a minute."""
     worker_threads: int = 1
     """Threads of the poet. A network this small gains nothing from a second one."""
     dev_guild: int | None = None
     """Register the commands in this one server only, where they appear at once."""
+    shard_ids: tuple[int, ...] | None = None
+    """Which shards this process has; None: all of them."""
+    shard_count: int | None = None
+    """How many shards all processes have together; None: as Discord recommends."""
     log_level: str = "INFO"
 
 
@@ -66,11 +76,20 @@ def load_settings(
             except ValueError as error:
                 problems.append(f"{name} {error}")
     settings = Settings(**values)
-    if settings.queue_size * settings.poem_seconds > ANSWER_SECONDS:
+    if (settings.queue_size + settings.concurrent_poems) * settings.poem_seconds > ANSWER_SECONDS:
         problems.append(
-            f"QUEUE_SIZE times POEM_SECONDS must stay below {ANSWER_SECONDS} seconds, "
-            "because Discord closes an answer after 15 minutes: lower one of the two."
+            f"QUEUE_SIZE and CONCURRENT_POEMS together, times POEM_SECONDS, must stay below "
+            f"{ANSWER_SECONDS} seconds, because Discord closes an answer after 15 minutes: "
+            "lower one of them."
         )
+    if settings.shard_ids is not None and not problems:
+        if settings.shard_count is None:
+            problems.append("SHARD_IDS needs SHARD_COUNT, the number of shards of all processes.")
+        elif max(settings.shard_ids) >= settings.shard_count:
+            problems.append(
+                f"SHARD_IDS go from 0 to {settings.shard_count - 1}, as SHARD_COUNT is "
+                f"{settings.shard_count}: lower the one or raise the other."
+            )
     if problems:
         raise SettingsError(problems)
     return settings
@@ -133,6 +152,12 @@ def _guild(text: str) -> int:
     return int(text)
 
 
+def _shards(text: str) -> tuple[int, ...]:
+    if not re.fullmatch(r"\d{1,4}(\s*,\s*\d{1,4})*", text):
+        raise ValueError(f"must be numbers of shards with commas between them, not {text!r}.")
+    return tuple(sorted({int(number) for number in text.split(",")}))
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}, not {text!r}.")
@@ -145,7 +170,12 @@ READERS: dict[str, Callable[[str], Any]] = {
     "database": Path,
     "poem_seconds": _number(float, 1, 120, "number of seconds"),
     "queue_size": _number(int, 1, 1000, "whole number"),
+    "concurrent_poems": _number(int, 1, 100, "whole number"),
+    "member_poems": _number(int, 1, 1000, "whole number"),
+    "guild_poems": _number(int, 1, 10_000, "whole number"),
     "worker_threads": _number(int, 1, 64, "whole number"),
     "dev_guild": _guild,
+    "shard_ids": _shards,
+    "shard_count": _number(int, 1, 10_000, "whole number"),
     "log_level": _log_level,
 }

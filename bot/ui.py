@@ -4,32 +4,45 @@ What a button does and to which poem stands in its custom_id, and one pattern ca
 nothing is kept in memory for any message, and every button works for ever, restarts included.
 """
 
+import logging
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ButtonStyle, ui
 
-from bot import errors, texts
+from bot import display, errors, language
 from bot.errors import Refusal
+from bot.places import add_reactions
 from bot.store import StoredPoem, Tally
+from bot.votes import DOWN, UP
+from bot.wishes import again, next_stanza
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
 
     PoetInteraction = discord.Interaction[PoetBot]
 
+log = logging.getLogger(__name__)
+
+UNKEPT = 0
+"""In place of the number of a poem of which nothing is kept, because its asker opted out."""
+
 
 class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18})"):
     """Any button under a poem: `poem:ACTION:POEM_ID`."""
 
-    def __init__(self, action: str, poem_id: int, label: str | None = None) -> None:
+    def __init__(
+        self, action: str, poem_id: int, label: str | None = None, row: int | None = None
+    ) -> None:
         super().__init__(
             ui.Button(
                 label=label,
                 style=ButtonStyle.danger if action == "delete" else ButtonStyle.secondary,
                 custom_id=f"poem:{action}:{poem_id}",
+                row=row,
             )
         )
         self.action = action
@@ -43,52 +56,154 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         # discord.py only logs what a dynamic item raises; the member would wait in vain.
-        try:
+        async with errors.answered(interaction):
             await self._act(interaction)
-        except Exception as error:
-            await errors.answer(interaction, error)
 
     async def _act(self, interaction: "PoetInteraction") -> None:
+        texts = language.of(interaction)
+        message = interaction.message
+        if self.poem_id == UNKEPT and self.action == "delete" and message is not None:
+            await delete_unkept(interaction, message)
+            return
         poem = await interaction.client.store.poem(self.poem_id)
         # An id can be forged or older than the database; a vote must be for the poem it is under.
-        if poem is None or interaction.message is None or poem.message_id != interaction.message.id:
-            raise Refusal(texts.POEM_GONE)
+        if poem is None or message is None or poem.message_id != message.id:
+            raise Refusal(texts.poem_gone)
+        if poem.text is None and self.action not in ("up", "down", "delete"):
+            raise Refusal(texts.too_early)
+        if poem.hidden and self.action not in ("show", "delete"):
+            raise Refusal(texts.poem_hidden)
         match self.action:
             case "up":
                 await vote(interaction, poem, 1)
             case "down":
                 await vote(interaction, poem, -1)
             case "another":
-                await interaction.client.recite(interaction, poem.prompt)
+                await interaction.client.recite(interaction, again(poem))
+            case "continue":
+                await interaction.client.recite(interaction, next_stanza(poem))
             case "delete":
                 await delete(interaction, poem)
+            case "share":
+                await share(interaction, poem)
+            case "report":
+                await report(interaction, poem)
+            case "show":
+                await show_again(interaction, poem)
             case _:
-                raise Refusal(texts.POEM_GONE)
+                raise Refusal(texts.poem_gone)
 
 
-def poem_buttons(poem_id: int, tally: Tally) -> ui.View:
-    """The row of buttons under a poem."""
+def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
+    """The rows of buttons under a poem, in the language of who asked for it."""
+    texts = language.texts(poem.language)
+    if poem.id == UNKEPT:
+        return _view([("delete", texts.delete)], UNKEPT)
+    if poem.hidden:
+        return _view([("show", texts.show_again), ("delete", texts.delete)], poem.id)
+    voting = [
+        ("up", f"{UP} {tally.up}" if tally.up else UP),
+        ("down", f"{DOWN} {tally.down}" if tally.down else DOWN),
+        ("another", texts.another),
+        ("continue", texts.go_on),
+    ]
+    if poem.private:
+        return _view([*voting, ("share", texts.share)], poem.id, [("delete", texts.delete)])
+    return _view(voting, poem.id, [("delete", texts.delete), ("report", texts.report)])
+
+
+def _view(
+    first: list[tuple[str, str]], poem_id: int, second: list[tuple[str, str]] | None = None
+) -> ui.View:
     view = ui.View(timeout=None)
-    view.add_item(PoemButton("up", poem_id, texts.up(tally)))
-    view.add_item(PoemButton("down", poem_id, texts.down(tally)))
-    view.add_item(PoemButton("another", poem_id, texts.ANOTHER))
-    view.add_item(PoemButton("delete", poem_id, texts.DELETE))
+    for row, buttons in enumerate((first, second or [])):
+        for action, label in buttons:
+            view.add_item(PoemButton(action, poem_id, label, row))
     return view
 
 
 async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> None:
     """Keeps the vote and shows the new tally on the buttons: an answer without a new message."""
-    tally = await interaction.client.store.press(poem.id, interaction.user.id, value)
-    await interaction.response.edit_message(view=poem_buttons(poem.id, tally))
+    store = interaction.client.store
+    if await store.opted_out(interaction.user.id):
+        raise Refusal(language.of(interaction).not_kept_by_choice)
+    tally = await store.press(poem.id, interaction.user.id, value)
+    await interaction.response.edit_message(view=poem_buttons(poem, tally))
 
 
 async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Deletes message, poem and votes, for the one who asked for the poem."""
+    """Deletes message, poem and votes, for the one who asked for the poem or a moderator."""
     store = interaction.client.store
-    if store.member(interaction.user.id) != poem.asker:
-        raise Refusal(texts.NOT_YOURS)
+    if store.member(interaction.user.id) != poem.asker and not moderates(interaction):
+        raise Refusal(language.of(interaction).not_yours)
+    await _delete_message(interaction)
+    await store.forget_poem(poem.id)
+
+
+async def delete_unkept(interaction: "PoetInteraction", message: discord.Message) -> None:
+    """Deletes the message of a poem of which nothing is kept: Discord knows who asked for it."""
+    asked = message.interaction_metadata
+    if not (asked and asked.user.id == interaction.user.id) and not moderates(interaction):
+        raise Refusal(language.of(interaction).not_yours)
+    await _delete_message(interaction)
+
+
+async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
+    """Shows a private poem to everybody, in a message of its own."""
+    texts, store = language.of(interaction), interaction.client.store
+    await interaction.response.defer()
+    open_now = replace(poem, private=False)
+    buttons = poem_buttons(open_now, await store.tally(poem.id))
+    message = await interaction.followup.send(
+        display.finished(poem, texts), view=buttons, wait=True
+    )
+    try:
+        first = await store.share_poem(poem.id, message.id)
+    except BaseException:
+        await message.delete()
+        raise
+    if not first:  # two presses at once
+        await message.delete()
+        return
+    assert interaction.channel_id is not None
+    link = display.permalink(interaction.guild_id, interaction.channel_id, message.id)
+    await interaction.edit_original_response(content=texts.shared.format(link=link), view=None)
+    await add_reactions(interaction.client, interaction, message.id)
+
+
+async def report(interaction: "PoetInteraction", poem: StoredPoem) -> None:
+    """Hides a poem that somebody finds bad, and lets the owner know."""
+    await interaction.client.store.hide_poem(poem.id)
+    log.warning(
+        "Reported and hidden: poem %s by %s, seed number %s.", poem.id, poem.checkpoint, poem.seed
+    )
+    hidden = replace(poem, hidden=True)
+    await interaction.response.edit_message(
+        content=f"-# {language.texts(poem.language).hidden}", view=poem_buttons(hidden, Tally())
+    )
+
+
+async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
+    """Takes a report back; for a moderator, or in a direct message for who asked."""
+    store = interaction.client.store
+    alone = interaction.guild_id is None and store.member(interaction.user.id) == poem.asker
+    if not (alone or moderates(interaction)):
+        raise Refusal(language.of(interaction).only_moderators)
+    await store.hide_poem(poem.id, hidden=False)
+    shown = replace(poem, hidden=False)
+    await interaction.response.edit_message(
+        content=display.finished(shown, language.texts(poem.language)),
+        view=poem_buttons(shown, await store.tally(poem.id)),
+    )
+
+
+def moderates(interaction: "PoetInteraction") -> bool:
+    """Whether who pressed may delete the messages of others here."""
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+async def _delete_message(interaction: "PoetInteraction") -> None:
     # Through the interaction, which works also where the bot itself can't see the channel.
     await interaction.response.defer()
     with suppress(discord.NotFound):  # somebody was quicker
         await interaction.delete_original_response()
-    await store.forget_poem(poem.id)

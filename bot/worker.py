@@ -10,13 +10,14 @@ and standard output answers
 
     {"ready": "poet"}                      once, the name of the checkpoint; or
     {"failed": "There is no ..."}          once, a sentence, and the process ends with status 1
+    {"poem": 7, "begun": true}             from now on its deadline runs
     {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
     {"poem": 7, "done": {...}}             the fields of the finished Poem
     {"poem": 7, "refused": "..."}          the seed is no good: a sentence for the member
     {"poem": 7, "broke": "..."}            a fault, as a trace without anybody's words in it
 
-Poems are written one after the other in the order asked. When standard input ends, whatever the
-reason, so does the process: no poet outlives its bot.
+Several poems may be asked for at once; they are written in turns, a line of each. When standard
+input ends, whatever the reason, so does the process: no poet outlives its bot.
 """
 
 import argparse
@@ -28,13 +29,22 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from model.verse.request import PoemRequest, SeedError
+from model.verse.request import PoemRequest, RequestError
 
+if TYPE_CHECKING:
+    from model.verse.writing import Begin, Steps
+
+Question = tuple[int, dict[str, Any]]
+"""A poem's number and the fields of its request."""
+NOTHING: Question = (-1, {})
+"""No question just now."""
 PIECE_SECONDS = 0.05
 """Characters are gathered for so long before they are sent: the bot edits once a second."""
 
@@ -65,59 +75,105 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
     """Loads the poet and writes until `questions` end; returns the exit status."""
     import torch
 
-    from model.checkpoint import CheckpointError, load_checkpoint
-    from model.verse.composer import compose
+    from model.checkpoint import load_checkpoint
+    from model.verse.writing import begin_with
 
     def say(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
-    def write(number: int, request: dict[str, Any]) -> None:
-        pieces = Pieces(lambda text: say(poem=number, text=text))
+    torch.set_num_threads(threads)
+    try:
+        checkpoint = load_checkpoint(folder)
+        begin = begin_with(checkpoint)
+    except ValueError as error:  # a CheckpointError, or a word-stock that is none
+        say(failed=str(error))
+        return 1
+    say(ready=checkpoint.name)
+    write_poems(begin, Inbox(questions), say)
+    return 0
+
+
+def write_poems(begin: "Begin", inbox: "Inbox", say: Callable[..., None]) -> None:
+    """Writes what is asked until the questions end: all poems at once, a step of each in turn.
+
+    So nobody waits for a long poem of somebody else, and each comes out as it would alone.
+    """
+    poems: deque[InProgress] = deque()
+    taking = True
+    while taking or poems:
+        while taking and (asked := inbox.next(wait=not poems)) is not NOTHING:
+            if asked is None:
+                taking = False
+                break
+            number, request = asked
+            say(poem=number, begun=True)
+            poems.append(InProgress(number, request, begin, inbox, say))
+        if poems and poems[0].step():
+            poems.rotate(-1)
+        elif poems:
+            poems.popleft()
+
+
+class InProgress:
+    """A poem that is being written."""
+
+    def __init__(
+        self,
+        number: int,
+        request: dict[str, Any],
+        begin: "Begin",
+        inbox: "Inbox",
+        say: Callable[..., None],
+    ) -> None:
+        self._number = number
+        self._say = partial(say, poem=number)
+        self._pieces = Pieces(lambda text: self._say(text=text))
+        self._steps = self._begun(request, begin, partial(inbox.is_cancelled, number))
+
+    def step(self) -> bool:
+        """Writes on; says whether there is more to write."""
         try:
-            poem = compose(
-                checkpoint,
-                PoemRequest(**request),
-                on_text=pieces.add,
-                cancelled=lambda: inbox.is_cancelled(number),
-            )
-        except SeedError as error:
-            say(poem=number, refused=str(error))
+            self._pieces.add(next(self._steps))
+            return True
+        except StopIteration as end:
+            self._pieces.flush()
+            self._say(done=asdict(end.value))
+        except RequestError as error:
+            self._say(refused=str(error))
         except BrokenPipeError:
             raise
         except Exception as error:
             # Without the exception's message, which could quote the seed.
             trace = "".join(traceback.format_tb(error.__traceback__))
-            say(poem=number, broke=f"{trace}{type(error).__name__}")
-        else:
-            pieces.flush()
-            say(poem=number, done=asdict(poem))
+            self._say(broke=f"{trace}{type(error).__name__}")
+        return False
 
-    torch.set_num_threads(threads)
-    try:
-        checkpoint = load_checkpoint(folder)
-    except CheckpointError as error:
-        say(failed=str(error))
-        return 1
-    inbox = Inbox(questions)
-    say(ready=checkpoint.name)
-    while (asked := inbox.next()) is not None:
-        write(*asked)
-    return 0
+    def _begun(
+        self, request: dict[str, Any], begin: "Begin", cancelled: Callable[[], bool]
+    ) -> "Steps":
+        # Within a generator, so that what is wrong with a request is found by its first step.
+        return (yield from begin(PoemRequest(**request), cancelled))
 
 
 class Inbox:
     """Reads the questions in a thread of its own, so that a poem can be cancelled halfway."""
 
     def __init__(self, questions: TextIO) -> None:
-        self._requests: queue.SimpleQueue[tuple[int, dict[str, Any]] | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
         self._ended = False
         threading.Thread(target=self._read, args=(questions,), daemon=True).start()
 
-    def next(self) -> tuple[int, dict[str, Any]] | None:
-        """Waits for the next poem to write; None when there will be no more."""
-        return self._requests.get()
+    def next(self, wait: bool) -> Question | None:
+        """The next poem to write; None when there will be no more.
+
+        wait: until there is one; else the answer may be `NOTHING`.
+        """
+        try:
+            return self._requests.get(block=wait)
+        except queue.Empty:
+            return NOTHING
 
     def is_cancelled(self, number: int) -> bool:
         return self._ended or number in self._cancelled

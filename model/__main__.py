@@ -7,6 +7,7 @@ import random
 import sys
 from pathlib import Path
 
+from model.verse.forms import FORMS
 from model.verse.request import MAX_SEED_CHARS, Poem, PoemRequest
 
 DESCRIPTION = "Writes a poem that opens with the seed text, character by character."
@@ -15,12 +16,25 @@ DESCRIPTION = "Writes a poem that opens with the seed text, character by charact
 def parse(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m model", description=DESCRIPTION)
     parser.add_argument(
-        "seed_text", help=f"how the poem opens: a few words, at most {MAX_SEED_CHARS} characters"
+        "seed_text", nargs="?", default="",
+        help=f"how the poem opens: a few words, at most {MAX_SEED_CHARS} characters",
+    )  # fmt: skip
+    parser.add_argument(
+        "--form", default="free", choices=FORMS, metavar="F",
+        help=f"one of {', '.join(FORMS)} (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--lines", type=int, metavar="N", help="how many (default: what is usual for the form)"
     )
     parser.add_argument(
-        "--lines", type=int, default=PoemRequest.max_lines, metavar="N",
-        help="lines at most (default: %(default)s)",
-    )  # fmt: skip
+        "--acrostic", default="", metavar="WORD", help="what the lines' first letters spell"
+    )
+    parser.add_argument(
+        "--manner", default="", metavar="AUTHOR", help="in the manner of an author of the corpus"
+    )
+    parser.add_argument(
+        "--theme", default="", metavar="WORDS", help="up to three words that the poem speaks of"
+    )
     parser.add_argument(
         "--temperature", type=float, metavar="T",
         help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
@@ -60,8 +74,11 @@ def main(argv: list[str] | None = None) -> int:
         request = PoemRequest(
             seed_text=options.seed_text,
             seed=random.randrange(2**31) if options.seed is None else options.seed,
-            max_lines=options.lines,
-            max_chars=100 * options.lines,
+            form=options.form,
+            lines=options.lines,
+            acrostic=options.acrostic,
+            manner=options.manner,
+            theme=options.theme,
             max_seconds=options.seconds,
             temperature=options.temperature,
             top_k=options.top_k,
@@ -78,9 +95,12 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if options.json:
         document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
+        document |= {"notes": poem.notes}
         print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))
     else:
-        print(f"\n-- seed {request.seed}, {poem.seconds:.1f} s", file=sys.stderr)
+        for note in poem.notes:
+            print(f"-- {note}", file=sys.stderr)
+        print(f"-- seed {request.seed}, {poem.seconds:.1f} s", file=sys.stderr)
     return 0
 
 
@@ -88,9 +108,11 @@ def write(folder: Path, request: PoemRequest) -> Poem:
     """Streams the poem to standard output and returns it."""
     # Torch takes a second to import; --help and mistakes are answered without it.
     from model.checkpoint import load_checkpoint
-    from model.verse.composer import compose
+    from model.verse.writing import begin_with
+    from model.verse.writing import write as write_poem
 
-    poem = compose(load_checkpoint(folder), request, lambda text: print(text, end="", flush=True))
+    begin = begin_with(load_checkpoint(folder))
+    poem = write_poem(begin, request, lambda text: print(text, end="", flush=True))
     print()
     return poem
 

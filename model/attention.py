@@ -11,8 +11,9 @@ heads side by side (section 3.2.2 of the paper), so that one can follow spelling
 minds where the line began:
 
     MultiHead(x) = concat(head_1(x), ..., head_H(x)) W_O
- The full network (`model.transformer`) does the same with PyTorch's
-fused kernel; a test holds the two equal.
+
+The full network (`model.transformer`) does the same with PyTorch's fused kernel; a test holds the
+two equal.
 
 Shapes: B batch, T time, C channels, H heads, D = C/H channels of one head, V vocabulary.
 """

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from model.attention import attention
 from model.checkpoint import Checkpoint
-from model.tokenizer import POEM_END
+from model.tokenizer import POEM_END, CharTokenizer
 from model.transformer import Block, Transformer, norm, rotary_angles
+from model.verse.format import FORWARDS
 
 
 @torch.inference_mode()
@@ -41,10 +42,17 @@ def next_characters(checkpoint: Checkpoint, text: str, count: int = 8) -> list[t
     `text` is the beginning of a poem; what the vocabulary lacks is left out of it.
     """
     tokenizer, model = checkpoint.tokenizer, checkpoint.model
-    tokens = tokenizer.encode(POEM_END + tokenizer.clean(text))[-model.config.block_size :]
+    tokens = tokenizer.encode(beginning(tokenizer, text))[-model.config.block_size :]
     logits = model(torch.tensor([tokens], device=model.device))[0, -1]  # (V,)
     chances, indices = logits.softmax(dim=-1).topk(min(count, tokenizer.vocab_size))
     return [
         (tokenizer.itos[int(index)], float(chance))
         for index, chance in zip(indices, chances, strict=True)
     ]
+
+
+def beginning(tokenizer: CharTokenizer, text: str) -> str:
+    """The beginning of a poem as a network reads it: with the mark between poems and, where the
+    network was trained on the verse format, the arrow of a line that is written forwards."""
+    arrow = FORWARDS if FORWARDS in tokenizer.stoi else ""
+    return POEM_END + arrow + tokenizer.clean(text)

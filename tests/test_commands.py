@@ -112,16 +112,22 @@ def test_evaluate(trained: Path, corpus: Path) -> None:
     poems = corpus.read_text().strip().split("\n\n\n")
     assert figures["chars"] == sum(len(poem.strip()) + 1 for poem in poems)
     assert 0.1 < figures["bits_per_char"] < 4
+    assert "run has learned from this very corpus, so the figure flatters it" in result.stderr
     # What training held back scores what training said.
     held = run("train", "evaluate", str(trained), "--corpus", str(corpus), "--validation-only")
     metrics = json.loads((trained / "metrics.json").read_text())
     measured = json.loads(held.stdout.splitlines()[-1])["bits_per_char"]
+    assert "flatters" not in held.stderr
     assert measured == pytest.approx(metrics["bits_per_char"], rel=2e-3)  # saved at 16 bits
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_is_a_checkpoint_that_resumes(
-    corpus: Path, tmp_path: Path, refused: Refused, stop: signal.Signals
+    corpus: Path,
+    tmp_path: Path,
+    refused: Refused,
+    capsys: pytest.CaptureFixture[str],
+    stop: signal.Signals,
 ) -> None:
     folder = tmp_path / "run"
     arguments = ["--corpus", str(corpus), "--device", "cpu"]
@@ -150,6 +156,39 @@ def test_a_stopped_run_is_a_checkpoint_that_resumes(
     refused(train, *changed, says="--matrix-lr can't be changed on the way")
     assert write(["the sea", "--lines", "4", "--checkpoint", str(folder)]) == 0
 
+    # It goes on to its end, in the precision it began with even if another is faster now.
+    provenance = json.loads((folder / "provenance.json").read_text())
+    provenance["recipe"]["iterations"] = stopped + 5
+    provenance["autocast"] = not provenance["autocast"]
+    (folder / "provenance.json").write_text(json.dumps(provenance))
+    capsys.readouterr()
+    assert train(["--resume", str(folder), *arguments]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == stopped + 5
+    assert re.search(r"Device: cpu with b?float\d+, as the run began", printed.err)
+    kept = json.loads((folder / "provenance.json").read_text())
+    assert kept["autocast"] == provenance["autocast"]
+    refused(train, "--resume", str(folder), *arguments, says="nothing left to resume")
+
+
+def test_the_tail_of_a_text_is_held_back(
+    corpus: Path, tmp_path: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "tail")
+    tiny = ("--preset", "tiny", "--iterations", "20", "--device", "cpu", "--out", folder)
+    assert train([*tiny, "--corpus", str(corpus), "--split", "tail"]) == 0
+    trained = json.loads(capsys.readouterr().out.splitlines()[-1])["figures"]
+    chars = sum(len(poem.strip()) for poem in corpus.read_text().strip().split("\n\n\n"))
+    assert trained["val_chars"] - trained["val_poems"] == round(0.1 * chars)
+
+    here = ("evaluate", folder, "--validation-only", "--device", "cpu")
+    assert train([*here, "--corpus", str(corpus)]) == 0
+    held = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert held["bits_per_char"] == pytest.approx(trained["bits_per_char"], rel=2e-3)
+    other = tmp_path / "other.txt"
+    other.write_text(corpus.read_text() + "\n\n\nOne poem more.")
+    refused(train, *here, "--corpus", str(other), says="the tail of another corpus")
+
 
 def test_mistakes_in_training(corpus: Path, tmp_path: Path, refused: Refused) -> None:
     broken = tmp_path / "broken.jsonl"
@@ -164,6 +203,7 @@ def test_mistakes_in_training(corpus: Path, tmp_path: Path, refused: Refused) ->
         (("--corpus", str(corpus), "--device", "tpu"), r"no device 'tpu' here"),
         (("--preset", "huge"), r"invalid choice: 'huge'"),
         (("--stage", "lstm"), r"invalid choice: 'lstm'"),
+        (("--split", "head"), r"invalid choice: 'head'"),
         (("--minutes", "0"), r"more than 0"),
         (("--corpus", str(corpus), "--block-size", "100000"), r"too few for a context of 100000"),
         (("--corpus", str(corpus), "--n-embd", "7"), r"multiple of n_head"),
@@ -192,7 +232,7 @@ def test_mistakes_in_writing(tiny_checkpoint: Path, tmp_path: Path, refused: Ref
         (("", *here), "The seed is empty"),
         (("🌙", *here), "Latin alphabet"),
         (("sea", "--temperature", "-1", *here), "temperature must be"),
-        (("sea", "--lines", "0", *here), "lines must be more than 0"),
+        (("sea", "--lines", "0", *here), "A poem has 1 to 16 lines"),
         (("sea", "--seed", "-5", *here), "seed number must be"),
         (("sea", "--checkpoint", str(tmp_path / "none")), "no checkpoint at"),
         (("sea", "--checkpoint", str(foreign)), "not a checkpoint of this program"),
@@ -218,9 +258,29 @@ def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path) -> No
         assert figures[2][name] == pytest.approx(figures[1][name], abs=2e-3)
 
 
+def test_processes_take_the_precision_of_the_first(tmp_path: Path) -> None:
+    """Each times bfloat16 for itself, and on a busy machine they may differ."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from train.device import Device, Processes\n"
+        "with Processes() as processes:\n"
+        "    device = Device('cpu', processes.rank == 0, 'timed')\n"
+        "    print(processes.one_precision(device).autocast, flush=True)\n"
+    )
+    result = run("torch.distributed.run", "--nproc-per-node=2", str(script))
+    assert re.findall("True|False", result.stdout) == ["True", "True"], result.stderr
+
+
 @pytest.mark.parametrize(
     "command",
-    [["model"], ["train"], ["train", "evaluate"], ["train", "ladder"], ["bot"]],
+    [
+        ["model"],
+        ["model.verse.critic"],
+        ["train"],
+        ["train", "evaluate"],
+        ["train", "ladder"],
+        ["bot"],
+    ],
     ids=" ".join,
 )
 def test_every_flag_has_help(command: list[str]) -> None:

@@ -75,8 +75,17 @@ def written(pattern: str) -> str:
 
 
 def test_every_command_is_tried_here() -> None:
-    assert len(COMMANDS) == 4, COMMANDS
-    for pattern in ("make run", "make test", "-m model", "-m train"):
+    patterns = (
+        "make run",
+        "make test",
+        "--seed 7",
+        "limerick",
+        "--acrostic",
+        "--manner",
+        "-m train",
+    )
+    assert len(COMMANDS) == len(patterns), COMMANDS
+    for pattern in patterns:
         written(pattern)
 
 
@@ -110,13 +119,29 @@ def test_make_test_is_what_ci_runs() -> None:
 def test_the_same_seed_number_gives_the_same_poem(copy: Path) -> None:
     poems = []
     for _ in range(2):
-        with started(written("-m model"), copy) as process:
+        with started(written("--seed 7"), copy) as process:
             stdout, stderr = process.communicate(timeout=60)
         assert process.returncode == 0, stderr
         poems.append(stdout)
     assert poems[0] == poems[1]
     assert poems[0].startswith("the sea at night")
     assert poems[0].count("\n") >= 4
+
+
+@NEEDS_POET
+@pytest.mark.parametrize(
+    ("pattern", "initials", "lines"),
+    [("limerick", "a", 5), ("--acrostic", "ANNABELL", 8), ("--manner", "t", 8)],
+)
+def test_a_poem_has_the_form_that_was_asked(
+    copy: Path, pattern: str, initials: str, lines: int
+) -> None:
+    with started(written(pattern), copy) as process:
+        stdout, stderr = process.communicate(timeout=100)
+    assert process.returncode == 0, stderr
+    poem = [line for line in stdout.splitlines() if line]
+    assert len(poem) == lines, stderr
+    assert "".join(line[0] for line in poem).startswith(initials)
 
 
 def test_training_begins_as_promised(copy: Path) -> None:
@@ -130,7 +155,7 @@ def test_training_begins_as_promised(copy: Path) -> None:
         stdout, stderr = process.communicate(timeout=60)
     figures = json.loads(stdout.splitlines()[-1])["figures"]
     assert figures["parameters"] > 500_000, stderr
-    assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 81
+    assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 75
 
 
 def test_named_modules_and_files_exist() -> None:

@@ -1,4 +1,4 @@
-"""python -m train: trains a poet; with the words ladder or evaluate, shows or measures one."""
+"""python -m train: trains a poet; with the words corpus, ladder or evaluate, shows or measures."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from model.config import STAGES
-from train.recipe import PRESETS
+from train.recipe import PRESETS, SPLITS
 
 PROG = "python -m train"
 
@@ -15,7 +15,7 @@ PROG = "python -m train"
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
     argv = sys.argv[1:] if argv is None else argv
-    parsers = {"evaluate": evaluate_parser, "ladder": ladder_parser}
+    parsers = {"corpus": corpus_parser, "evaluate": evaluate_parser, "ladder": ladder_parser}
     if argv and argv[0] in parsers:
         options = parsers[argv[0]]().parse_args(argv[1:])
     else:
@@ -51,6 +51,12 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any] | None:
     return evaluate(options)
 
 
+def corpus(options: argparse.Namespace) -> dict[str, Any] | None:
+    from train.corpus.show import show
+
+    return show(options)
+
+
 def ladder(options: argparse.Namespace) -> dict[str, Any] | None:
     from train.ladder import ladder
 
@@ -62,9 +68,9 @@ def train_parser() -> argparse.ArgumentParser:
         PROG,
         description="Trains a poet and saves it as a checkpoint; with no arguments, the "
         "experiment this project grew from, on verse that it downloads itself.",
-        epilog=f"Also: {PROG} ladder, the evolution from bigram to Transformer, and {PROG} "
-        "evaluate CHECKPOINT, its bits per character; each has its own --help. "
-        "Ctrl-C keeps a usable checkpoint; --resume goes on from it exactly.",
+        epilog=f"Also: {PROG} corpus, what a corpus holds; {PROG} ladder, the evolution from "
+        f"bigram to Transformer; and {PROG} evaluate CHECKPOINT, its bits per character; each "
+        "has its own --help. Ctrl-C keeps a usable checkpoint; --resume goes on from it exactly.",
     )
     parser.set_defaults(action=train)
     parser.add_argument(
@@ -100,12 +106,25 @@ def train_parser() -> argparse.ArgumentParser:
         "--overwrite", action="store_true", help="replace a run that --out already holds"
     )
     parser.add_argument(
+        "--init",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="begin with the weights of this checkpoint of the same shape; characters that it "
+        "does not know are learned anew (default: begin with random weights)",
+    )
+    parser.add_argument(
         "--resume",
         type=Path,
         metavar="DIR",
         help="go on with the interrupted run in this folder, with its own recipe and corpus",
     )
     add_device_option(parser)
+    parser.add_argument(
+        "--split",
+        choices=SPLITS,
+        help="what is held back for validation: whole poems here and there, or the tail of the "
+        "text, for one long text such as tiny Shakespeare (default: poems)",
+    )
     for flag, kind, text in [
         ("--n-layer", int, "blocks of the Transformer"),
         ("--n-head", int, "attention heads"),
@@ -147,6 +166,24 @@ def evaluate_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def corpus_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        f"{PROG} corpus",
+        description="Reads and cleans a corpus as training does; shows what it holds, what was "
+        "left out and why, and ten poems of it.",
+    )
+    parser.set_defaults(action=corpus)
+    add_corpus_options(parser)
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="number that the choice of the ten poems starts from (default: %(default)s)",
+    )
+    return parser
+
+
 def ladder_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         f"{PROG} ladder",
@@ -178,8 +215,9 @@ def add_corpus_options(parser: argparse.ArgumentParser) -> None:
         "--corpus",
         action="append",
         metavar="C",
-        help="a .jsonl or .txt file (.xz and .gz too), a folder of them, or seed, the verse that "
-        "is downloaded by itself (default); may be given several times",
+        help="a .jsonl or .txt file (.xz and .gz too), a folder of them; seed, the verse that is "
+        "downloaded by itself (default); gutenberg, the verse of 1,052 books of Project Gutenberg, "
+        "or gutenberg:1322,8800, of these; may be given several times",
     )
     parser.add_argument(
         "--lyric-only", action="store_true", help="leave out records whose field lyric is false"

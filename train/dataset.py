@@ -1,65 +1,105 @@
-"""Poems to batches: split so that nothing leaks, shuffled so that nothing repeats too soon.
+"""Poems to batches, shuffled so that nothing repeats too soon.
 
 Shapes: B batch, T time (the context).
 """
 
-import hashlib
+import random
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from model.tokenizer import POEM_END, CharTokenizer
-
-
-def split(poems: list[str], val_fraction: float) -> tuple[list[str], list[str]]:
-    """(training, validation). A poem's side depends on its own letters alone.
-
-    So it never changes as a corpus grows, and a larger fraction contains a smaller one. Raises
-    ValueError when a side would stay empty.
-    """
-    train = [poem for poem in poems if _position(poem) >= val_fraction]
-    val = [poem for poem in poems if _position(poem) < val_fraction]
-    if not train or not val:
-        raise ValueError(
-            f"{len(poems)} poems are too few to hold some back for validation: add more with "
-            "--corpus, or raise --val-fraction."
-        )
-    return train, val
-
-
-def _position(poem: str) -> float:
-    """A number from 0 to 1 made of the poem's letters; case and punctuation don't move it."""
-    letters = "".join(character for character in poem.lower() if character.isalpha())
-    return int.from_bytes(hashlib.sha256(letters.encode()).digest()[:8], "big") / 2**64
+from model.verse.format import FORWARDS, write
+from train.annotate import Part, serialise
 
 
 def encode(poem: str, tokenizer: CharTokenizer) -> Tensor:
-    """The mark between poems, then the poem: (1 + characters,) uint8 or int32."""
+    """The mark between poems, then the poem as the vocabulary's networks read it, uint8 or int32.
+
+    That is as it stands, or, where the vocabulary has the marks of `model.verse.format`, as that
+    format writes a poem of which nothing is said.
+    """
+    if FORWARDS in tokenizer.stoi:
+        return _tensor(write(poem.split("\n")), tokenizer)
+    return _tensor(POEM_END + poem, tokenizer)
+
+
+def _tensor(characters: str, tokenizer: CharTokenizer) -> Tensor:
     dtype = torch.uint8 if tokenizer.vocab_size <= 256 else torch.int32
-    return torch.tensor(tokenizer.encode(POEM_END + poem), dtype=dtype)
+    return torch.tensor(tokenizer.encode(characters), dtype=dtype)
+
+
+class Documents(Protocol):
+    """What is read in training."""
+
+    chars: int
+    """Characters in an epoch at least, the mark before each document included."""
+    unit: str
+    """What one of them is called, in the plural."""
+
+    def __len__(self) -> int: ...
+
+    def epoch(self, number: int) -> list[Tensor]:
+        """All documents, encoded, in a fixed order: the same for the same number."""
+
+
+class Poems:
+    """Poems as they stand, alike in every epoch."""
+
+    unit = "poems"
+
+    def __init__(self, poems: list[str], tokenizer: CharTokenizer) -> None:
+        self._encoded = [encode(poem, tokenizer) for poem in poems]
+        self.chars = sum(map(len, self._encoded))
+
+    def __len__(self) -> int:
+        return len(self._encoded)
+
+    def epoch(self, number: int) -> list[Tensor]:
+        return self._encoded
+
+
+class Verse:
+    """Parts of poems behind headers, of which each epoch leaves out other pieces."""
+
+    unit = "parts of poems"
+
+    def __init__(self, parts: list[Part], tokenizer: CharTokenizer, seed: int) -> None:
+        self._parts = parts
+        self._tokenizer = tokenizer
+        self._seed = seed
+        # Before each part stands the mark between poems, in its first line an arrow.
+        self.chars = sum(len(part.text) + 2 for part in parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def epoch(self, number: int) -> list[Tensor]:
+        chance = random.Random(f"{self._seed}/{number}")
+        return [_tensor(serialise(part, chance), self._tokenizer) for part in self._parts]
 
 
 class Batches:
     """Batches by number: the same number always gives the same batch, so resuming is exact.
 
-    Each epoch shuffles whole poems, sets them end to end, cuts the stream into windows of T
+    Each epoch shuffles whole documents, sets them end to end, cuts the stream into windows of T
     characters at an offset of its own, and deals the windows out in random order, each once.
     """
 
-    def __init__(self, poems: list[Tensor], batch_size: int, block_size: int, seed: int) -> None:
-        """Raises ValueError when all poems together are shorter than one context."""
-        self.poems = poems
+    def __init__(self, documents: Documents, batch_size: int, block_size: int, seed: int) -> None:
+        """Raises ValueError when all documents together are shorter than one context."""
+        self.documents = documents
         self.batch_size = batch_size
         self.block_size = block_size
         self.seed = seed
-        chars = sum(len(poem) for poem in poems)
         # The offset may take up to T characters off the front, and each window needs one more
         # character than T as its last target.
-        self.windows = (chars - 1) // block_size - 1
+        self.windows = (documents.chars - 1) // block_size - 1
         if self.windows < 1:
             raise ValueError(
-                f"The corpus has {chars} characters for training, too few for a context of "
-                f"{block_size}: add more with --corpus, or take a smaller --block-size."
+                f"The corpus has {documents.chars} characters for training, too few for a context "
+                f"of {block_size}: add more with --corpus, or take a smaller --block-size."
             )
         self._epoch = -1
         self._stream = torch.empty(0, dtype=torch.uint8)
@@ -81,8 +121,9 @@ class Batches:
 
     def _shuffle(self, epoch: int) -> None:
         generator = torch.Generator().manual_seed(self.seed + 1_000_003 * epoch)
-        order = torch.randperm(len(self.poems), generator=generator)
-        self._stream = torch.cat([self.poems[index] for index in order.tolist()])
+        encoded = self.documents.epoch(epoch)
+        order = torch.randperm(len(encoded), generator=generator)
+        self._stream = torch.cat([encoded[index] for index in order.tolist()])
         offset = torch.randint(self.block_size, (1,), generator=generator)
         windows = torch.randperm(self.windows, generator=generator)
         self._starts = offset + self.block_size * windows

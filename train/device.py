@@ -3,7 +3,7 @@
 import os
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.distributed as dist
@@ -18,6 +18,13 @@ class Device:
     """Whether matrix products run in bfloat16."""
     reason: str
     """What was chosen and why, in a sentence."""
+
+    def begun_with(self, autocast: bool) -> "Device":
+        """The same device with the precision that a run began with, whatever is faster now."""
+        if autocast == self.autocast:
+            return self
+        name = "bfloat16" if autocast else "float32"
+        return replace(self, autocast=autocast, reason=f"{self.name} with {name}, as the run began")
 
     def precision(self) -> AbstractContextManager[object]:
         """The context in which the network's forward pass runs."""
@@ -103,6 +110,10 @@ class Processes:
     def rows(self, batch: torch.Tensor) -> torch.Tensor:
         """This process's share of a batch: (B, T) -> (B / count, T)."""
         return batch[self.rank :: self.count]
+
+    def one_precision(self, device: Device) -> Device:
+        """`device` with the first process's precision: each timed it, and may have found other."""
+        return device.begun_with(bool(self.agree(device.autocast, device.name)))
 
     def agree(self, value: float, device: str) -> float:
         """The first process's `value`, so that all decide alike."""

@@ -17,7 +17,7 @@ from model.config import STAGES
 from train.device import Processes, choose_device
 from train.loop import Run, TrainingError
 from train.recipe import Recipe
-from train.report import BITS_PER_NAT, Reporter, duration, sample, smooth
+from train.report import Reporter, duration, sample
 from train.session import Corpus, check_writable, make_run
 
 # Large enough that the last stage writes words, small enough that all four fit in ten minutes on
@@ -39,6 +39,7 @@ WHAT_IS_NEW = {
     "multihead": "four heads: several things to look for at once",
     "transformer": "feed-forward layers, residual sums, norms, four deep",
 }
+COLOURS = ("#8a8f98", "#faa61a", "#3ba55d", "#5865f2")
 SAMPLE_CHARS = 1500
 """How much is written to count its words; only three lines of it are shown."""
 
@@ -56,8 +57,8 @@ class Step:
         keys = ("parameters", "iterations", "seconds", "first_loss", "train_loss", "val_loss")
         return {key: figures[key] for key in keys} | {"real_words": round(self.real_words, 3)}
 
-    def three_lines(self) -> str:
-        lines = [line[:34] for line in self.text.split("\n") if line.strip()]
+    def three_lines(self, width: int) -> str:
+        lines = [line[:width] for line in self.text.split("\n") if line.strip()]
         return "\n".join(lines[:3])
 
 
@@ -72,7 +73,7 @@ def ladder(options: argparse.Namespace) -> dict[str, Any]:
         raise TrainingError("The ladder is trained by one process: start it without torchrun.")
     device = choose_device(options.device)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    known = words("\n".join(corpus.poems))
+    known = words("\n".join(corpus.texts))
     shutil.rmtree(out, ignore_errors=True)
     steps = []
     with Reporter() as reporter:
@@ -114,49 +115,63 @@ def table(steps: list[Step]) -> Table:
             f"{figures['iterations']:,} iterations\nin {duration(figures['seconds'])}",
             f"train      {figures['train_loss']:.3f}\nvalidation {figures['val_loss']:.3f}\n"
             f"real words {figures['real_words']:.0%}",
-            Text(step.three_lines()),
+            Text(step.three_lines(34)),
         )
     return result
 
 
 def draw(steps: list[Step], path: Path) -> None:
-    """Four loss curves from the same start, and beside them what each network writes."""
+    """Four falling curves from the same start, and beside them what each network writes."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    colours = ("#b9bbbe", "#faa61a", "#3ba55d", "#5865f2")
     figure, (curves, samples) = pyplot.subplots(
-        1, 2, figsize=(12, 6), dpi=120, width_ratios=(1.1, 1)
+        1, 2, figsize=(12, 6.2), dpi=120, width_ratios=(1, 0.95), layout="constrained"
     )
     samples.axis("off")
     samples.set(xlim=(0, 1), ylim=(0, 1))
-    for number, (step, colour) in enumerate(zip(steps, colours, strict=True)):
+    for number, (step, colour) in enumerate(zip(steps, COLOURS, strict=True)):
         figures, stage = step.figures(), step.run.recipe.stage
-        places, losses = smooth(step.run.progress.train_losses)
-        curves.plot(places, losses, color=colour, alpha=0.35, linewidth=1)
-        first = (0, figures["first_loss"])
-        iterations, values = zip(first, *step.run.progress.val_losses, strict=True)
-        curves.plot(
-            iterations, values, "o-", color=colour, markersize=3,
-            label=f"{stage}: {values[-1]:.2f} ({values[-1] * BITS_PER_NAT:.2f} bits)",
-        )  # fmt: skip
-        top = 1.0 - 0.25 * number
-        samples.text(0, top, stage, color=colour, weight="bold", size=12, va="top")
-        samples.text(0, top - 0.045, WHAT_IS_NEW[stage], color="#666666", size=9, va="top")
+        curves.plot(*thin(step.run.progress.train_losses), color=colour, linewidth=2)
+        curves.plot(*zip(*step.run.progress.val_losses, strict=True), "o", color=colour, ms=5,
+                    markeredgecolor="white", markeredgewidth=0.8)  # fmt: skip
+
+        top = 1.0 - 0.26 * number
+        samples.axvline(0, top - 0.2, top, color=colour, linewidth=4)
+        samples.text(0.04, top, stage, color=colour, weight="bold", size=13, va="top")
         samples.text(
-            0, top - 0.09, step.three_lines(), family="monospace", size=9.5, va="top",
-            parse_math=False,
+            1, top, f"{figures['val_loss']:.2f} nats, {figures['real_words']:.0%} real words",
+            color=colour, size=10, va="top", ha="right",
         )  # fmt: skip
+        samples.text(0.04, top - 0.05, WHAT_IS_NEW[stage], color="#666666", size=9.5, va="top")
+        samples.text(
+            0.04, top - 0.096, step.three_lines(46), family="monospace", size=9.5, va="top",
+            linespacing=1.3, parse_math=False,
+        )  # fmt: skip
+    # The loss falls fastest at first: on a scale by tens, that part is as wide as the rest.
     curves.set(
-        xlabel="iteration",
+        title="How surprised each network is by the next letter",
+        xlabel="iterations (1, 10, 100, ...)",
         ylabel="loss, nats per character",
-        ylim=(1.0, 0.2 + max(step.figures()["first_loss"] for step in steps)),
+        xscale="log",
+        xlim=(1, 1.1 * steps[0].run.progress.iteration),
+        ylim=(1.0, 4.6),
     )
+    curves.xaxis.set_major_formatter("{x:,.0f}")
+    curves.plot([], [], color="#666666", linewidth=2, label="on the poems it learns from")
+    curves.plot([], [], "o", color="#666666", label="on poems that it never saw")
+    curves.legend(frameon=False, loc="lower left")
     curves.grid(alpha=0.25)
     curves.spines[["top", "right"]].set_visible(False)
-    curves.legend(frameon=False, title="validation (thin: training)")
-    figure.tight_layout()
     figure.savefig(path)
     pyplot.close(figure)
+
+
+def thin(losses: list[float], points: int = 40) -> tuple[list[int], list[float]]:
+    """(iterations, mean losses since the point before), evenly spread on a scale by tens."""
+    places = sorted({round(len(losses) ** (k / points)) for k in range(points + 1)})
+    starts = [0, *places]
+    means = [sum(losses[a:b]) / (b - a) for a, b in zip(starts, places, strict=False)]
+    return places, means

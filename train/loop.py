@@ -23,7 +23,7 @@ from torch.nn.parallel import DistributedDataParallel
 from model.checkpoint import Checkpoint, CheckpointError, read_json, save_checkpoint, write_json
 from model.language_model import build_model
 from model.tokenizer import CharTokenizer
-from train.dataset import Batches
+from train.dataset import Batches, Documents, encode
 from train.device import Device, Processes
 from train.evaluate import evaluate
 from train.optimizer import build_optimizers, scale_learning_rates
@@ -51,14 +51,14 @@ class Progress:
 
 
 class Run:
-    """A network being trained on encoded poems."""
+    """A network being trained."""
 
     def __init__(
         self,
         recipe: Recipe,
         tokenizer: CharTokenizer,
-        train_poems: list[Tensor],
-        val_poems: list[Tensor],
+        documents: Documents,
+        val_poems: list[str],
         folder: Path,
         device: Device,
         processes: Processes,
@@ -72,13 +72,14 @@ class Run:
             )
         self.recipe = recipe
         self.tokenizer = tokenizer
-        self.val_poems = val_poems
+        self.val_poems = [encode(poem, tokenizer) for poem in val_poems]
+        self.val_chars = sum(len(poem) + 1 for poem in val_poems)
         self.folder = folder
         self.device = device
         self.processes = processes
         self.provenance = provenance or {}
         self.progress = Progress()
-        self.batches = Batches(train_poems, recipe.batch_size, recipe.block_size, recipe.seed)
+        self.batches = Batches(documents, recipe.batch_size, recipe.block_size, recipe.seed)
 
         torch.manual_seed(recipe.seed)
         config = recipe.model_config(tokenizer.vocab_size)
@@ -93,11 +94,41 @@ class Run:
 
         self.step_seconds = 0.0
         """How long the last iteration took."""
+        self.write_more: Callable[[Path], None] = lambda folder: None
+        """Puts further files into the run's folder each time it is saved."""
         self._stop = False
         self._saved = False
         self._lap_began = time.monotonic()
         self.done = 0.0
         """Share of the run that is behind, 0 to 1: of its minutes if it has any."""
+
+    def begin_from(self, checkpoint: Checkpoint) -> None:
+        """Takes over the weights of `checkpoint`; characters new to it keep their first ones.
+
+        Raises TrainingError when it is of another shape.
+        """
+        weights = checkpoint.model.state_dict()
+        own = self.model.state_dict()
+        shared = [c for c in checkpoint.tokenizer.chars if c in self.tokenizer.stoi]
+        theirs = checkpoint.tokenizer.encode("".join(shared))
+        ours = self.tokenizer.encode("".join(shared))
+        for name, weight in own.items():
+            source = weights.get(name)
+            per_character = name in ("embed.weight", "unembed.weight")
+            if (
+                source is None
+                or len(weights) != len(own)
+                or (source.shape[per_character:] != weight.shape[per_character:])
+            ):
+                raise TrainingError(
+                    f"{checkpoint.folder} has another shape than this run's network: "
+                    "name a checkpoint of the same stage, layers, heads and channels with --init."
+                )
+            if per_character:
+                weight[ours] = source[theirs].to(weight)
+            else:
+                weight.copy_(source)
+        self.averaged.load_state_dict(own)
 
     def _update_done(self) -> None:
         recipe, progress = self.recipe, self.progress
@@ -190,7 +221,9 @@ class Run:
     def evaluate(self) -> None:
         """Measures the averaged weights on the whole validation split."""
         end = int(self.val_poems[0][0])  # every encoded poem begins with the mark between poems
-        result = evaluate(self.averaged, self.val_poems, end, self.device.precision())
+        result = evaluate(
+            self.averaged, self.val_poems, end, self.device.precision(), chars=self.val_chars
+        )
         self.progress.val_losses.append((self.progress.iteration, result.loss))
 
     def checkpoint(self) -> Checkpoint:
@@ -216,7 +249,7 @@ class Run:
             "val_loss": val_loss,
             "bits_per_char": None if val_loss is None else val_loss / math.log(2),
             "val_poems": len(self.val_poems),
-            "val_chars": sum(map(len, self.val_poems)),
+            "val_chars": self.val_chars,
         }
 
     def save(self) -> None:
@@ -226,6 +259,7 @@ class Run:
         self._saved = True
 
     def _save_training_state(self, folder: Path) -> None:
+        self.write_more(folder)
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         tensors |= {
             f"averaged.{name}": tensor for name, tensor in self.averaged.state_dict().items()

@@ -8,12 +8,18 @@ from typing import Any
 
 from model.config import ModelConfig
 
+SPLITS = ("poems", "tail")
+"""Ways to hold text back: whole poems here and there, or the end of all (`train.dataset.split`)."""
+
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that, with the corpus, decides the result."""
 
     stage: str = "transformer"
+    verse: bool = False
+    """Whether poems are read in the format of `model.verse.format`, which can be held to a form, or
+    just as they stand."""
     n_layer: int = 4
     n_head: int = 4
     n_embd: int = 128
@@ -41,6 +47,8 @@ class Recipe:
     """The weights that are saved are an average over about the last 1/50 of the iterations."""
     val_fraction: float = 0.01
     """Share of the poems held back for validation."""
+    split: str = "poems"
+    """Which those are: one of `SPLITS`."""
     evaluations: int = 10
     """How often, evenly spread, the whole validation split is measured."""
     compile: bool = False
@@ -55,6 +63,10 @@ class Recipe:
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
         if not 0 < self.val_fraction < 1:
             raise ValueError(f"val_fraction must be between 0 and 1, not {self.val_fraction}.")
+        if self.split not in SPLITS:
+            raise ValueError(
+                f"No split is called {self.split!r}: choose one of {', '.join(SPLITS)}."
+            )
 
     def model_config(self, vocab_size: int) -> ModelConfig:
         return ModelConfig(
@@ -86,9 +98,9 @@ PRESETS = {
     "seed": Recipe(n_layer=4, n_head=4, n_embd=128, block_size=256, batch_size=16, iterations=2000,
                    dropout=0.1, val_fraction=0.1),
     # What two CPU cores can teach in one to two hours: about 5 million parameters.
-    "small": Recipe(n_layer=6, n_head=4, n_embd=256, block_size=512, batch_size=24,
-                    iterations=4000, val_fraction=0.005, evaluations=8, compile=True),
+    "small": Recipe(verse=True, n_layer=6, n_head=4, n_embd=256, block_size=768, batch_size=10,
+                    iterations=4000, val_fraction=0.005, evaluations=5, compile=True),
     # What one GPU can teach in minutes: about 25 million parameters, several epochs.
-    "base": Recipe(n_layer=8, n_head=8, n_embd=512, block_size=512, batch_size=128,
+    "base": Recipe(verse=True, n_layer=8, n_head=8, n_embd=512, block_size=768, batch_size=96,
                    iterations=6000, dropout=0.1, compile=True),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,17 @@ from rich.console import Console
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
-from train.corpus import SEED_DIET, load_corpus
-from train.dataset import encode, split
+from model.verse.format import MARKS
+from train.annotate import annotate
+from train.corpus import SEED_DIET, Poem, load_corpus
+from train.dataset import Documents, Poems, Verse, encode
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
+from train.lexicon import authors, word_stock, write_lexicon
 from train.loop import TRAINING_PROGRESS, Run, TrainingError
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
+from train.split import split
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,16 @@ class Corpus:
 
     sources: list[str]
     lyric_only: bool
-    poems: list[str]
+    poems: list[Poem]
 
     @classmethod
     def load(cls, sources: list[str] | None, lyric_only: bool) -> "Corpus":
         sources = sources or [SEED_DIET]
         return cls(sources, lyric_only, load_corpus(sources, lyric_only))
+
+    @property
+    def texts(self) -> list[str]:
+        return [poem.text for poem in self.poems]
 
     def facts(self) -> dict[str, Any]:
         """What a checkpoint's provenance says of the text it was fed."""
@@ -46,8 +55,8 @@ class Corpus:
             "sources": self.sources,
             "lyric_only": self.lyric_only,
             "poems": len(self.poems),
-            "chars": sum(map(len, self.poems)),
-            "sha256": hashlib.sha256(POEM_END.join(self.poems).encode()).hexdigest(),
+            "chars": sum(map(len, self.texts)),
+            "sha256": hashlib.sha256(POEM_END.join(self.texts).encode()).hexdigest(),
         }
 
 
@@ -58,11 +67,12 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
     with Processes(device.name) as processes, Reporter(processes.first) as reporter:
         say = reporter.console.print
         make = resumed_run if options.resume else new_run
-        run = make(options, device, processes)
-        say(f"Device: {device.reason}.")
+        run = make(options, processes.one_precision(device), processes)
+        say(f"Device: {run.device.reason}.")
         say(
-            f"Corpus: {len(run.batches.poems):,} poems to learn from, "
-            f"{len(run.val_poems):,} held back, {run.tokenizer.vocab_size} different characters "
+            f"Corpus: {len(run.batches.documents):,} {run.batches.documents.unit} to learn from, "
+            f"{len(run.val_poems):,} poems held back, "
+            f"{run.tokenizer.vocab_size} different characters "
             f"(read in {duration(time.monotonic() - started)})."
         )
         say(
@@ -121,7 +131,16 @@ def new_run(options: argparse.Namespace, device: Device, processes: Processes) -
         )
     check_writable(folder)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    return make_run(recipe, corpus, folder, device, processes)
+    before = load_checkpoint(options.init) if options.init else None
+    run = make_run(recipe, corpus, folder, device, processes)
+    if before is not None:
+        run.begin_from(before)
+        run.provenance["began_from"] = {
+            "checkpoint": before.name,
+            "metrics": before.metrics,
+            "provenance": before.provenance,
+        }
+    return run
 
 
 def check_writable(folder: Path) -> None:
@@ -169,6 +188,7 @@ def resumed_run(options: argparse.Namespace, device: Device, processes: Processe
             f"The corpus is not the one that {folder} was trained on, so going on would not be "
             f"exact: name that one ({', '.join(sources)}), or start a new run with --out."
         )
+    device = device.begun_with(provenance.get("autocast", device.autocast))
     run = make_run(recipe, corpus, folder, device, processes)
     run.resume()
     if run.done >= 1.0:
@@ -191,27 +211,28 @@ def make_run(
     recipe: Recipe, corpus: Corpus, folder: Path, device: Device, processes: Processes
 ) -> Run:
     """A run at its beginning. The vocabulary is that of all poems, held back or not."""
-    train_poems, val_poems = split(corpus.poems, recipe.val_fraction)
-    tokenizer = CharTokenizer.train("".join(corpus.poems))
+    train_poems, val_poems = split(corpus.poems, recipe.val_fraction, recipe.split)
+    tokenizer = CharTokenizer.train("".join(corpus.texts) + MARKS * recipe.verse)
+    documents: Documents
+    if recipe.verse:
+        documents = Verse(annotate(train_poems), tokenizer, recipe.seed)
+    else:
+        documents = Poems([poem.text for poem in train_poems], tokenizer)
     provenance = {
         "corpus": corpus.facts(),
         "hardware": f"{device.reason}; {platform.machine()}, {processes.count} processes",
+        "autocast": device.autocast,
         "versions": {
             "discord-poet": own_version(),
             "torch": torch.__version__,
             "python": platform.python_version(),
         },
     }
-    return Run(
-        recipe,
-        tokenizer,
-        [encode(poem, tokenizer) for poem in train_poems],
-        [encode(poem, tokenizer) for poem in val_poems],
-        folder,
-        device,
-        processes,
-        provenance,
-    )
+    val_texts = [poem.text for poem in val_poems]
+    run = Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
+    if recipe.verse:
+        run.write_more = partial(write_lexicon, word_stock(train_poems), authors(train_poems))
+    return run
 
 
 def own_version() -> str:
@@ -221,15 +242,28 @@ def own_version() -> str:
         return "not installed"
 
 
-def held_back(checkpoint: Checkpoint) -> float:
-    """The share of its corpus that a checkpoint's training held back."""
+def learned_from(checkpoint: Checkpoint, corpus: Corpus) -> bool:
+    """Whether this very corpus is the one that the checkpoint was trained on."""
+    facts = checkpoint.provenance.get("corpus")
+    return isinstance(facts, dict) and facts.get("sha256") == corpus.facts()["sha256"]
+
+
+def held_back(checkpoint: Checkpoint, corpus: Corpus) -> list[Poem]:
+    """Those poems of `corpus` that the checkpoint's training held back."""
     try:
-        return float(checkpoint.provenance["recipe"]["val_fraction"])
+        recipe = checkpoint.provenance["recipe"]
+        fraction, how = float(recipe["val_fraction"]), recipe.get("split", "poems")
     except (KeyError, TypeError) as error:
         raise ValueError(
             f"{checkpoint.folder / 'provenance.json'} does not say what was held back: "
             "leave --validation-only out."
         ) from error
+    if how == "tail" and not learned_from(checkpoint, corpus):
+        raise ValueError(
+            f"{checkpoint.name} held back the tail of another corpus: name that one with "
+            "--corpus, or leave --validation-only out."
+        )
+    return split(corpus.poems, fraction, how)[1]
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
@@ -237,22 +271,26 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     device = choose_device(options.device)
     checkpoint = load_checkpoint(options.checkpoint, device.name)
     tokenizer = checkpoint.tokenizer
-    poems = Corpus.load(options.corpus, options.lyric_only).poems
-    if options.validation_only:
-        _, poems = split(poems, held_back(checkpoint))
-    known = [poem for text in poems if (poem := tokenizer.clean(text))]
-    left_out = sum(map(len, poems)) - sum(map(len, known))
+    console = Console(stderr=True, soft_wrap=True)
+    corpus = Corpus.load(options.corpus, options.lyric_only)
+    poems = held_back(checkpoint, corpus) if options.validation_only else corpus.poems
+    if not options.validation_only and learned_from(checkpoint, corpus):
+        console.print(
+            f"{checkpoint.name} has learned from this very corpus, so the figure flatters it: "
+            "--validation-only measures what was held back."
+        )
+    known = [text for poem in poems if (text := tokenizer.clean(poem.text))]
+    left_out = sum(len(poem.text) for poem in poems) - sum(map(len, known))
     if not known:
         raise ValueError(f"{checkpoint.name} knows no character of this corpus: name another.")
     if left_out:
-        Console(stderr=True).print(
-            f"Left out {left_out} characters that {checkpoint.name} does not know."
-        )
+        console.print(f"Left out {left_out} characters that {checkpoint.name} does not know.")
     result = measure(
         checkpoint.model,
-        [encode(poem, tokenizer) for poem in known],
+        [encode(text, tokenizer) for text in known],
         tokenizer.stoi[POEM_END],
         device.precision(),
+        chars=sum(len(poem) + 1 for poem in known),
     )
     return {
         "bits_per_char": result.bits_per_char,

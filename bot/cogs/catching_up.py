@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 import discord
 from discord.ext import commands, tasks
 
-from bot import texts
+from bot import language
 from bot.errors import UNKNOWN_MESSAGE
 from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store, StoreError
+from bot.texts import Texts
 from bot.votes import reaction_value
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class CatchingUpCog(commands.Cog):
         try:
             for poem in await self.store.abandoned_poems():
                 try:
-                    await _mend(await self._message(poem).fetch())
+                    await _mend(await self._message(poem).fetch(), language.texts(poem.language))
                 except discord.HTTPException as error:
                     log.info("Not mended: status %s, code %s", error.status, error.code)
                 await self.store.forget_poem(poem.id)
@@ -93,10 +94,10 @@ class CatchingUpCog(commands.Cog):
         return channel.get_partial_message(poem.message_id)
 
 
-async def _mend(message: discord.Message) -> None:
+async def _mend(message: discord.Message, texts: Texts) -> None:
     """Says under half a poem that there will be no more, or that there is none."""
     if not message.content:
-        await message.edit(content=texts.POET_LOST)
-    elif message.content.endswith(texts.WRITING):
-        half = message.content.removesuffix(texts.WRITING)
-        await message.edit(content=half + texts.CUT_SHORT)
+        await message.edit(content=texts.poet_lost)
+    elif message.content.endswith(texts.writing):
+        half = message.content.removesuffix(texts.writing)
+        await message.edit(content=half + texts.cut_short)

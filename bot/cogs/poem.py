@@ -1,28 +1,104 @@
-"""/poem: a poem that begins with the member's words."""
+"""/poem: a poem that begins with the member's words; and the same from a message."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot import errors, texts
+from bot import errors, language
+from bot.errors import Refusal
+from bot.language import localised, options
+from bot.wishes import MOODS, authors_of, first_words, wish
+from model.verse.forms import FORMS, MAX_LINES
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
+
+CHOICES = 25
+"""Discord shows no more of them."""
+CHOICE_CHARS = 100
 
 
 class PoemCog(commands.Cog):
     """The one command that matters."""
 
-    @app_commands.command(name="poem", description=texts.POEM_DESCRIPTION)
-    @app_commands.describe(seed=texts.SEED_DESCRIPTION)
+    def __init__(self, bot: "PoetBot") -> None:
+        self.bot = bot
+        # Discord.py takes no context menus from a cog's methods; so it is made by hand.
+        menu = app_commands.ContextMenu(
+            name=localised("menu_make_poem"), callback=self.make_poem_of_this
+        )
+        menu = app_commands.allowed_installs(guilds=True, users=True)(menu)
+        self.menu = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(
+            menu
+        )
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self.menu)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
+
+    @app_commands.command(name=localised("command_poem"), description=localised("about_poem"))
+    @options("seed", "form", "lines", "manner", "theme", "mood", "private")
+    @app_commands.choices(
+        mood=[Choice(name=localised(f"mood_{mood}"), value=mood) for mood in MOODS]
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def poem(self, interaction: "discord.Interaction[PoetBot]", seed: str) -> None:
-        # No max_length in the command: Discord's own refusal of a long option says less than ours.
-        # And what goes wrong is answered here: to turn a seed down is no failure of the command.
-        try:
-            await interaction.client.recite(interaction, seed)
-        except Exception as error:
-            await errors.answer(interaction, error)
+    async def poem(
+        self,
+        interaction: "discord.Interaction[PoetBot]",
+        # No max_length: Discord's own refusal of a long option says less than ours.
+        seed: str | None = None,
+        form: str | None = None,
+        lines: app_commands.Range[int, 1, MAX_LINES] | None = None,
+        manner: str | None = None,
+        theme: str | None = None,
+        mood: str | None = None,
+        private: bool = False,
+    ) -> None:
+        async with errors.answered(interaction):
+            wished = wish(
+                language.of(interaction),
+                authors_of(self.bot.writer.folder),
+                seed=seed,
+                form=form,
+                lines=lines,
+                manner=manner,
+                theme=theme,
+                mood=mood,
+                private=private,
+            )
+            await self.bot.recite(interaction, wished)
+
+    @poem.autocomplete("form")
+    async def forms(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        texts = language.of(interaction)
+        return _matching(typed, {texts.form(form): form for form in FORMS})
+
+    @poem.autocomplete("manner")
+    async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        names = authors_of(self.bot.writer.folder)
+        return _matching(typed, {name: name for name in names})
+
+    async def make_poem_of_this(
+        self, interaction: "discord.Interaction[PoetBot]", message: discord.Message
+    ) -> None:
+        """The first words of a message that somebody chose begin the poem."""
+        async with errors.answered(interaction):
+            texts = language.of(interaction)
+            words = first_words(message.content)
+            if not words:
+                raise Refusal(texts.nothing_to_read)
+            await self.bot.recite(interaction, wish(texts, (), seed=words))
+
+
+def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:
+    """What `typed` may become: names that begin with it come before those that hold it."""
+    wanted = typed.strip().casefold()
+    names = [name for name in values if wanted in name.casefold() and len(name) <= CHOICE_CHARS]
+    names.sort(key=lambda name: not name.casefold().startswith(wanted))  # stable: their order stays
+    return [Choice(name=name, value=values[name]) for name in names[:CHOICES]]

@@ -1,126 +1,382 @@
-"""Holds the network to what was asked: the opening, the layout, the length, the time."""
+"""Holds the network to a form: writes line by line, many candidates each, and keeps the best.
 
+    for each line of the plan
+        choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
+        write some two dozen candidates from one trunk  (decoder, under line_rules)
+        keep the best by likelihood, metre, freshness   (score)
+        step back a line when none will do
+
+Everything is drawn from the request's seed number: the same checkpoint and request give the same
+poem on the same machine, unless time ran out, and then the poem's notes say so.
+"""
+
+import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
 
-import torch
-from torch import Tensor
+from model.decoder import Draw, Row, Trunk
+from model.poet import Poet
+from model.tokenizer import POEM_END
+from model.verse.format import (
+    AUTHOR,
+    COUNTS,
+    FORWARDS,
+    SCHEME,
+    THEME,
+    Header,
+    count,
+    read_line,
+    write_line,
+)
+from model.verse.forms import Form, Line, plan
+from model.verse.line_rules import LineRules
+from model.verse.opening import Given, lay_out
+from model.verse.prosody import last_word, rhyme_keys, syllables
+from model.verse.request import Poem, PoemRequest
+from model.verse.score import Asked, score
 
-from model.checkpoint import Checkpoint
-from model.generate import generate
-from model.sampling import check_sampling
-from model.tokenizer import POEM_END, CharTokenizer
-from model.verse.request import Poem, PoemRequest, opening_of
+CANDIDATES = 24
+"""Lines written for each that is kept."""
+FEWEST = 6
+"""Candidates when time is short."""
+ROUNDS = 3
+"""How often candidates are written for one line before the best of them must do."""
+STEPS_BACK = 3
+"""How often a poem takes back a line to try another way."""
+PROPOSALS = 8
+"""Plans that the network proposes for a poem whose form is left to it."""
+LONGEST_STANZA = 8
+LETTERS_A_SYLLABLE = 8
+"""A line may have so many characters for each of its syllables: more only where it runs away."""
+MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
+"""Of a line whose length is left to the network."""
 
-MIN_LINES = 8
-STANZA = (4, 6)
-"""A stanza ends with its sentence from the first number of lines on, and with the second anyhow:
-two stanzas or three, where a small network by itself would often go on without a breath."""
-LONGEST_LINE = 72
-"""Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
-LONGEST_WORD = 20
-"""Characters that this last word may still take."""
 
+def composing(
+    poet: Poet, request: PoemRequest, cancelled: Callable[[], bool] = lambda: False
+) -> Generator[str, None, Poem]:
+    """Writes one poem step by step, so that one thread can write several in turns.
 
-def compose(
-    checkpoint: Checkpoint,
-    request: PoemRequest,
-    on_text: Callable[[str], None] = lambda text: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Poem:
-    """Writes one poem.
-
-    on_text: receives the poem piece by piece, the opening first; the pieces together are the
-    poem's text, and the rest of a line that was dropped because time ran out. cancelled: asked
-    before each character. Raises SeedError or ValueError before the first piece.
+    Yields what has become final, which may be nothing; the pieces together are the poem's text.
+    Raises RequestError before the first step.
     """
-    started = time.monotonic()
-    tokenizer = checkpoint.tokenizer
-    # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of(tokenizer.clean(opening_of(request.seed_text)))
-    sampling = {
-        name: default if getattr(request, name) is None else getattr(request, name)
-        for name, default in checkpoint.sampling.items()
-    }
-    check_sampling(**sampling)
+    return Composer(poet, request, cancelled).write()
 
-    text = opening
-    characters = generate(
-        checkpoint.model,
-        tokenizer.encode(POEM_END + opening),
-        torch.Generator(checkpoint.model.device).manual_seed(request.seed),
-        constrain=lambda logits: forbid(logits, tokenizer, unfit(text, opening, tokenizer)),
-        **sampling,
-    )
-    shown = 0  # a line end is shown only when something follows it
-    stopped_by = None
-    while stopped_by is None:
-        if shown < len(text.rstrip()):
-            on_text(text[shown:])
-            shown = len(text)
-        if cancelled():
-            stopped_by = "cancelled"
-        elif time.monotonic() - started > request.max_seconds:
-            stopped_by = "time"
-        elif (character := tokenizer.itos[next(characters)]) == POEM_END:
-            stopped_by = "end"
-        elif character == "\n" and (limit := full(text, request)):
-            stopped_by = limit
+
+@dataclass
+class Written:
+    """A line of the poem."""
+
+    text: str
+    start: int
+    """Length of the trunk before it."""
+    taken_back: frozenset[str] = frozenset()
+    """What stood in its place and led nowhere."""
+
+
+class Composer:
+    """One poem being written."""
+
+    def __init__(self, poet: Poet, request: PoemRequest, cancelled: Callable[[], bool]) -> None:
+        self.poet = poet
+        self.request = request
+        self.cancelled = cancelled
+        self.started = time.monotonic()
+        self.deadline = self.started + request.max_seconds
+        self.notes: list[str] = []
+        self.chance = random.Random(request.seed)
+        self.sampling = poet.sampling(request)
+        self.author = poet.author(request.manner)
+        self.theme = poet.theme(request.theme)
+        self.lines: tuple[Line, ...] = request.plan()
+        self.given: list[Given] = []
+        self.written: list[Written] = []
+        self.cost = 0.0
+        """Seconds that one candidate took last."""
+        self.hurried = False
+        """Whether there were fewer candidates for want of time."""
+
+    def write(self) -> Generator[str, None, Poem]:
+        poet = self.poet
+        if not self.lines:
+            self.lines = self.propose()
+            yield ""
+        self.given = self.lay_out()
+        self.lines = self.fit_to_given(self.lines)
+        trunk = poet.decoder.trunk(poet.encode(self.header().write()))
+        shown = 0
+        steps_back = STEPS_BACK
+        taken_back: frozenset[str] = frozenset()
+        stopped_by = "end"
+        while len(self.written) < len(self.lines):
+            if self.cancelled() or time.monotonic() > self.deadline:
+                stopped_by = "cancelled" if self.cancelled() else "time"
+                break
+            start = len(trunk.tokens)
+            text = self.write_line(trunk, taken_back)
+            if text is None:
+                trunk.rollback(start)
+            if text is not None:
+                self.written.append(Written(text, start, taken_back))
+                taken_back = frozenset()
+                # The line before can now no longer be taken back.
+                piece = self.text(len(self.written) - 1)[shown:]
+                shown += len(piece)
+                yield piece
+            elif steps_back and len(self.written) > len(self.given):
+                steps_back -= 1
+                last = self.written.pop()
+                trunk.rollback(last.start)
+                taken_back = last.taken_back | {last.text}
+                yield ""
+            else:
+                stopped_by = "time" if time.monotonic() > self.deadline else "end"
+                break
+        if len(self.written) < len(self.lines) and stopped_by != "cancelled":
+            finished = f"{len(self.written)} of {len(self.lines)} lines are there"
+            why = "time was over" if stopped_by == "time" else "I found no way to go on"
+            self.notes.append(f"Only {finished}: {why}.")
+        elif self.hurried:
+            self.notes.append("Time was short, so this poem may not come out the same again.")
+        text = self.text(len(self.written))
+        yield text[shown:]
+        opening = "\n".join(given.text for given in self.given)
+        seconds = time.monotonic() - self.started
+        return Poem(text, opening, stopped_by, seconds, tuple(dict.fromkeys(self.notes)))
+
+    # ------------------------------------------------------------ the plan
+
+    def propose(self) -> tuple[Line, ...]:
+        """A plan of the network's own: it writes the header's rhyme scheme itself."""
+        poet, wanted = self.poet, self.request.lines
+        trunk = poet.decoder.trunk(poet.encode(POEM_END))
+        draw = self.draw(
+            forced=tuple(poet.encode(SCHEME)),
+            stops=frozenset(poet.encode(AUTHOR + THEME + "\n")),
+            max_chars=24,
+        )
+        for row in poet.decoder.branch(trunk, [draw() for _ in range(PROPOSALS)]):
+            form = proposed(poet.decode(row.tokens))
+            size = len(form.scheme) * form.stanzas if form else 0
+            if form and (size == wanted if wanted else 4 <= size <= 12):
+                return plan(form)
+        return plan(couplets_at_the_end(wanted or 8))
+
+    def lay_out(self) -> list[Given]:
+        """The seed as the poem's first lines; an acrostic has its own beginning."""
+        seed_text = self.request.seed_text
+        if not seed_text.strip() and (self.request.acrostic or self.theme):
+            return []
+        given = lay_out(seed_text, self.poet.tokenizer, self.lines)
+        wanted = [line.initial for line in self.lines]
+        fits = all(
+            initial in (None, line.text[0].upper())
+            for initial, line in zip(wanted, given, strict=False)
+        )
+        if fits:
+            return given
+        self.theme = self.theme or self.poet.theme(seed_text)
+        self.notes.append(
+            f"The acrostic begins with {wanted[0]}, so your words became its theme, "
+            "not its opening."
+        )
+        return []
+
+    def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """The plan, made longer where the seed alone is longer."""
+        missing = len(self.given) - len(lines)
+        if missing <= 0:
+            return lines
+        self.notes.append(
+            f"Your words fill {len(self.given)} lines, more than the {len(lines)} of this form."
+        )
+        return lines + missing * (Line(),)
+
+    def header(self) -> Header:
+        """What the plan asks for, as the network was taught to read it."""
+        schemes = [""]
+        letters: dict[int, str] = {}
+        for line in self.lines:
+            if line.rhyme is None:
+                schemes[-1] += "-"
+            else:
+                schemes[-1] += letters.setdefault(line.rhyme, chr(ord("A") + len(letters)))
+            if line.ends_stanza:
+                schemes.append("")
+                letters = {}
+        schemes = list(filter(None, schemes))
+        alike = len(set(schemes)) == 1
+        return Header(
+            scheme=schemes[0] if alike else "/".join(schemes),
+            stanzas=len(schemes) if alike else 0,
+            author=self.author,
+            theme=self.theme,
+        )
+
+    # ------------------------------------------------------------ one line
+
+    def write_line(self, trunk: Trunk, taken_back: frozenset[str]) -> str | None:
+        """The next line, which has joined the trunk; None when there is no way to go on."""
+        place = len(self.written)
+        line = self.lines[place]
+        given = self.given[place] if place < len(self.given) else None
+        number = line.syllables or self.propose_syllables(trunk, given)
+        if given and given.whole:
+            self.join(trunk, write_line(given.text, syllables=number and syllables(given.text)))
+            return given.text
+        partners = self.partners(place)
+        asked = Asked(
+            syllables=number,
+            exact=line.syllables is not None,
+            rhythm=line.rhythm,
+            partners=tuple(partners) if given else (),
+            openers=self.poet.openers if given and line.rhyme is not None else (),
+            theme=self.theme,
+            before=tuple(written.text for written in self.written),
+            closes=line.ends_stanza or place == len(self.lines) - 1,
+            ends_poem=place == len(self.lines) - 1,
+        )
+        prefix, rules, state = self.beginning(line, number, given, partners)
+        trunk.extend(self.poet.encode(prefix))
+        draw = self.draw(
+            state=state,
+            stops=frozenset(self.poet.encode("\n")),
+            max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room),
+        )
+        found: list[tuple[float, Row, str]] = []
+        rows: list[Row] = []
+        for _ in range(ROUNDS):
+            rows = self.candidates(trunk, draw, rules)
+            good = False
+            for row in rows:
+                text = read_line(prefix + self.poet.decode(row.tokens).removesuffix("\n"))
+                if row.reason != "stop" or text in taken_back or text in asked.before:
+                    continue
+                value, suits = score(text, row.logprobs, asked)
+                found.append((value, row, text))
+                good |= suits
+            if good or time.monotonic() > self.deadline:
+                break
+        if not found:
+            return None
+        _, row, text = max(found, key=lambda candidate: candidate[0])
+        if row in rows:
+            trunk.adopt(row)
         else:
-            text += character
-    characters.close()
-    if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
-        text = text[: text.rindex("\n")]  # better a line less than half a word
-    return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started)
+            trunk.extend(row.tokens)
+        self.end_line(trunk)
+        return text
+
+    def beginning(
+        self, line: Line, number: int, given: Given | None, partners: list[str]
+    ) -> tuple[str, LineRules, tuple[int, ...]]:
+        """What a line's candidates begin with, the rules for the rest, and where they stand."""
+        if given:  # what is begun goes on forwards
+            rules = self.poet.rules()
+            return count(number) + FORWARDS + given.text, rules, rules.forwards()
+        initial = line.initial or ""
+        rules = self.poet.rules(self.last_words(line, partners))
+        return count(number) + initial, rules, rules.from_the_end(initial)
+
+    def join(self, trunk: Trunk, characters: str) -> None:
+        trunk.extend(self.poet.encode(characters + "\n"))
+        self.end_line(trunk)
+
+    def end_line(self, trunk: Trunk) -> None:
+        """A blank line where a stanza ends."""
+        place = len(self.written)
+        if self.lines[place].ends_stanza and place < len(self.lines) - 1:
+            trunk.extend(self.poet.encode("\n"))
+
+    def propose_syllables(self, trunk: Trunk, given: Given | None) -> int:
+        """How many syllables the network would give the next line, by its own odds."""
+        least = MIN_SYLLABLES
+        if given:
+            least = syllables(given.text) + (0 if given.whole else 2)
+        least = min(least, len(COUNTS))
+        most = max(least, MAX_SYLLABLES)
+        allowed = COUNTS[least - 1 : most]
+        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).tolist()
+        return least + self.chance.choices(range(len(odds)), odds)[0]
+
+    def partners(self, place: int) -> list[str]:
+        """The last words of the lines before that the one at `place` rhymes with."""
+        rhyme = self.lines[place].rhyme
+        ends = [
+            last_word(written.text)
+            for line, written in zip(self.lines, self.written, strict=False)
+            if rhyme is not None and line.rhyme == rhyme
+        ]
+        return [end for end in ends if end]
+
+    def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
+        """As many candidates as there is time for, finished or not."""
+        draws = [draw() for _ in range(self.affordable())]
+        began = time.monotonic()
+        rows = self.poet.decoder.branch(trunk, draws, rules)
+        self.cost = (time.monotonic() - began) / len(draws)
+        return rows
+
+    def affordable(self) -> int:
+        """How many candidates there is time for, if the lines to come are to have as many."""
+        left = (self.deadline - time.monotonic()) / (len(self.lines) - len(self.written) + 1)
+        if self.cost * CANDIDATES <= left:
+            return CANDIDATES
+        self.hurried = True
+        return max(FEWEST, int(left / self.cost))
+
+    def last_words(self, line: Line, partners: list[str]) -> list[str]:
+        """The words that a line may end in: what rhymes as asked and ended no line before."""
+        stock = self.poet.stock
+        ends = (last_word(written.text) or "" for written in self.written)
+        used = {end.split("-")[-1] for end in ends}
+        if partners:
+            if found := [word for word in stock.rhyming(partners) if word not in used]:
+                return found
+            self.notes.append(f"I know no other rhyme for {partners[0]}.")
+        # A new rhyme should sound unlike those that the poem has.
+        heard = {key for word in used if word for key in rhyme_keys(word)}
+        words = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
+        return [word for word, keys in words if word not in used and heard.isdisjoint(keys)]
+
+    def draw(self, **settings: Any) -> Callable[[], Draw]:
+        """Makes draws of these settings, each with random numbers of its own."""
+        return lambda: Draw(
+            seed=self.chance.getrandbits(62),
+            deadline=self.deadline,
+            cancelled=self.cancelled,
+            **self.sampling,
+            **settings,
+        )
+
+    # ------------------------------------------------------------ the text
+
+    def text(self, lines: int) -> str:
+        """The first lines of the poem as it is read."""
+        result = ""
+        for place, written in enumerate(self.written[:lines]):
+            if place:
+                result += "\n\n" if self.lines[place - 1].ends_stanza else "\n"
+            result += written.text
+        return result
 
 
-def full(text: str, request: PoemRequest) -> str | None:
-    """Which limit is reached where a line ends, or None.
+def couplets_at_the_end(lines: int) -> Form:
+    """Quatrains as far as they go, and the rest on one rhyme."""
+    quatrains, rest = divmod(lines, 4)
+    return Form("free", "", "ABAB" * quatrains + "C" * rest)
 
-    A poem also stops short of the limit where it can end well: at a stanza's end, when another
-    such stanza would not fit; in a poem without stanzas, at the end of a sentence in the last
-    third.
+
+def proposed(written: str) -> Form | None:
+    """The form that the beginning of a header describes, or None when it makes no sense.
+
+    Stanzas that differ are joined into one scheme without a break between them: none is lost, as
+    few such plans are short enough to be taken.
     """
-    lines = [line for line in text.split("\n") if line]
-    if "\n\n" not in text and text[-1] in ".!?" and 3 * len(lines) >= 2 * request.max_lines:
-        return "lines"
-    stanza = text.rstrip("\n").split("\n\n")[-1].split("\n")
-    wanted = min(len(stanza), STANZA[0]) if text.endswith("\n") else 0
-    if len(lines) >= request.max_lines or len(lines) + wanted > request.max_lines:
-        return "lines"
-    if len(text) >= request.max_chars:
-        return "characters"
-    return None
-
-
-def unfit(text: str, opening: str, tokenizer: CharTokenizer) -> str:
-    """The characters that must not follow `text`, for the layout's sake."""
-    stanza = text.rpartition("\n\n")[2]
-    line = stanza.rpartition("\n")[2]
-    if text != opening and text[-1] == "\n" and stanza:
-        count = stanza.count("\n")
-        if count >= STANZA[1] or (count >= STANZA[0] and stanza[-2] in ".!?"):
-            return "".join(c for c in tokenizer.chars if c != "\n")
-    forbidden = ""
-    if text == opening and text[-1].isalnum():
-        # The seed's last word is the member's, whole: "night" must not become "nightingale".
-        forbidden += "".join(c for c in tokenizer.chars if c.isalnum() or c in "'-")
-    if text[-1] in " \n":
-        forbidden += " "
-    if text[-1] == " " or text.endswith("\n\n"):
-        forbidden += "\n"
-    if len(line) >= LONGEST_LINE + LONGEST_WORD:
-        return "".join(c for c in tokenizer.chars if c != "\n")
-    if len(line) >= LONGEST_LINE:
-        forbidden += " "
-    if text[-1] == " " or sum(map(bool, text.split("\n"))) < MIN_LINES:
-        forbidden += POEM_END
-    return forbidden
-
-
-def forbid(logits: Tensor, tokenizer: CharTokenizer, characters: str) -> Tensor:
-    """(1, V) -> (1, V) with the scores of `characters` at -inf, unless nothing would be left."""
-    tokens = sorted({tokenizer.stoi[c] for c in characters if c in tokenizer.stoi})
-    if not tokens or len(tokens) == tokenizer.vocab_size:
-        return logits
-    return logits.index_fill(-1, torch.tensor(tokens, device=logits.device), float("-inf"))
+    match = re.fullmatch(f"{SCHEME}([-A-T]+)([{COUNTS}]).?", written, re.DOTALL)
+    if not match or not 2 <= len(match[1]) <= LONGEST_STANZA:
+        return None
+    return Form("free", "", match[1], stanzas=COUNTS.index(match[2]) + 1)

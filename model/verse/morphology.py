@@ -140,6 +140,7 @@ _ENDINGS = table("""
 
 def _ending(word: str, depth: int) -> Readings:
     """tremblest, withereth, moonily: a known stem and what is added to it."""
+    stems: tuple[str, ...]
     if word.endswith("s") and not word.endswith("ss"):
         stems = (word[:-1], word[:-2] if word.endswith("es") else "",
                  word[:-3] + "y" if word.endswith("ies") else "")  # fmt: skip

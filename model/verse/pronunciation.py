@@ -78,8 +78,8 @@ def _pronounce(word: str) -> tuple[Pronunciation, ...]:
 
 def _joined(word: str) -> tuple[Phones, ...]:
     """moon-lit, 1609, 3rd, mp3: the sounds of their parts, one after the other."""
-    apart = re.findall("[^-]+" if "-" in word else "[0-9]+|[^0-9]+", word)
-    parts = spoken(word) or apart
+    parts = word.split("-") if "-" in word else spoken(word)
+    parts = parts or re.findall("[0-9]+|[^0-9]+", word)
     if parts == [word]:
         return ()
     readings = [found for part in parts if (found := pronounce(part))]

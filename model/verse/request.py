@@ -7,13 +7,18 @@ import re
 from dataclasses import dataclass
 
 from model.tokenizer import normalize
+from model.verse.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
 
 MAX_SEED_CHARS = 300
 MAX_SEED_LINES = 6
 
 
-class SeedError(ValueError):
-    """A seed that no poem can begin with; the message is a sentence for who typed it."""
+class RequestError(ValueError):
+    """A request that no poem can answer; the message is a sentence for who made it."""
+
+
+class SeedError(RequestError):
+    """A seed that no poem can begin with."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,22 @@ class PoemRequest:
     """What was typed, anything at all; the poem opens with it."""
     seed: int = 0
     """Number that the random generator starts from, 0 to 2**31 - 1."""
+    form: str = "free"
+    """One of `model.verse.forms.FORMS`."""
+    lines: int | None = None
+    """How many; None takes what is usual for the form."""
+    acrostic: str = ""
+    """What the first letters of the lines spell; a space begins a new stanza."""
+    manner: str = ""
+    """Name of an author of the corpus, in whose manner to write."""
+    theme: str = ""
+    """Words that the poem should speak of."""
+    max_seconds: float = 15.0
+    """Time for writing; what is finished by then is the poem."""
     max_lines: int = 12
-    """Lines at most, blank ones not counted."""
+    """This and the next: of a poem that is held to no form. Blank lines are not counted."""
     max_chars: int = 800
-    """Characters at which the poem ends with its line."""
-    max_seconds: float = 10.0
+    """Characters at which such a poem ends with its line."""
     temperature: float | None = None
     """This and the next two: None takes the checkpoint's own default."""
     top_k: int | None = None
@@ -41,6 +57,26 @@ class PoemRequest:
             if not getattr(self, name) > 0:  # so that nan is refused too
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
 
+    def plan(self) -> tuple[Line, ...]:
+        """What is asked of each line; empty where the poet decides.
+
+        Raises RequestError, with the cure, for a form, a number of lines or an acrostic that can't
+        be had.
+        """
+        if self.form not in FORMS:
+            raise RequestError(f"I know no form {self.form}: ask for {', '.join(FORMS)}.")
+        acrostic = acrostic_of(self.acrostic) if self.acrostic or self.form == ACROSTIC else ""
+        if acrostic and self.form not in (ACROSTIC, "free"):
+            raise RequestError(
+                f"An acrostic has a form of its own: leave out {self.form}, or the acrostic."
+            )
+        if self.lines is not None and not 1 <= self.lines <= MAX_LINES:
+            raise RequestError(f"A poem has 1 to {MAX_LINES} lines, not {self.lines}.")
+        try:
+            return plan(FORMS[ACROSTIC if acrostic else self.form], self.lines, acrostic)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+
 
 @dataclass(frozen=True)
 class Poem:
@@ -51,8 +87,31 @@ class Poem:
     opening: str
     """The seed as the poem has it."""
     stopped_by: str
-    """What ended it: end (the poet itself), lines, characters, time or cancelled."""
+    """What ended it: end, time or cancelled; of a poem without a form also lines or characters."""
     seconds: float
+    notes: tuple[str, ...] = ()
+    """What was asked and could not be kept, a sentence each."""
+
+
+def acrostic_of(word: str) -> str:
+    """The letters that lines are to begin with, a space between words.
+
+    Raises RequestError when they are none, too many, or of another alphabet.
+    """
+    letters = re.sub(r"[\s'._-]+", " ", normalize(word)).strip()
+    if not letters:
+        raise RequestError("An acrostic needs a word: the letters that the lines begin with.")
+    if not re.fullmatch(r"[A-Za-z ]+", letters):
+        raise RequestError(
+            "An acrostic is spelt with letters from A to Z only: give me a word or a name in them."
+        )
+    count = len(letters.replace(" ", ""))
+    if count > MAX_LINES:
+        raise RequestError(
+            f"That acrostic has {count} letters, and each needs a line: I can write {MAX_LINES} "
+            "at most. Give me a shorter word."
+        )
+    return letters
 
 
 def opening_of(seed_text: str) -> str:

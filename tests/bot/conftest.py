@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import simcord.interactions
 import torch
 from simcord import Env
 
@@ -17,7 +18,7 @@ from bot.store import Store
 from bot.writer import Writer
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.tokenizer import POEM_END
-from tests.bot.world import QUEUE_SIZE, World
+from tests.bot.world import CONCURRENT, QUEUE_SIZE, World
 
 MakeWorld = Callable[..., Awaitable[World]]
 
@@ -37,7 +38,7 @@ def endless_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathF
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def writer(endless_checkpoint: Path) -> AsyncIterator[Writer]:
     """The poet that most tests share; a test that breaks its poet starts one of its own."""
-    async with Writer(endless_checkpoint, queue_size=QUEUE_SIZE) as writer:
+    async with Writer(endless_checkpoint, queue_size=QUEUE_SIZE, concurrent=CONCURRENT) as writer:
         yield writer
 
 
@@ -45,7 +46,12 @@ async def writer(endless_checkpoint: Path) -> AsyncIterator[Writer]:
 def settings(endless_checkpoint: Path, tmp_path: Path) -> Settings:
     # Poems end early, because the tiny poet's lines are long and nobody reads them.
     return Settings(
-        checkpoint=endless_checkpoint, database=tmp_path / "poems.sqlite3", poem_seconds=0.15
+        checkpoint=endless_checkpoint,
+        database=tmp_path / "poems.sqlite3",
+        poem_seconds=0.15,
+        # A test asks for more poems in a minute than anybody else does.
+        member_poems=1000,
+        guild_poems=1000,
     )
 
 
@@ -77,3 +83,15 @@ async def end(world: World) -> None:
     await world.store.close()
     unexpected = world.env.errors[world.errors_seen :]
     assert unexpected == []
+
+
+@pytest.fixture
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody uses Discord in German; simcord's members have no language of their own."""
+    payload = simcord.interactions.base_payload
+
+    def in_german(*arguments: Any, **named: Any) -> Any:
+        record, event = payload(*arguments, **named)
+        return record, event | {"locale": "de"}
+
+    monkeypatch.setattr(simcord.interactions, "base_payload", in_german)

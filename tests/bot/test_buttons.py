@@ -3,7 +3,7 @@
 import discord
 import pytest
 
-from bot import texts
+from bot.texts import ENGLISH
 from tests.bot.test_poem import buttons
 from tests.bot.world import World
 
@@ -43,7 +43,7 @@ async def test_another_poem_from_the_same_words(world: World) -> None:
     assert result.response is not None
     other = result.response.message
     assert other.id != message.id
-    assert buttons(other) == ["👍", "👎", "Another", "Delete"]
+    assert buttons(other) == ["👍", "👎", "Another", "Continue", "Delete", "Report"]
     prompts = world.rows("SELECT prompt, count(DISTINCT seed) FROM poems")
     assert prompts == [("the sea", 2)]
     assert world.rows("SELECT count(DISTINCT asker) FROM poems") == [(2,)]
@@ -56,7 +56,7 @@ async def test_only_the_asker_deletes(world: World) -> None:
     await world.press(world.bob, message, "up")
     result = await world.press(world.bob, message, "delete")
     assert result.response is not None
-    assert (result.response.content, result.response.ephemeral) == (texts.NOT_YOURS, True)
+    assert (result.response.content, result.response.ephemeral) == (ENGLISH.not_yours, True)
     assert [left.id for left in world.messages()] == [message.id]
 
     await world.press(world.alice, message, "delete")
@@ -99,6 +99,6 @@ async def test_forged_and_forgotten_ids_get_one_private_sentence(
 
     result = await world.bob.click(message, custom_id=forged)
     assert result.response is not None
-    assert (result.response.content, result.response.ephemeral) == (texts.POEM_GONE, True)
+    assert (result.response.content, result.response.ephemeral) == (ENGLISH.poem_gone, True)
     assert world.rows("SELECT * FROM ratings") == []
     assert len(world.messages()) == 2

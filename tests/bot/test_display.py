@@ -56,7 +56,7 @@ def test_escapes(poem: str, shown: str) -> None:
 
 
 def test_a_poem_and_its_note() -> None:
-    assert display.message("a\n\nb", "a model wrote_this") == "a\n\nb\n\n-# a model wrote\\_this"
+    assert display.message("a\n\nb", "one", "two") == "a\n\nb\n\n-# one\n-# two"
 
 
 @pytest.mark.parametrize("line", ["words and words", "*" * 40, "\\" * 41, "x" * 3000])

@@ -23,7 +23,7 @@ async def test_only_rated_poems_and_nothing_of_the_members(world: World, tmp_pat
     lines = [json.loads(line) for line in content.splitlines()]
     assert [(line["up"], line["down"]) for line in lines] == [(2, 0), (0, 1)]
     for line, poem in zip(lines, (loved, hated), strict=True):
-        assert line.keys() == {"author", "title", "text", "up", "down", "checkpoint"}
+        assert line.keys() == {"author", "title", "text", "form", "up", "down", "checkpoint"}
         ((text,),) = world.rows("SELECT text FROM poems WHERE message_id = ?", poem.id)
         assert line["text"]
         assert text.endswith(line["text"])

@@ -6,15 +6,16 @@ import os
 import re
 import signal
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import discord
 import pytest
 
-from bot import recital, texts
+from bot import recital
 from bot.errors import AUTOMOD_REFUSED, UNKNOWN_INTERACTION
 from bot.store import StoreError
+from bot.texts import ENGLISH
 from bot.writer import Writer
 from tests.bot.conftest import MakeWorld
 from tests.bot.test_poem import SIGNATURE, buttons
@@ -55,7 +56,7 @@ async def test_a_poem_that_cannot_be_shown_is_kept(world: World) -> None:
     assert text.startswith("the sea at night")
     assert stopped_by
     contents = [message.content for message in world.channel.history(viewer=world.alice)]
-    assert contents == [texts.NOT_SHOWN]
+    assert contents == [ENGLISH.not_shown]
 
 
 async def test_a_deleted_message_ends_the_writing(world: World) -> None:
@@ -74,7 +75,7 @@ async def test_a_deleted_message_ends_the_writing(world: World) -> None:
 async def test_automod_refuses_the_poem(world: World) -> None:
     world.env.inject_error("PATCH", ANSWER, status=400, code=AUTOMOD_REFUSED)
     sentence = world.refusal(await world.ask())
-    assert sentence == texts.AUTOMOD
+    assert sentence == ENGLISH.automod
     assert world.messages() == []
     assert world.rows("SELECT * FROM poems") == []
 
@@ -153,7 +154,7 @@ async def test_a_poet_that_dies_while_writing(
             os.kill(poet.worker_pid, signal.SIGKILL)
 
         sentence = world.refusal(await both(world.ask(), kill()))
-        assert sentence == texts.POET_LOST
+        assert sentence == ENGLISH.poet_lost
         assert world.messages() == []
         assert world.rows("SELECT * FROM poems") == []
         assert SIGNATURE.search((await world.poem()).content), "the next one is written again"
@@ -173,8 +174,8 @@ async def test_stopping_lets_the_poem_finish_and_takes_no_more(
         result = await both(world.ask(), stop())
         assert "poems under way: 1." in caplog.text
         assert SIGNATURE.search(result.response.content)
-        assert len(buttons(result.response.message)) == 4
-        assert world.refusal(await world.ask()) == texts.SHUTTING_DOWN
+        assert len(buttons(result.response.message)) == 6
+        assert world.refusal(await world.ask()) == ENGLISH.shutting_down
         message = result.response.message
         await world.press(world.bob, message, "up")
         assert world.votes(message) == [1], "voting needs no poet"
@@ -185,10 +186,10 @@ async def test_a_database_that_is_locked(world: World) -> None:
     with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         # The refusal takes the public answer back, and what is deleted would be forgotten.
-        assert world.refusal(await world.ask(), StoreError) == texts.NOT_KEPT
+        assert world.refusal(await world.ask(), StoreError) == ENGLISH.not_kept
         result = await world.press(world.bob, message, "up")
         assert result.response is not None
-        assert (result.response.content, result.response.ephemeral) == (texts.NOT_KEPT, True)
+        assert (result.response.content, result.response.ephemeral) == (ENGLISH.not_kept, True)
         other.execute("ROLLBACK")
     assert [left.id for left in world.messages()] == [message.id]
     await world.press(world.bob, message, "up")
@@ -215,7 +216,7 @@ async def test_a_database_that_is_locked_when_the_poem_is_finished(
     assert SIGNATURE.search(message.content), "the member sees the poem in any case"
     assert len(message.reactions) == 2
     private = [followup.content for followup in result.followups]
-    assert private == ([] if released else [texts.NOT_LASTING])
+    assert private == ([] if released else [ENGLISH.not_lasting])
     assert being_written(world) is not released
     await world.press(world.bob, message, "up")
     assert world.votes(message) == [1]
@@ -224,6 +225,24 @@ async def test_a_database_that_is_locked_when_the_poem_is_finished(
     await world.restart()
     assert world.message(message.id).content == message.content
     assert len(world.rows("SELECT * FROM poems")) == released
+
+
+async def test_a_disk_that_is_full(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    message = await world.poem()
+    ((pages,),) = world.rows("PRAGMA page_count")
+    limited = world.store._database
+    await limited.execute(f"PRAGMA max_page_count = {pages}")
+    for size in (2000, 200, 1):  # until the last corner of the last page is full
+        with suppress(StoreError):
+            while True:
+                await world.keep_poem("x" * size)
+    assert world.refusal(await world.ask("x " * 140)) == ENGLISH.not_kept
+    assert "disk is full" in caplog.text
+    assert [left.id for left in world.messages()] == [message.id]
+    await limited.execute("PRAGMA max_page_count = 4294967294")
+    assert await world.poem()
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
 
 
 async def test_a_poem_that_can_neither_be_shown_nor_kept(world: World) -> None:
@@ -236,7 +255,7 @@ async def test_a_poem_that_can_neither_be_shown_nor_kept(world: World) -> None:
 
         await both(world.ask(), lock())
     contents = [message.content for message in world.channel.history(viewer=world.alice)]
-    assert contents == [texts.POET_LOST]
+    assert contents == [ENGLISH.poet_lost]
 
 
 async def test_a_reaction_while_the_database_is_locked_is_logged(

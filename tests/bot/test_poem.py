@@ -11,11 +11,12 @@ import discord
 import pytest
 from simcord import HttpLogEntry
 
-from bot import logs, recital, texts
+from bot import logs, recital
 from bot.client import INTENTS
+from bot.texts import ENGLISH
 from model.verse.request import PoemRequest
 from tests.bot.conftest import MakeWorld
-from tests.bot.world import QUEUE_SIZE, World
+from tests.bot.world import CONCURRENT, QUEUE_SIZE, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -53,7 +54,7 @@ async def test_the_whole_way_of_a_poem(make_world: MakeWorld) -> None:
     message = result.response.message
     signature = SIGNATURE.search(message.content)
     assert signature is not None
-    assert buttons(message) == ["👍", "👎", "Another", "Delete"]
+    assert buttons(message) == ["👍", "👎", "Another", "Continue", "Delete", "Report"]
     assert [(str(reaction.emoji), reaction.count) for reaction in message.reactions] == [
         ("👍", 1),
         ("👎", 1),
@@ -94,7 +95,7 @@ async def test_the_poem_is_edited_in_as_it_grows(
     assert final == message.content
     for shorter, longer in zip(growing, [*growing[1:], final], strict=True):
         text, _, note = shorter.rpartition("\n\n-# ")
-        assert note == texts.WRITING
+        assert note == ENGLISH.writing
         if longer == final:  # time may have run out in the middle of a line, which is dropped
             text = text.rpartition("\n")[0]
         assert unescaped(longer).startswith(unescaped(text))
@@ -143,14 +144,13 @@ async def test_hostile_seeds_become_poems(world: World, seed: str) -> None:
 @pytest.mark.parametrize(
     ("seed", "expected"),
     [
-        ("", "empty"),
-        (" \t\n ", "empty"),
-        ("\u200b\u200f\u202e", "empty"),
+        (" \t\n ", "no words"),
+        ("\u200b\u200f\u202e", "no words"),
         ("🌊🌙✨", "alphabet"),
         ("البحر في الليل", "alphabet"),
         ("\u202bשלום\u202c", "alphabet"),
         ("12345 !?", "alphabet"),
-        ("the sea " * 250, "at most"),
+        ("the sea " * 750, "at most"),
     ],
 )
 async def test_seeds_that_are_no_good_get_one_private_sentence(
@@ -178,8 +178,8 @@ async def test_a_full_queue_is_told_in_private(world: World) -> None:
     poems = [world.writer.submit(long)]
     async for _ in poems[0].pieces():
         break
-    poems += [world.writer.submit(long) for _ in range(QUEUE_SIZE)]
-    assert world.refusal(await world.ask()) == texts.QUEUE_FULL
+    poems += [world.writer.submit(long) for _ in range(CONCURRENT - 1 + QUEUE_SIZE)]
+    assert world.refusal(await world.ask()) == ENGLISH.queue_full
     for poem in poems:
         world.writer.cancel(poem)
     await world.writer.drain()
@@ -224,10 +224,13 @@ async def test_what_the_bot_asks_of_discord(world: World) -> None:
     )
     privileged = (INTENTS.members, INTENTS.presences, INTENTS.message_content)
     assert privileged == (False, False, False)
-    (command,) = world.bot.tree.get_commands()
-    payload = command.to_dict(world.bot.tree)
-    assert payload["integration_types"] == [0, 1]
-    assert payload["contexts"] == [0, 1, 2]
+    payloads = [command.to_dict(world.bot.tree) for command in world.bot.tree.get_commands()]
+    for_members = {"poem", "acrostic", "poems", "brain", "privacy", "Make a poem of this"}
+    assert for_members <= {payload["name"] for payload in payloads}
+    for payload in payloads:
+        if payload["name"] in for_members:
+            assert payload["integration_types"] == [0, 1]
+            assert payload["contexts"] == [0, 1, 2]
 
 
 async def test_the_event_loop_stays_free_while_a_poem_is_written(make_world: MakeWorld) -> None:

@@ -19,18 +19,19 @@ import discord
 import pytest
 import torch
 
-from bot import texts
 from bot.store import ABANDONED_SECONDS
+from bot.texts import ENGLISH
 from bot.writer import CLOSE_SECONDS
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.language_model import build_model
 from model.tokenizer import CharTokenizer
+from tests.bot.loopback import payloads
 from tests.bot.loopback.process import running_bot
 from tests.bot.loopback.server import TOKEN, LoopbackDiscord, Reply
 from tests.bot.world import until
 
-SECONDS_TO_END = 15.0  # long enough for the few poems of one second that are finished first
+SECONDS_TO_END = 25.0  # as `PoetBot.drain` promises; a busy machine starts slowly, too
 
 
 @pytest.fixture
@@ -238,6 +239,79 @@ async def test_after_a_lost_connection_the_bot_resumes_and_misses_nothing(
     assert rows(tmp_path, "SELECT count(*) FROM poems WHERE text IS NOT NULL") == [(2,)]
 
 
+async def test_after_an_invalid_session_the_bot_begins_anew_and_finds_the_votes(
+    discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
+) -> None:
+    async with running_bot(discord_server.address, tmp_path, environment) as bot:
+        await connected(discord_server)
+        reply = await discord_server.slash("poem", seed="the sea at night")
+        await discord_server.until(lambda: reply.settled)
+        assert reply.original is not None
+
+        await discord_server.invalidate_session()
+        await discord_server.react(reply.original, "👍")  # nobody hears of it
+        await connected(discord_server, 2)
+        await until(lambda: rows(tmp_path, "SELECT value FROM ratings") == [(1,)])
+        after = await discord_server.slash("poem", seed="the morning after")
+        await discord_server.until(lambda: after.settled)
+        bot.signal(signal.SIGTERM)
+        ended = await bot.ended(SECONDS_TO_END)
+
+    assert ended.status == 0
+    assert sentences(ended.stderr) == []
+    assert discord_server.resumes == []
+
+
+async def test_a_final_edit_that_discord_refuses_for_now_comes_later(
+    discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
+) -> None:
+    async with running_bot(discord_server.address, tmp_path, environment) as bot:
+        await connected(discord_server)
+        discord_server.failing_final_edits = [429, 500]
+        reply = await discord_server.slash("poem", seed="the sea at night")
+        await discord_server.until(lambda: reply.settled)
+        assert discord_server.failing_final_edits == []
+        bot.signal(signal.SIGTERM)
+        ended = await bot.ended(SECONDS_TO_END)
+
+    assert ended.status == 0
+    assert reply.followups == []
+    assert reply.shown.startswith("the sea at night")
+
+
+async def test_two_processes_share_one_database(
+    discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
+) -> None:
+    other_guild = str(int(payloads.GUILD_ID) + (1 << 22))  # of shard 0, as the first is of shard 1
+    shards = [environment | {"SHARD_COUNT": "2", "SHARD_IDS": str(shard)} for shard in (0, 1)]
+    async with (
+        running_bot(discord_server.address, tmp_path, shards[0]) as first,
+        running_bot(discord_server.address, tmp_path, shards[1]) as second,
+    ):
+        await connected(discord_server, 2)
+        replies = [
+            await discord_server.slash("poem", seed="the sea at night", guild_id=guild_id)
+            for guild_id in (payloads.GUILD_ID, other_guild)
+        ]
+        await discord_server.until(lambda: all(reply.settled for reply in replies))
+        assert replies[0].original is not None
+        await discord_server.react(replies[0].original, "👍")
+        await until(lambda: rows(tmp_path, "SELECT value FROM ratings") == [(1,)])
+        # One of them ends; the other goes on.
+        first.signal(signal.SIGTERM)
+        statuses = [(await first.ended(SECONDS_TO_END)).status]
+        third = await discord_server.slash("poem", seed="the morning")
+        await discord_server.until(lambda: third.settled)
+        second.signal(signal.SIGTERM)
+        statuses.append((await second.ended(SECONDS_TO_END)).status)
+
+    assert statuses == [0, 0]
+    assert sorted(identify["shard"] for identify in discord_server.identifies) == [[0, 2], [1, 2]]
+    guilds = rows(tmp_path, "SELECT guild_id, count(*) FROM poems GROUP BY 1 ORDER BY 1")
+    assert guilds == [(int(payloads.GUILD_ID), 2), (int(other_guild), 1)]
+    assert rows(tmp_path, "SELECT count(DISTINCT asker) FROM poems") == [(1,)], "of one key"
+
+
 async def test_a_token_revoked_while_the_bot_runs_is_named(
     discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -325,23 +399,23 @@ async def test_what_a_killed_bot_left_half_done_is_ended_by_the_next(
     environment |= {"CHECKPOINT": str(slow_checkpoint)}
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
         first, second = await ask_for_poems(discord_server, 2)
-        await discord_server.until(lambda: texts.WRITING in first.shown)
+        await discord_server.until(lambda: ENGLISH.writing in first.shown)
         await until(lambda: rows(tmp_path, "SELECT count(*) FROM poems") == [(2,)])
         bot.signal(signal.SIGKILL)
         await bot.ended(5)
-    half = first.shown.removesuffix(texts.WRITING)
+    half = first.shown.removesuffix(ENGLISH.writing)
 
     with closing(sqlite3.connect(tmp_path / "poems.sqlite3")) as database, database:
         database.execute("UPDATE poems SET created_at = created_at - ?", (ABANDONED_SECONDS,))
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
-        await discord_server.until(lambda: texts.POET_LOST in second.shown)
+        await discord_server.until(lambda: ENGLISH.poet_lost in second.shown)
         await until(lambda: rows(tmp_path, "SELECT * FROM poems") == [])
         bot.signal(signal.SIGTERM)
         ended = await bot.ended(SECONDS_TO_END)
 
     assert ended.status == 0
     assert half
-    assert first.shown == half + texts.CUT_SHORT
+    assert first.shown == half + ENGLISH.cut_short
 
 
 def sentences(stderr: str) -> list[str]:

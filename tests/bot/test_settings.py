@@ -40,8 +40,13 @@ def test_every_problem_is_told_at_once() -> None:
             "DISCORD_TOKEN": "two words",
             "POEM_SECONDS": "soon",
             "QUEUE_SIZE": "0",
+            "CONCURRENT_POEMS": "0",
+            "MEMBER_POEMS": "none",
+            "GUILD_POEMS": "-1",
             "WORKER_THREADS": "1.5",
             "DEV_GUILD": "my server",
+            "SHARD_IDS": "0;1",
+            "SHARD_COUNT": "all",
             "LOG_LEVEL": "loud",
         }
     )
@@ -49,8 +54,13 @@ def test_every_problem_is_told_at_once() -> None:
         "DISCORD_TOKEN",
         "POEM_SECONDS",
         "QUEUE_SIZE",
+        "CONCURRENT_POEMS",
+        "MEMBER_POEMS",
+        "GUILD_POEMS",
         "WORKER_THREADS",
         "DEV_GUILD",
+        "SHARD_IDS",
+        "SHARD_COUNT",
         "LOG_LEVEL",
     ]
     assert "'soon'" in told[1]
@@ -64,6 +74,13 @@ def test_seconds_that_are_none(value: str) -> None:
 
 def test_a_queue_longer_than_discord_waits() -> None:
     assert "15 minutes" in problems({"POEM_SECONDS": "60", "QUEUE_SIZE": "100"})[0]
+
+
+def test_shards() -> None:
+    settings = load_settings({"SHARD_IDS": "3, 0", "SHARD_COUNT": "4"}, Path("nothing"))
+    assert (settings.shard_ids, settings.shard_count) == ((0, 3), 4)
+    assert "needs SHARD_COUNT" in problems({"SHARD_IDS": "0"})[0]
+    assert "from 0 to 3" in problems({"SHARD_IDS": "0,4", "SHARD_COUNT": "4"})[0]
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:

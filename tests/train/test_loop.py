@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,10 @@ import torch
 
 from model.checkpoint import load_checkpoint
 from model.config import STAGES
-from model.verse.composer import compose
-from model.verse.request import PoemRequest
+from model.tokenizer import CharTokenizer
 from train.loop import Run, TrainingError
 from train.recipe import PRESETS, Recipe
+from train.report import sample
 
 MakeRun = Callable[..., Run]
 
@@ -47,8 +47,8 @@ def test_a_tiny_network_learns(make_run: MakeRun) -> None:
     # Each line has two choices among 6 and 5 words in some 22 characters: 0.16 nats at best.
     assert figures["val_loss"] < 0.3
     poet = load_checkpoint(run.folder)
-    poem = compose(poet, PoemRequest("The rose that", temperature=0.5, max_seconds=60))
-    words = set(poem.text.replace(",", "").replace(".", "").split())
+    text = sample(poet.model, poet.tokenizer, 400)
+    words = set(text.replace(",", "").replace(".", "").split())
     assert len(words & {"sings", "falls", "wakes", "night", "light", "that", "by", "in"}) >= 4
 
 
@@ -60,7 +60,7 @@ def test_every_stage_trains_and_loads(make_run: MakeRun, stage: str) -> None:
     assert sum(losses[-5:]) / 5 < losses[0] - 0.1
     poet = load_checkpoint(run.folder)
     assert poet.model.config.stage == stage
-    assert compose(poet, PoemRequest("The sea", max_chars=40)).text.startswith("The sea")
+    assert sample(poet.model, poet.tokenizer, 40)
 
 
 def test_stopped_and_resumed_equals_uninterrupted(make_run: MakeRun, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_an_interrupted_run_is_a_usable_checkpoint(make_run: MakeRun) -> None:
     assert not run.train(stop_at(5))
     poet = load_checkpoint(run.folder)
     assert poet.metrics["iterations"] == 5
-    assert compose(poet, PoemRequest("The sea", max_chars=50, max_seconds=60)).text
+    assert sample(poet.model, poet.tokenizer, 40)
 
 
 def test_an_endless_gradient_never_reaches_the_weights(make_run: MakeRun) -> None:
@@ -156,6 +156,47 @@ def test_another_shape_cannot_resume(make_run: MakeRun) -> None:
     make_run(iterations=2).train()
     with pytest.raises(TrainingError, match="another recipe"):
         make_run(iterations=2, n_embd=64).resume()
+
+
+def test_a_run_begins_from_a_checkpoint(make_run: MakeRun, tmp_path: Path) -> None:
+    first = make_run(tmp_path / "first", iterations=20)
+    first.train()
+    begun = make_run(tmp_path / "begun")
+    fresh = weights(begun)
+    begun.begin_from(first.checkpoint())
+    for name, weight in weights(begun).items():
+        assert torch.equal(weight, first.averaged.state_dict()[name.split(" ")[1]])
+    assert not torch.equal(fresh["raw embed.weight"], begun.model.state_dict()["embed.weight"])
+    assert begun.progress.iteration == 0
+
+
+def test_characters_new_to_a_checkpoint_keep_their_first_weights(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    first = make_run(tmp_path / "first", iterations=5)
+    first.train()
+    before = first.checkpoint()
+    begun = make_run(tmp_path / "begun")
+    # The checkpoint knew q for e, as if the vocabularies were of different corpora.
+    tokenizer = CharTokenizer(set(begun.tokenizer.chars) - {"e"} | {"q"})
+    before = replace(before, tokenizer=tokenizer)
+    fresh = weights(begun)["raw embed.weight"]
+    begun.begin_from(before)
+    own = begun.model.state_dict()["embed.weight"]
+    new = begun.tokenizer.stoi["e"]
+    assert torch.equal(own[new], fresh[new])
+    for character in set(begun.tokenizer.chars) - {"e"}:
+        theirs = before.model.state_dict()["embed.weight"][before.tokenizer.stoi[character]]
+        assert torch.equal(own[begun.tokenizer.stoi[character]], theirs)
+
+
+@pytest.mark.parametrize("change", [{"n_embd": 64}, {"n_layer": 3}, {"stage": "bigram"}])
+def test_a_run_cannot_begin_from_another_shape(
+    make_run: MakeRun, tmp_path: Path, change: dict[str, object]
+) -> None:
+    other = make_run(tmp_path / "other", **change).checkpoint()
+    with pytest.raises(TrainingError, match=r"another shape.*with --init\."):
+        make_run(tmp_path / "run").begin_from(other)
 
 
 def test_schedule() -> None:

@@ -146,7 +146,7 @@ def guild() -> Json:
     }
 
 
-def interaction(kind: int, user_id: str, data: Json) -> Json:
+def interaction(kind: int, user_id: str, data: Json, guild_id: str = GUILD_ID) -> Json:
     """The payload of INTERACTION_CREATE; kind 2 is a command, 3 a pressed button."""
     return {
         "id": new_id(),
@@ -155,8 +155,8 @@ def interaction(kind: int, user_id: str, data: Json) -> Json:
         "token": f"token-of-{time.monotonic_ns()}",
         "version": 1,
         "data": data,
-        "guild_id": GUILD_ID,
-        "guild": {"id": GUILD_ID, "locale": "en-US", "features": []},
+        "guild_id": guild_id,
+        "guild": {"id": guild_id, "locale": "en-US", "features": []},
         "guild_locale": "en-US",
         "channel_id": CHANNEL_ID,
         "channel": channel() | {"permissions": PERMISSIONS},
@@ -164,7 +164,7 @@ def interaction(kind: int, user_id: str, data: Json) -> Json:
         "app_permissions": PERMISSIONS,
         "locale": "en-US",
         "entitlements": [],
-        "authorizing_integration_owners": {"0": GUILD_ID},
+        "authorizing_integration_owners": {"0": guild_id},
         "context": 0,
         "attachment_size_limit": 10 * 1024 * 1024,
     }

@@ -31,6 +31,10 @@ class BotProcess:
         self._process = process
         self._output = asyncio.gather(process.stdout.read(), process.stderr.read())
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def signal(self, number: signal.Signals, *, group: bool = False) -> None:
         """Sends a signal to the bot alone, as Docker does, or to its group, as Ctrl-C does."""
         (os.killpg if group else os.kill)(self._process.pid, number)
@@ -56,11 +60,11 @@ class BotProcess:
 
 @asynccontextmanager
 async def running_bot(
-    address: str, folder: Path, settings: dict[str, str]
+    address: str, folder: Path, settings: dict[str, str], launcher: Path = LAUNCHER
 ) -> AsyncIterator[BotProcess]:
     """Starts the bot in `folder` (no developer's .env is there) against the server at `address`."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(LAUNCHER), address),
+        *(sys.executable, str(launcher), address),
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | settings,
         stdin=asyncio.subprocess.DEVNULL,

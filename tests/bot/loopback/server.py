@@ -63,8 +63,19 @@ class Reply:
         return bool(self.followups)
 
 
+@dataclass
+class Session:
+    """What the gateway knows of one shard of the bot."""
+
+    id: str
+    socket: web.WebSocketResponse | None
+    transport: asyncio.Transport | None
+    events: list[Json] = field(default_factory=list)  # the place in the list is the sequence
+
+
 class LoopbackDiscord:
-    """Plays Discord for one bot; `faults` lists all that Discord would not have taken."""
+    """Plays Discord for one bot, in one process or in several; `faults` lists all that Discord
+    would not have taken."""
 
     def __init__(self) -> None:
         self.token = TOKEN
@@ -79,10 +90,8 @@ class LoopbackDiscord:
         self.address = ""  # host:port, once it runs
         self._openapi = OpenApi() if DESCRIPTION.exists() else None
         self._replies: dict[str, Reply] = {}  # by interaction token
-        self._socket: web.WebSocketResponse | None = None
-        self._transport: asyncio.Transport | None = None
-        self._session_id = ""
-        self._events: list[Json] = []  # of this session; the place in the list is the sequence
+        self.failing_final_edits: list[int] = []  # statuses with which the next ones are refused
+        self._sessions: dict[int, Session] = {}  # by shard
         self._news = asyncio.Event()
 
     @asynccontextmanager
@@ -121,7 +130,13 @@ class LoopbackDiscord:
 
     # What a test does ---------------------------------------------------------------------
 
-    async def slash(self, name: str, user_id: str = payloads.MEMBER_ID, **options: Any) -> Reply:
+    async def slash(
+        self,
+        name: str,
+        user_id: str = payloads.MEMBER_ID,
+        guild_id: str = payloads.GUILD_ID,
+        **options: Any,
+    ) -> Reply:
         """A member uses a command that the bot has registered."""
         command = next((known for known in self.commands if known["name"] == name), None)
         assert command is not None, f"the bot has not registered /{name}"
@@ -135,7 +150,7 @@ class LoopbackDiscord:
                 for option, value in options.items()
             ],
         }
-        reply = Reply(payloads.interaction(2, user_id, data))
+        reply = Reply(payloads.interaction(2, user_id, data, guild_id))
         self._replies[reply.payload["token"]] = reply
         await self.send("INTERACTION_CREATE", reply.payload)
         return reply
@@ -159,15 +174,22 @@ class LoopbackDiscord:
 
     async def send(self, event: str, data: Json) -> None:
         """Dispatches an event: now, or at the RESUME while the bot is away."""
-        self._events.append({"op": DISPATCH, "t": event, "s": len(self._events) + 1, "d": data})
-        if self._socket is not None:
-            await self._socket.send_json(self._events[-1])
+        shard = (int(data.get("guild_id", "0")) >> 22) % len(self._sessions)
+        await self._dispatch(self._sessions[shard], event, data)
 
     def drop_connection(self) -> None:
         """Cuts the gateway's socket without a word, as a failing network does."""
-        assert self._transport is not None, "the bot is not connected"
-        self._socket = None
-        self._transport.abort()
+        session = self._sessions[0]
+        assert session.transport is not None, "the bot is not connected"
+        session.socket = None
+        session.transport.abort()
+
+    async def invalidate_session(self) -> None:
+        """Tells the bot that its session is over and can't be resumed."""
+        session = self._sessions[0]
+        assert session.socket is not None, "the bot is not connected"
+        await session.socket.send_json({"op": INVALID, "d": False})
+        session.socket, session.id = None, "over"
 
     def revoke_token(self) -> None:
         """The owner of the bot has its token replaced by another."""
@@ -210,6 +232,8 @@ class LoopbackDiscord:
         elif fault := self._openapi and self._openapi.fault_of_request(method, path, body):
             self.faults.append(fault)
             answer = _error(400, 50035, "Invalid Form Body")
+        elif self.failing_final_edits and method == "PATCH" and (body or {}).get("components"):
+            return _failure(self.failing_final_edits.pop(0))
         else:
             try:
                 answer = await handler(request)
@@ -246,6 +270,8 @@ class LoopbackDiscord:
         self.commands = []
         for command in await request.json():
             given = {key: value for key, value in command.items() if value is not None}
+            if "default_member_permissions" in given:  # taken as a number, told as text
+                given["default_member_permissions"] = str(given["default_member_permissions"])
             named = {"id": payloads.new_id(), "version": payloads.new_id()}
             self.commands.append(blank | given | named)
         return _json(self.commands)
@@ -333,12 +359,13 @@ class LoopbackDiscord:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": 500}})
+        session: Session | None = None
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
                 break
             payload = json.loads(frame.data)
             operation, data = payload["op"], payload["d"]
-            revoked = self._socket is socket and self.token != TOKEN
+            revoked = session is not None and session.socket is socket and self.token != TOKEN
             if revoked or (operation in (IDENTIFY, RESUME) and data["token"] != self.token):
                 # Here, in the socket's own task, close() waits for the bot's goodbye. A socket
                 # gone before that would look to discord.py like a failing network.
@@ -346,37 +373,49 @@ class LoopbackDiscord:
             elif operation == HEARTBEAT:
                 await socket.send_json({"op": ACK})
             elif operation == IDENTIFY:
-                self._socket, self._transport = socket, request.transport
-                await self._begin_session(data)
-            elif operation == RESUME and data["session_id"] == self._session_id:
-                self._socket, self._transport = socket, request.transport
-                for event in self._events[data["seq"] :]:
+                session = Session(payloads.new_id(), socket, request.transport)
+                await self._begin_session(session, data)
+            elif operation == RESUME and (session := self._session(data["session_id"])):
+                session.socket, session.transport = socket, request.transport
+                for event in session.events[data["seq"] :]:
                     await socket.send_json(event)
                 self.resumes.append(data)
-                await self.send("RESUMED", {})
+                await self._dispatch(session, "RESUMED", {})
             elif operation == RESUME:
                 await socket.send_json({"op": INVALID, "d": False})
             elif operation != PRESENCE:
                 self.faults.append(f"gateway operation {operation} is not in this server")
             self._tell()
-        if self._socket is socket:
-            self._socket = None
+        if session is not None and session.socket is socket:
+            session.socket = None
             self._tell()
         return socket
 
-    async def _begin_session(self, identify: Json) -> None:
-        self._session_id, self._events = payloads.new_id(), []
+    def _session(self, session_id: str) -> Session | None:
+        known = self._sessions.values()
+        return next((session for session in known if session.id == session_id), None)
+
+    async def _dispatch(self, session: Session, event: str, data: Json) -> None:
+        session.events.append({"op": DISPATCH, "t": event, "s": len(session.events) + 1, "d": data})
+        if session.socket is not None:
+            await session.socket.send_json(session.events[-1])
+
+    async def _begin_session(self, session: Session, identify: Json) -> None:
+        shard, count = identify.get("shard", [0, 1])
+        self._sessions[shard] = session
+        here = (int(payloads.GUILD_ID) >> 22) % count == shard
         ready = {
             "v": 10,
             "user": payloads.current_user(),
-            "guilds": [{"id": payloads.GUILD_ID, "unavailable": True}],
-            "session_id": self._session_id,
+            "guilds": [{"id": payloads.GUILD_ID, "unavailable": True}] if here else [],
+            "session_id": session.id,
             "resume_gateway_url": self._gateway_url,
-            "shard": identify.get("shard", [0, 1]),
+            "shard": [shard, count],
             "application": {"id": payloads.APPLICATION_ID, "flags": 0},
         }
-        await self.send("READY", ready)
-        await self.send("GUILD_CREATE", payloads.guild())
+        await self._dispatch(session, "READY", ready)
+        if here:
+            await self._dispatch(session, "GUILD_CREATE", payloads.guild())
         self.identifies.append(identify)
 
 
@@ -401,6 +440,17 @@ def _json(body: Any) -> web.Response:
 def _error(status: int, code: int, message: str) -> web.Response:
     answer = _json({"code": code, "message": message})
     answer.set_status(status)
+    return answer
+
+
+def _failure(status: int) -> web.Response:
+    """A trouble of Discord's own; with the header by which discord.py knows its rate limits."""
+    answer = _error(status, 0, "trouble")
+    if status == 429:
+        answer.headers["Via"] = "1.1 loopback"
+        answer.text = json.dumps({"message": "slowly", "retry_after": 0.2, "global": False})
+        answer.content_type = "application/json"
+        answer.charset = None
     return answer
 
 

@@ -1,0 +1,195 @@
+"""The whole bot in a rush: 200 members ask for a poem within 10 seconds.
+
+    python benchmarks/bot.py
+
+The real program with the real checkpoint, its worker and its database, in processes of their own,
+against the loopback Discord of tests/bot/loopback over real sockets. Measured from outside: how
+long until each member is acknowledged, whether each gets a poem or a refusal, memory before and
+after; and from inside, by a task beside the bot's own, how late the event loop is. First, the
+ceiling: a poem when nobody else asks. The loopback Discord takes its share of the same cores.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+if TYPE_CHECKING:
+    from tests.bot.loopback.server import Reply
+
+LAG_FILE = "BENCHMARK_LAG_FILE"
+"""Environment variable: set, this file is the bot, and notes there how late its event loop is."""
+PROBE_SECONDS = 0.01
+REFUSAL = 1 << 6  # the flag of messages that one member alone can see
+
+
+def main() -> None:
+    if LAG_FILE in os.environ:
+        be_the_bot()
+    from benchmarks.report import bar, finish, machine
+
+    parser = argparse.ArgumentParser("python benchmarks/bot.py", description=__doc__)
+    parser.add_argument("--members", type=int, default=200, help="who ask for a poem each")
+    parser.add_argument("--seconds", type=float, default=10, help="within which they ask")
+    parser.add_argument("--checkpoint", type=Path, default=Path("checkpoints/poet"), help="writes")
+    arguments = parser.parse_args()
+    facts = machine()
+    facts["load"] = [round(load, 1) for load in os.getloadavg()]
+    print(f"load of this machine before: {facts['load']}")
+    figures = asyncio.run(
+        measure(arguments.members, arguments.seconds, arguments.checkpoint.absolute())
+    )
+    for name, value in figures.items():
+        print(f"{name:34} {value:>10}")
+    upper = [
+        ("milliseconds until acknowledged, 99th percentile", "acknowledged_p99_ms", 500),
+        ("milliseconds until acknowledged, the slowest", "acknowledged_max_ms", 2500),
+        ("milliseconds that the event loop was late, 99th percentile", "lag_p99_ms", 50),
+        ("members without poem or refusal", "unanswered", 0),
+        ("memory afterwards, in parts of that before", "memory_ratio", 1.1),
+        ("seconds until the first line of a quiet poem", "first_line_s", 1.5),
+        ("requests that Discord would not have taken", "faults", 0),
+    ]
+    bars = [bar(what, figures[name], limit, at_least=False) for what, name, limit in upper]
+    finish("bot", facts, figures, bars)
+
+
+async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, float]:
+    """Starts the bot, lets one member ask, then all of them."""
+    from tests.bot.loopback.process import running_bot
+    from tests.bot.loopback.server import TOKEN, LoopbackDiscord
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lags = folder / "lags.json"
+        environment = {
+            "DISCORD_TOKEN": TOKEN,
+            "CHECKPOINT": str(checkpoint),
+            "DATABASE": "poems.sqlite3",
+            "GUILD_POEMS": "10000",  # or the limit of one server would turn most of them away
+            LAG_FILE: str(lags),
+        }
+        async with (
+            LoopbackDiscord().running() as server,
+            running_bot(server.address, folder, environment, Path(__file__)) as bot,
+        ):
+            await server.until(lambda: server.identifies, seconds=120)
+            for _ in range(2):  # the first warms up, the second counts
+                quiet = await server.slash("poem", "200000000000000000", seed="the sea at night")
+                await server.until(partial(shows_a_line, quiet), seconds=60)
+                first_line_s = time.monotonic() - quiet.asked
+                await server.until(partial(answered, quiet), seconds=60)
+            quiet_s = time.monotonic() - quiet.asked
+            await asyncio.sleep(2)
+            before = memory_of(bot.pid)
+            lags.write_text("")  # what came before was the start
+            replies: list[Reply] = []
+            began = time.monotonic()
+            for member in range(members):
+                await asyncio.sleep(began + member * seconds / members - time.monotonic())
+                user_id = f"3000000000000{member:05}"
+                replies.append(await server.slash("poem", user_id, seed="the sea at night"))
+            with suppress(AssertionError):
+                await server.until(lambda: all(map(answered, replies)), seconds=300)
+            rush_s = time.monotonic() - began
+            late = [float(line) for line in lags.read_text().split()]
+            await settled(lambda: memory_of(bot.pid) <= 1.1 * before)
+            after = memory_of(bot.pid)
+    times = sorted(
+        1000 * (reply.acknowledged - reply.asked) for reply in replies if reply.acknowledged
+    )
+    poems = sum(bool((reply.original or {}).get("components")) for reply in replies)
+    return {
+        "first_line_s": round(first_line_s, 2),
+        "quiet_poem_s": round(quiet_s, 2),
+        "acknowledged": len(times),
+        "acknowledged_p50_ms": percentile(times, 50),
+        "acknowledged_p99_ms": percentile(times, 99) if len(times) == members else 9999,
+        "acknowledged_max_ms": percentile(times, 100) if len(times) == members else 9999,
+        "poems": poems,
+        "refusals": sum(map(answered, replies)) - poems,
+        "unanswered": members - sum(map(answered, replies)),
+        "rush_s": round(rush_s, 1),
+        "lag_p50_ms": percentile(late, 50),
+        "lag_p99_ms": percentile(late, 99),
+        "lag_max_ms": percentile(late, 100),
+        "memory_before_mib": round(before / 2**20),
+        "memory_after_mib": round(after / 2**20),
+        "memory_ratio": round(after / before, 3),
+        "faults": len(server.faults),
+    }
+
+
+def shows_a_line(reply: "Reply") -> bool:
+    """Whether a whole line of the poem can be seen."""
+    return "\n" in reply.shown.partition("\n\n-# ")[0]
+
+
+def answered(reply: "Reply") -> bool:
+    """Whether there is a poem, or the member knows that there is none."""
+    return bool(reply.settled or (reply.original and reply.original["flags"] & REFUSAL))
+
+
+async def settled(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Waits a while for something that takes its time."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:  # noqa: ASYNC110 - a figure of the system
+        await asyncio.sleep(0.5)
+
+
+def memory_of(pid: int) -> int:
+    """Resident bytes of the bot's process and of its worker. Linux only."""
+    from bot.health import memory_bytes
+
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return sum(memory_bytes(process) or 0 for process in (str(pid), *children))
+
+
+def percentile(values: list[float], percent: int) -> float:
+    if not values:
+        return float("nan")
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 2)
+
+
+# ------------------------------------------------------------- inside the bot's own process
+
+
+def be_the_bot() -> None:
+    """Runs the bot with a probe beside it; never returns."""
+    import bot.__main__
+    from tests.bot.loopback.launch import main as launch
+
+    run = bot.__main__.run
+
+    async def run_probed(settings: Any) -> None:
+        probe = asyncio.create_task(note_lags(Path(os.environ[LAG_FILE])))
+        try:
+            await run(settings)
+        finally:
+            probe.cancel()
+
+    bot.__main__.run = run_probed
+    launch()
+
+
+async def note_lags(path: Path) -> None:
+    """Writes down again and again how many milliseconds late a short sleep ended."""
+    with path.open("a", buffering=1) as file:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(PROBE_SECONDS)
+            file.write(f"{1000 * (time.perf_counter() - began - PROBE_SECONDS):.2f}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,375 @@
+"""How fast the decoder writes, beside two yardsticks and the machine's ceilings, in one run.
+
+    python benchmarks/decode.py
+
+Yardsticks: (a) nanoGPT's way, the whole window computed anew for each character, on the same
+weights; (b) `generate` of Hugging Face's transformers with its cache, on a GPT-2 of the same size
+(`pip install -e .[benchmark]`; left out otherwise). LLAMA2C_RUNQ="binary weights" adds llama2.c.
+Speed hangs on shapes alone, so the network of 14 M parameters is untrained; that of 5 M is the
+poet that ships. One thread, and all times are CPU time, which a busy machine disturbs least; only
+llama2.c and the rates in the machine's facts go by the clock.
+"""
+
+import argparse
+import json
+import lzma
+import math
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.report import bar, finish, machine
+from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from model.config import ModelConfig
+from model.decoder import Decoder, Draw, Row
+from model.tokenizer import CharTokenizer
+from model.transformer import Transformer
+from model.verse.files import tidy
+from train.corpus import Poem
+from train.dataset import encode
+from train.split import split
+
+POET = Path("checkpoints/poet")
+ROWS = (1, 8, 16, 32, 64, 128)
+LENGTHS = (64, 128, 256, 512, 1024, 2048)
+MARK = 1  # any token to begin with
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python benchmarks/decode.py", description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus/poems.jsonl.xz"),
+                        help="the poet's corpus, for bits per character")  # fmt: skip
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    facts = machine() | {"load": [round(load, 1) for load in os.getloadavg()]}
+    poet = load_checkpoint(POET)
+    assert isinstance(poet.model, Transformer)
+    medium = untrained(n_layer=8, n_head=6, n_embd=384, block_size=2048)
+    weights = matrix_weights(medium)
+    ceiling = arithmetic_rate() / weights
+    reading = reading_rate(4 * weights)
+    print(f"Machine: {facts}")
+    print(f"Ceilings at {weights / 1e6:.1f} M weights: {ceiling:,.0f} characters/s by arithmetic; "
+          f"one row {reading / (4 * weights):,.0f} by reading them in float32 "
+          f"({reading / 1e9:.0f} GB/s), {reading / weights:,.0f} in int8.\n")  # fmt: skip
+
+    figures: dict[str, Any] = {"weights": weights, "reading_gbytes": reading / 1e9}
+    bars = []
+    auto = Decoder(medium, "auto", max_rows=1, max_chars=512)
+    figures["auto"] = auto.reason
+    print(f"14 M, one stream, 500 characters. Weights: {auto.reason}")
+    exact = Decoder(medium, max_rows=32, max_chars=512)
+    speeds = {
+        "float32": one_stream(exact),
+        "int8": one_stream(Decoder(medium, "int8", max_rows=1, max_chars=512)),
+    }
+    one = speeds["auto"] = one_stream(auto)
+    speeds["whole_window"] = whole_window(medium)
+    bars.append(bar("one stream against whole-window generate", one / speeds["whole_window"], 50))
+    gpt2 = transformers_gpt2()
+    if gpt2:
+        speeds["transformers"] = gpt2
+        bars.append(bar("one stream against transformers' generate", one / gpt2, 4))
+    runq = llama2c()
+    if runq:
+        speeds["llama2c_int8"] = runq
+        bars.append(bar("one stream against llama2.c in int8", one / runq, 1))
+    for name, speed in speeds.items():
+        print(f"  {name:13} {speed:8,.0f} characters/s")
+    figures["one_stream"] = speeds
+
+    # The ceiling again on both sides: a shared machine's rate changes within a run.
+    around = [arithmetic_rate()]
+    streams = many_streams(exact, 32)
+    around.append(arithmetic_rate())
+    ceiling = max(around) / weights
+    figures["streams_32"] = {"chars_per_second": streams, "multiply_adds_per_second": around}
+    print(f"14 M, 32 streams of 20 to 60 + 200 characters: {streams:,.0f} characters/s")
+    bars.append(bar("32 streams against one, both float32", streams / speeds["float32"], 6))
+    bars.append(bar("32 streams in float32 against one in the fastest weights", streams / one, 6))
+    bars.append(bar("32 streams, share of the matrix ceiling", streams / ceiling, 0.4))
+
+    figures["candidates"] = candidates(poet)
+    full = figures["candidates"]["float32"][128]["step_ms"] * 45 / 1000
+    bars.append(bar("128 candidates of 45 characters, 5 M, CPU s", full, 1.5, at_least=False))
+    first = first_character(poet)
+    figures["first_character_ms"] = first
+    bars.append(bar("first character, CPU ms", first, 50, at_least=False))
+
+    figures["bits_per_char"] = rounding(poet, options.corpus)
+    if figures["bits_per_char"]:
+        worst = max(abs(loss) for loss in figures["bits_per_char"]["change"].values())
+        bars.append(
+            bar("rounded weights' change in bits per character", worst, 0.005, at_least=False)
+        )
+
+    figures["growth"] = growth = cumulative(exact)
+    print("14 M, one stream, CPU s for the first 64 ... 2048 characters: "
+          + ", ".join(f"{seconds:.2f}" for seconds in growth))  # fmt: skip
+    bars.append(bar("2048 characters against 1024, CPU s (2 is linear)",
+                    growth[-1] / growth[-2], 2.6, at_least=False))  # fmt: skip
+
+    figures["processes"] = {"5 M": process(POET), "25 M": large_process()}
+    for (name, worker), limit in zip(figures["processes"].items(), (350, 600), strict=True):
+        print(f"{name} in a process of its own: {worker}")
+        bars.append(bar(f"resident memory with {name}, MB", worker["mbytes"], limit, False))
+        bars.append(bar(f"loading {name}, CPU s", worker["load_seconds"], 1.5, False))
+    finish("decode", facts, figures, bars)
+
+
+def best(what: Callable[[], object], rounds: int = 3) -> float:
+    """The least CPU seconds of `rounds` calls."""
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        what()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def untrained(**shape: int) -> Transformer:
+    torch.manual_seed(0)
+    model = Transformer(ModelConfig("transformer", 100, **shape))
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.02)
+    return model.train(False)
+
+
+def matrix_weights(model: Transformer) -> int:
+    """Numbers in the matrices, each of which costs one multiply-add a character."""
+    return model.parameter_count() - model.embed.weight.numel()
+
+
+def arithmetic_rate(size: int = 1024) -> float:
+    """Multiply-adds a CPU second of a square matrix product in float32.
+
+    Not `report.matrix_rate`, which goes by the clock: a busy machine makes that ceiling too low.
+    """
+    a = torch.randn(size, size)
+    return size**3 / best(lambda: a @ a, rounds=10)
+
+
+def reading_rate(size: int) -> float:
+    """Bytes a second at which a vector product reads matrices of `size` bytes in all."""
+    matrices = [torch.randn(512, 2048) for _ in range(size // (4 * 512 * 2048))]
+    x = torch.randn(1, 512)
+    read = sum(matrix.nbytes for matrix in matrices)
+    return read / best(lambda: [x @ matrix for matrix in matrices], rounds=10)
+
+
+def one_stream(decoder: Decoder, chars: int = 500) -> float:
+    def write() -> None:
+        row = decoder.branch(decoder.trunk([MARK]), [Draw(1, chars)])[0]
+        assert len(row.tokens) == chars
+
+    return chars / best(write)
+
+
+@torch.inference_mode()
+def whole_window(model: Transformer, chars: int = 500) -> float:
+    """nanoGPT's way. Its cost at some lengths between 1 and `chars`, summed by the trapezoid."""
+    lengths = [1, 50, 100, 200, 300, 400, chars]
+
+    def step(length: int) -> float:
+        window = torch.randint(100, (1, length))
+
+        def draw() -> None:
+            logits = model(window)[:, -1]
+            torch.cat((window, torch.multinomial(logits.softmax(-1), 1)), dim=1)
+
+        return best(draw, rounds=4)
+
+    seconds = [step(length) for length in lengths]
+    total = sum(
+        (lengths[at + 1] - lengths[at]) * (seconds[at] + seconds[at + 1]) / 2
+        for at in range(len(lengths) - 1)
+    )
+    return chars / total
+
+
+def transformers_gpt2(chars: int = 500) -> float | None:
+    """Characters a second of `transformers`, with its cache; None where it isn't installed."""
+    try:
+        from transformers import GPT2Config, GPT2LMHeadModel
+    except ImportError:
+        print("  transformers is not installed: yardstick (b) is left out.")
+        return None
+    config = GPT2Config(
+        vocab_size=100, n_positions=2048, n_embd=384, n_layer=8, n_head=6,
+        bos_token_id=None, eos_token_id=None, pad_token_id=99,
+    )  # fmt: skip
+    model = GPT2LMHeadModel(config).train(False)
+    prompt = torch.full((1, 1), MARK)
+
+    def write() -> None:
+        text = model.generate(
+            prompt, attention_mask=torch.ones_like(prompt), do_sample=True, use_cache=True,
+            top_k=0, min_new_tokens=chars, max_new_tokens=chars,
+        )  # fmt: skip
+        assert text.shape[1] == chars + 1
+
+    return chars / best(write, rounds=2)
+
+
+def llama2c() -> float | None:
+    """What llama2.c's int8 program says of itself, by the clock; None without LLAMA2C_RUNQ."""
+    command = os.environ.get("LLAMA2C_RUNQ", "").split()
+    if not command:
+        print("  LLAMA2C_RUNQ is not set: llama2.c is left out.")
+        return None
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    ended = subprocess.run(
+        [*command, "-n", "256", "-t", "1.0"], env=environment, capture_output=True, text=True
+    )
+    found = re.search(r"tok/s: ([\d.]+)", ended.stdout + ended.stderr)
+    return float(found[1]) if found else None
+
+
+def many_streams(decoder: Decoder, count: int, chars: int = 200) -> float:
+    """Independent rows, each with a prompt of its own; reading the prompts is part of it."""
+    chance = random.Random(0)
+    prompts = [[chance.randrange(100) for _ in range(chance.randint(20, 60))] for _ in range(count)]
+
+    def write() -> None:
+        batch = decoder.batch(count, 60 + chars)
+        for seed, prompt in enumerate(prompts):
+            batch.join(Draw(seed, chars), prompt)
+        while batch.rows:
+            batch.step()
+
+    return count * chars / best(write, rounds=2)
+
+
+def candidates(poet: Checkpoint, chars: int = 45) -> dict[str, Any]:
+    """One step of 1 to 128 candidates off a trunk of 400 characters, by kind of weights."""
+    assert isinstance(poet.model, Transformer)
+    print("5 M, candidates of 45 characters off a trunk of 400, CPU ms a step (characters/s):")
+    table: dict[str, Any] = {}
+    for kind in ("float32", "int8"):
+        decoder = Decoder(poet.model, kind, max_rows=max(ROWS), max_chars=chars)
+        text = "\f" + "Softly the tide went out beneath the moon,\n" * 10
+        trunk = decoder.trunk(poet.tokenizer.encode(text)[:400])
+        table[kind] = {}
+        for rows in ROWS:
+            # Without the mark between poems all rows are equally long.
+            end = frozenset({poet.tokenizer.stoi["\f"]})
+            draws = [Draw(seed, chars, 0.8, forbidden=end) for seed in range(rows)]
+
+            def write(draws: list[Draw] = draws) -> list[Row]:
+                return decoder.branch(trunk, draws)  # noqa: B023
+
+            step = best(write, rounds=2) / chars
+            table[kind][rows] = {"step_ms": 1000 * step, "chars_per_second": rows / step}
+        print(f"  {kind:8} " + "  ".join(
+            f"{rows}: {row['step_ms']:.2f} ({row['chars_per_second']:,.0f})"
+            for rows, row in table[kind].items()
+        ))  # fmt: skip
+    return table
+
+
+def first_character(poet: Checkpoint) -> float:
+    """CPU milliseconds from a seed of 40 characters to the first one of 32 candidates."""
+    assert isinstance(poet.model, Transformer)
+    decoder = Decoder(poet.model)
+    tokens = poet.tokenizer.encode("\fThe lighthouse keeper's daughter sang.\n")
+    return 1000 * best(
+        lambda: decoder.branch(decoder.trunk(tokens), [Draw(i, 1) for i in range(32)]), rounds=5
+    )
+
+
+def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
+    """Bits per character on poems held back from the poet, with each kind of weights."""
+    assert isinstance(poet.model, Transformer)
+    if not corpus.exists():
+        print(f"{corpus} is not here: bits per character are left out.")
+        return {}
+    with lzma.open(corpus, "rt", encoding="utf-8") as lines:
+        records = (json.loads(line) for line in islice(lines, 12_000))
+        texts = [Poem(tidy(record["text"])) for record in records if record["lyric"]]
+    held = split(texts, poet.provenance["recipe"]["val_fraction"])[1][:poems]
+    room = poet.model.config.block_size - 1
+    clean = poet.tokenizer.clean
+    encoded = [encode(clean(poem.text), poet.tokenizer).tolist()[1 : room + 1] for poem in held]
+    bits: dict[str, float] = {}
+    spread: dict[str, float] = {}  # of single characters, where the mean may be equal by luck
+    exact = torch.tensor(())
+    for kind in ("float32", "int8", "bfloat16"):
+        decoder = Decoder(poet.model, kind, max_rows=len(encoded), max_chars=room)
+        trunk = decoder.trunk([poet.tokenizer.stoi["\f"]])
+        draws = [Draw(0, len(tokens), forced=tuple(tokens)) for tokens in encoded]
+        rows = decoder.branch(trunk, draws)
+        scores = torch.tensor([score for row in rows for score in row.logprobs]).double()
+        scores /= -math.log(2)
+        exact = exact if len(exact) else scores
+        bits[kind] = scores.mean().item()
+        spread[kind] = (scores - exact).std().item()
+    change = {kind: bits[kind] / bits["float32"] - 1 for kind in ("int8", "bfloat16")}
+    print(f"5 M, bits per character of {len(held)} poems held back: {bits}, "
+          f"of single characters off by (sd): {spread}")  # fmt: skip
+    return {"bits": bits, "change": change, "spread": spread, "chars": len(scores)}
+
+
+def cumulative(decoder: Decoder) -> list[float]:
+    """CPU seconds from the beginning to each of LENGTHS characters of one stream."""
+    batch = decoder.batch(1)
+    row = batch.join(Draw(1, 10_000), [MARK])
+    start, seconds = time.process_time(), []
+    while batch.rows:
+        batch.step()
+        if len(row.tokens) + row.prompt in LENGTHS:
+            seconds.append(time.process_time() - start)
+    return seconds
+
+
+WORKER = """
+import sys, time
+import torch
+torch.set_num_threads(1)
+from model.checkpoint import load_checkpoint
+from model.decoder import Decoder, Draw
+start = time.process_time()
+checkpoint = load_checkpoint(sys.argv[1])
+decoder = Decoder(checkpoint.model)
+loaded = time.process_time() - start
+del checkpoint  # the decoder has the weights in its own form: a worker needs no second copy
+trunk = decoder.trunk([1] * 400)
+for line in range(3):
+    trunk.adopt(decoder.branch(trunk, [Draw(i, 30) for i in range(32)])[0])
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(loaded, *(int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")))
+"""
+
+
+def process(folder: Path) -> dict[str, float]:
+    """Loading, and memory after three lines of 32 candidates, in a fresh process (Linux)."""
+    path = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    ended = subprocess.run(
+        [sys.executable, "-c", WORKER, str(folder)], capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path), "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    numbers = [round(float(number), 2) for number in ended.stdout.split()]
+    return dict(zip(("load_seconds", "mbytes", "peak_mbytes"), numbers, strict=True))
+
+
+def large_process() -> dict[str, float]:
+    model = untrained(n_layer=8, n_head=8, n_embd=512, block_size=768)
+    tokenizer = CharTokenizer("\n\f" + "".join(map(chr, range(32, 130))))
+    with tempfile.TemporaryDirectory() as folder:
+        save_checkpoint(Checkpoint(model, tokenizer, Path(folder) / "large"))
+        return process(Path(folder) / "large")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""What members of a server type: openings for benchmarks, none of them from a poem."""
+
+SEEDS = (
+    "the sea at night",
+    "my cat",
+    "rain",
+    "two trains",
+    "after the party",
+    "Lisbon",
+    "I miss you",
+    "the last bus home",
+    "snow on the",
+    "grandmother's kitchen",
+    "coffee",
+    "happy birthday Sam",
+    "why do pigeons",
+    "the old bridge",
+    "once more",
+    "a dragon who",
+    "under the streetlight",
+    "my brother said",
+    "silence",
+    "the lighthouse",
+    "dear Anna",
+    "when autumn comes",
+    "lost keys",
+    "O Monday",
+    "behind the hill",
+    "she laughed",
+    "the garden gate",
+    "Norway in June",
+    "never again",
+    "three o'clock",
+    "a penguin in",
+    "the moon forgot",
+    "we were young",
+    "homework",
+    "golden wheat",
+    "an empty chair",
+    "quiet, quiet",
+    "the king of cheese",
+    "far from here",
+    "you and I",
+    "Every morning I water the plants and think about the people who left",
+    "If nobody comes to my party tonight I will eat all of the cake alone",
+    "We drove for seven hours through the rain and no one said a word",
+    "The wifi is down and the whole house has begun to talk to each other again",
+    "There is a small town by the river where my grandfather mended clocks",
+    "Grey morning, empty square,\na single dog walks by",
+    "My love is like a printer jam:\nit happens when",
+    "The ship went out, the ship came in,\nand nobody was waiting",
+    "I asked the mirror who I was\nand",
+    "Good night, little brother,\nthe stars are all on",
+)
+"""Forty shorter than a line, five of a line or more, five of two lines."""
+
+NAMES = {
+    name[0]: name
+    for name in (
+        "Ada", "Bruno", "Clara", "Daniel", "Edith", "Felix", "Greta", "Henry", "Iris", "Jonas",
+        "Kate", "Lena", "Maria", "Nora", "Oscar", "Pearl", "Quentin", "Rosalind", "Simon",
+        "Thomas", "Ursula", "Victor", "Wanda", "Xavier", "Yusuf", "Zoe",
+    )
+}  # fmt: skip
+"""An acrostic for each letter that a seed begins with, for the seed stays as it is."""

@@ -1,0 +1,69 @@
+"""/brain: so, what exactly does this thing do? An answer in pictures."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import display, errors, language
+from bot.drawing import DrawingError, Studio
+from bot.errors import Refusal
+from bot.language import localised, options
+from bot.openings import surprise
+from bot.texts import Texts
+from bot.wishes import without_control
+from model.verse.slurs import has_slur
+
+if TYPE_CHECKING:
+    from bot.client import PoetBot
+
+
+class BrainCog(commands.Cog):
+    """Where the network looks, what it expects, how it got there and how it learnt."""
+
+    def __init__(self) -> None:
+        self.studio = Studio()
+
+    @app_commands.command(name=localised("command_brain"), description=localised("about_brain"))
+    @options("text")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def brain(
+        self, interaction: "discord.Interaction[PoetBot]", text: str | None = None
+    ) -> None:
+        async with errors.answered(interaction):
+            texts, bot = language.of(interaction), interaction.client
+            assert interaction.channel_id is not None
+            typed = without_control(text or "")
+            if has_slur(typed):
+                raise Refusal(texts.slur)
+            shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
+            await interaction.response.defer(thinking=True, ephemeral=True)
+            try:
+                pictures = await self.studio.draw(shown or surprise(), bot.settings.checkpoint)
+            except DrawingError as error:
+                raise Refusal(str(getattr(texts, error.text))) from error
+            await interaction.edit_original_response(
+                content=explanation(texts, pictures),
+                attachments=[
+                    discord.File(BytesIO(pictures[name]), f"{name}.png")
+                    for name in ("attention", "next", "stages", "ladder", "loss")
+                    if name in pictures
+                ],
+            )
+
+
+def explanation(texts: Texts, pictures: dict[str, bytes]) -> str:
+    """What each picture shows, and what is missing and why, in the order of the pictures."""
+    ancestors = {"stages": texts.brain_ladder, "ladder": texts.brain_ladder_elsewhere}
+    paragraphs = [
+        texts.brain_attention if "attention" in pictures else "",
+        texts.brain_next if "next" in pictures else "",
+        next((ancestors[name] for name in ancestors if name in pictures), texts.brain_no_ladder),
+        texts.brain_loss if "loss" in pictures else texts.brain_no_loss,
+    ]
+    content = "\n".join(filter(None, paragraphs))
+    assert len(content) <= display.MESSAGE_CHARS
+    return content

@@ -1,0 +1,86 @@
+"""Pictures for /brain, drawn by a process of their own: the event loop does not compute."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+from bot.artist import NO_MATPLOTLIB
+from bot.poet import path_with_this_package
+
+log = logging.getLogger(__name__)
+
+SECONDS = 60.0
+"""Drawing takes a few; on a busy machine more."""
+SHIPPED_LADDER = Path(__file__).parents[1] / "docs" / "ladder.png"
+"""The picture of a ladder trained elsewhere; missing where only the packages are installed."""
+
+
+class DrawingError(Exception):
+    """There are no pictures; `text` names the sentence of `bot.texts` that says why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class Studio:
+    """Draws one answer at a time: who comes meanwhile is asked to come again."""
+
+    def __init__(self) -> None:
+        self._busy = False
+
+    async def draw(self, text: str, checkpoint: Path) -> dict[str, bytes]:
+        """The pictures that could be drawn of `text`, by name: attention, next, stages, ladder
+        (in place of stages) and loss. Raises DrawingError."""
+        if self._busy:
+            raise DrawingError("brain_busy")
+        self._busy = True
+        try:
+            with tempfile.TemporaryDirectory(prefix="poet-drawing-") as folder:
+                ladder = checkpoint.parent / "ladder"
+                await _run_artist(
+                    {
+                        "text": text,
+                        "checkpoint": str(checkpoint),
+                        "ladder": str(ladder),
+                        "out": folder,
+                    }
+                )
+                return await asyncio.to_thread(_collected, Path(folder), checkpoint)
+        finally:
+            self._busy = False
+
+
+async def _run_artist(order: dict[str, str]) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.artist"),
+        stdin=PIPE,
+        env=os.environ | {"PYTHONPATH": path_with_this_package()},
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            await process.communicate(json.dumps(order).encode())
+    except TimeoutError:
+        log.error("Drawing took more than %g seconds and is ended.", SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode == NO_MATPLOTLIB:
+        raise DrawingError("brain_no_pictures")
+    if process.returncode:
+        log.error("Drawing ended with status %s.", process.returncode)
+        raise DrawingError("brain_lost")
+
+
+def _collected(folder: Path, checkpoint: Path) -> dict[str, bytes]:
+    pictures = {path.stem: path.read_bytes() for path in folder.glob("*.png")}
+    others = {"loss": checkpoint / "loss.png"}
+    if "stages" not in pictures:
+        others["ladder"] = SHIPPED_LADDER
+    return pictures | {name: path.read_bytes() for name, path in others.items() if path.exists()}

@@ -1,0 +1,77 @@
+"""How a poem begins when nobody said how: a few words, for each letter of the alphabet.
+
+Written for this bot. No claim to greatness; they only have to make one curious for what follows.
+"""
+
+import random
+
+OPENINGS = (
+    "A lamp in the window",
+    "Across the evening field",
+    "All night the rain",
+    "Away from the town",
+    "Before the birds awake",
+    "Beside the garden wall",
+    "Below the frozen lake",
+    "Come down to the water",
+    "Cold was the morning",
+    "Deep in the orchard",
+    "Dark lay the harbour",
+    "Early, before the fog",
+    "Even the stones",
+    "Far over the hills",
+    "From the last house",
+    "Forget the road",
+    "Give me a slow river",
+    "Grey are the roofs",
+    "Here, where the bees",
+    "High on the ladder",
+    "How quiet the snow",
+    "I left the door open",
+    "If I were the wind",
+    "In the old kitchen",
+    "Just after the thunder",
+    "June came by",
+    "Keep a light for me",
+    "Kind was the silence",
+    "Late in the summer",
+    "Long after the music",
+    "Leave me the stars",
+    "My grandmother's garden",
+    "Moonlight on the stairs",
+    "Many a mile",
+    "No ship in the bay",
+    "Now that the leaves",
+    "Once, by the mill",
+    "O little candle",
+    "Over the bridge",
+    "Perhaps the sea remembers",
+    "Pale as the morning",
+    "Quiet is the house",
+    "Queen of the meadow",
+    "Rain on the window",
+    "Rise up, my heart",
+    "She walked by the shore",
+    "Slowly the evening",
+    "Somewhere a bell",
+    "The owl and the moon",
+    "The clock in the hall",
+    "There is a path",
+    "Tell me, my friend",
+    "Under the apple tree",
+    "Until the morning",
+    "Voices across the water",
+    "Violets in the rain",
+    "When the swallows go",
+    "Who lit the stars",
+    "What did the river say",
+    "Xanthe, come home",
+    "You and the autumn",
+    "Yesterday's snow",
+    "Zephyr, blow softly",
+)
+
+
+def surprise(initial: str = "") -> str:
+    """Any opening; with an initial, one that begins with that letter, capital or not."""
+    return random.choice([text for text in OPENINGS if text.startswith(initial.upper())])

@@ -1,0 +1,35 @@
+"""What the bot remembers, in one SQLite file: poems, votes, what members and admins chose.
+
+Each part lies in a file of its own; `Store` is all of them over one open database.
+"""
+
+from bot.store.commands import RegisteredCommands
+from bot.store.database import MIGRATIONS
+from bot.store.errors import StoreError
+from bot.store.guilds import Claim, Guilds, GuildSettings
+from bot.store.lists import ListedPoem, Lists, Scope
+from bot.store.members import Kept, Members
+from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
+from bot.store.ratings import Ratings, Reaction, Tally
+
+__all__ = [
+    "ABANDONED_SECONDS",
+    "MIGRATIONS",
+    "Claim",
+    "GuildSettings",
+    "Kept",
+    "ListedPoem",
+    "NewPoem",
+    "RatedPoem",
+    "Reaction",
+    "Scope",
+    "ShownPoem",
+    "Store",
+    "StoreError",
+    "StoredPoem",
+    "Tally",
+]
+
+
+class Store(Poems, Ratings, Lists, Members, Guilds, RegisteredCommands):
+    """The database. Every method is one transaction: whole, or not at all."""

@@ -1,0 +1,112 @@
+"""Lists of poems, for /poems: only what who asks could also see in the channels."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from bot.store.database import Database
+
+# What everybody may see who sees the channels.
+_OPEN = (
+    "text IS NOT NULL AND NOT private AND NOT hidden AND guild_id IS ? "
+    "AND channel_id IN (SELECT value FROM json_each(?))"
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where who asks can read."""
+
+    guild_id: int | None
+    channel_ids: Sequence[int]
+
+
+@dataclass(frozen=True)
+class ListedPoem:
+    """A finished poem in a list."""
+
+    guild_id: int | None
+    channel_id: int
+    message_id: int
+    text: str
+    up: int
+    down: int
+    created_at: int
+    """Unix time."""
+    private: bool
+
+
+_LISTED = tuple(field.name for field in fields(ListedPoem))
+
+
+class Lists(Database):
+    """The part of the store that finds poems again. `limit` and `offset` cut out a page."""
+
+    async def top_poems(self, scope: Scope, limit: int, offset: int = 0) -> list[ListedPoem]:
+        """Poems with more 👍 than 👎, the best liked first."""
+        return await self._open_poems(
+            "AND score > 0 ORDER BY score DESC, id DESC LIMIT ? OFFSET ?", scope, limit, offset
+        )
+
+    async def counts(self) -> tuple[int, int]:
+        """How many poems and votes there are."""
+        ((poems, votes),) = await self.rows(
+            "SELECT (SELECT count(*) FROM poems), (SELECT count(*) FROM ratings)"
+        )
+        return poems, votes
+
+    async def best_poem(self, scope: Scope, since: int) -> ListedPoem | None:
+        """The best liked poem since a Unix time that no daily post has shown yet."""
+        poems = await self._open_poems(
+            "AND score > 0 AND created_at >= ? AND message_id NOT IN "
+            "(SELECT shown FROM daily_poems WHERE guild_id = poems.guild_id AND shown NOT NULL) "
+            "ORDER BY score DESC, id DESC LIMIT 1",
+            scope,
+            since,
+        )
+        return poems[0] if poems else None
+
+    async def found_poems(
+        self, scope: Scope, words: str, limit: int, offset: int = 0
+    ) -> list[ListedPoem]:
+        """Poems in which `words` occur, in capitals or not, the newest first."""
+        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return await self._open_poems(
+            r"AND text LIKE ? ESCAPE '\' ORDER BY id DESC LIMIT ? OFFSET ?",
+            *(scope, f"%{escaped}%", limit, offset),
+        )
+
+    async def random_poem(self, scope: Scope) -> ListedPoem | None:
+        # Numbers are shuffled, not whole poems.
+        poems = await self._listed(
+            f"id = (SELECT id FROM poems WHERE {_OPEN} ORDER BY random() LIMIT 1)",
+            *(scope.guild_id, json.dumps(scope.channel_ids)),
+        )
+        return poems[0] if poems else None
+
+    async def poems_of(self, user_id: int, limit: int, offset: int = 0) -> list[ListedPoem]:
+        """The poems that a member asked for, everywhere, the newest first."""
+        return await self._listed(
+            "asker = ? AND text IS NOT NULL AND NOT hidden ORDER BY id DESC LIMIT ? OFFSET ?",
+            *(self.member(user_id), limit, offset),
+        )
+
+    async def last_poem(self, channel_id: int, user_id: int) -> str | None:
+        """The text of the last poem in a channel that this member can see."""
+        poems = await self._listed(
+            "channel_id = ? AND (NOT private OR asker = ?) AND text IS NOT NULL AND NOT hidden "
+            "ORDER BY id DESC LIMIT 1",
+            *(channel_id, self.member(user_id)),
+        )
+        return poems[0].text if poems else None
+
+    async def _open_poems(self, rest: str, scope: Scope, *parameters: object) -> list[ListedPoem]:
+        return await self._listed(
+            f"{_OPEN} {rest}", scope.guild_id, json.dumps(scope.channel_ids), *parameters
+        )
+
+    async def _listed(self, condition: str, *parameters: object) -> list[ListedPoem]:
+        rows = await self.rows(
+            f"SELECT {', '.join(_LISTED)} FROM poems WHERE {condition}", *parameters
+        )
+        return [ListedPoem(*row) for row in rows]

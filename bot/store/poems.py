@@ -1,0 +1,216 @@
+"""The poems: what is kept of each from its first line to its deletion."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from bot.store.database import Database
+
+ABANDONED_SECONDS = 15 * 60
+"""A poem that has been "being written" for so long belongs to a bot that was killed: a living one
+could not show it any more, because Discord closes an answer after 15 minutes."""
+
+
+@dataclass(frozen=True)
+class NewPoem:
+    """What is known of a poem when its writing begins."""
+
+    message_id: int
+    channel_id: int
+    guild_id: int | None
+    asker: str
+    """The member's hash, from `Store.member`."""
+    prompt: str
+    opening: str
+    settings: dict[str, Any]
+    checkpoint: str
+    seed: int
+    language: str = "en"
+    """In which its buttons speak."""
+    continues: bool = False
+    """Whether its opening stands in the message before, and not in its own."""
+    private: bool = False
+    """Whether only its asker can see it."""
+
+
+@dataclass(frozen=True)
+class StoredPoem:
+    """A poem as it is kept."""
+
+    id: int
+    message_id: int
+    asker: str
+    prompt: str
+    opening: str
+    settings: dict[str, Any]
+    checkpoint: str
+    seed: int
+    text: str | None
+    """None while it is being written."""
+    notes: tuple[str, ...]
+    language: str
+    continues: bool
+    private: bool
+    hidden: bool
+    """Whether somebody reported it."""
+
+
+_STORED = tuple(field.name for field in fields(StoredPoem))
+
+
+@dataclass(frozen=True)
+class ShownPoem:
+    """Where a poem stands in Discord."""
+
+    id: int
+    channel_id: int
+    message_id: int
+    language: str
+
+
+@dataclass(frozen=True)
+class RatedPoem:
+    """A poem with its votes, and nothing that leads back to anyone."""
+
+    opening: str
+    text: str
+    form: str | None
+    """None for a poem from before there were forms."""
+    checkpoint: str
+    up: int
+    down: int
+
+
+class Poems(Database):
+    """The part of the store that keeps poems."""
+
+    async def begin_poem(self, poem: NewPoem) -> int:
+        """Keeps a poem that is being written, so that it can be voted on; returns its id."""
+        async with self.transaction() as database:
+            cursor = await database.execute(
+                "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
+                "settings, checkpoint, seed, language, continues, private) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    poem.message_id,
+                    poem.channel_id,
+                    poem.guild_id,
+                    poem.asker,
+                    poem.prompt,
+                    poem.opening,
+                    json.dumps(poem.settings),
+                    poem.checkpoint,
+                    poem.seed,
+                    poem.language,
+                    poem.continues,
+                    poem.private,
+                ),
+            )
+            poem_id = cursor.lastrowid
+            assert poem_id is not None
+        self._under_way.add(poem_id)
+        return poem_id
+
+    async def finish_poem(
+        self,
+        poem_id: int,
+        text: str,
+        opening: str,
+        stopped_by: str,
+        notes: Sequence[str] = (),
+        checkpoint: str | None = None,
+    ) -> None:
+        """Keeps the finished text, and by which checkpoint it was written if that has changed
+        since the beginning. A poem that was deleted meanwhile stays deleted."""
+        async with self.transaction() as database:
+            await database.execute(
+                "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ?, "
+                "checkpoint = coalesce(?, checkpoint) WHERE id = ?",
+                (text, opening, stopped_by, json.dumps(notes), checkpoint, poem_id),
+            )
+        self._under_way.discard(poem_id)
+
+    async def poem(self, poem_id: int) -> StoredPoem | None:
+        rows = await self.rows(f"SELECT {', '.join(_STORED)} FROM poems WHERE id = ?", poem_id)
+        if not rows:
+            return None
+        values = dict(zip(_STORED, rows[0], strict=True))
+        values["settings"] = json.loads(values["settings"])
+        values["notes"] = tuple(json.loads(values["notes"]))
+        for name in ("continues", "private", "hidden"):
+            values[name] = bool(values[name])
+        return StoredPoem(**values)
+
+    async def share_poem(self, poem_id: int, message_id: int) -> bool:
+        """From now on everybody can see a private poem, in another message of the same channel;
+        False if it was shared or deleted already."""
+        async with self.transaction() as database:
+            cursor = await database.execute(
+                "UPDATE poems SET message_id = ?, private = 0 WHERE id = ? AND private",
+                (message_id, poem_id),
+            )
+            return cursor.rowcount == 1
+
+    async def hide_poem(self, poem_id: int, hidden: bool = True) -> None:
+        """Leaves the poem out of all lists; or takes that back."""
+        async with self.transaction() as database:
+            await database.execute("UPDATE poems SET hidden = ? WHERE id = ?", (hidden, poem_id))
+
+    async def abandoned_poems(self) -> list[ShownPoem]:
+        """Poems whose writing has ended, because their bot was killed."""
+        poems = await self._shown_poems(
+            "text IS NULL AND created_at <= CAST(strftime('%s', 'now') AS INTEGER) - ?",
+            ABANDONED_SECONDS,
+        )
+        # When the clock is put forward, poems that are just being written look old.
+        return [poem for poem in poems if poem.id not in self._under_way]
+
+    async def latest_poems(self, count: int) -> list[ShownPoem]:
+        """The last finished poems, the newest first, without private ones: those have no votes
+        of others, and nobody can ask Discord for their messages."""
+        return await self._shown_poems(
+            "text IS NOT NULL AND private = 0 ORDER BY id DESC LIMIT ?", count
+        )
+
+    async def rated_poems(self) -> list[RatedPoem]:
+        """Finished poems that somebody voted on, in the order of their making; but none that is
+        private or was reported."""
+        rows = await self.rows(
+            "SELECT opening, text, json_extract(settings, '$.form'), checkpoint, up, down "
+            "FROM poems WHERE up + down > 0 "
+            "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"
+        )
+        return [RatedPoem(*row) for row in rows]
+
+    async def forget_poem(self, poem_id: int) -> None:
+        """Deletes a poem and the votes on it."""
+        self._under_way.discard(poem_id)
+        await self._forget_where("id = ?", poem_id)
+
+    async def forget_messages(self, message_ids: Iterable[int]) -> None:
+        """Deletes the poems that these messages showed, and the votes on them."""
+        async with self.transaction() as database:
+            await database.executemany(
+                "DELETE FROM poems WHERE message_id = ?", [(number,) for number in message_ids]
+            )
+
+    async def forget_channel(self, channel_id: int) -> None:
+        """Deletes the poems of a channel or thread, and the votes on them."""
+        await self._forget_where("channel_id = ?", channel_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Deletes the poems of a server, the votes on them, and what its admins chose."""
+        async with self.transaction() as database:
+            for table in ("poems", "guild_settings", "daily_poems"):
+                await database.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))
+
+    async def _shown_poems(self, condition: str, value: int) -> list[ShownPoem]:
+        rows = await self.rows(
+            f"SELECT id, channel_id, message_id, language FROM poems WHERE {condition}", value
+        )
+        return [ShownPoem(*row) for row in rows]
+
+    async def _forget_where(self, condition: str, value: int) -> None:
+        async with self.transaction() as database:
+            await database.execute(f"DELETE FROM poems WHERE {condition}", (value,))

@@ -1,0 +1,133 @@
+"""The votes: one row for each member and poem, whatever they press or react with."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiosqlite
+
+from bot import votes
+from bot.store.database import Database
+
+TALLY = "SELECT up, down FROM poems WHERE id = ?"
+Reaction = tuple[str, str]
+"""A member's hash and an emoji."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The votes on one poem."""
+
+    up: int = 0
+    down: int = 0
+
+
+class Ratings(Database):
+    """The part of the store that keeps votes."""
+
+    async def add_reaction(self, message_id: int, user_id: int, emoji: str) -> None:
+        """A member reacted with a vote to a message that may or may not be a poem."""
+        await self._change_reactions(message_id, self.member(user_id), emoji, votes.add)
+
+    async def remove_reaction(self, message_id: int, user_id: int, emoji: str) -> None:
+        """A member took such a reaction back."""
+        await self._change_reactions(message_id, self.member(user_id), emoji, votes.remove)
+
+    async def clear_reactions(self, message_id: int, emoji: str | None = None) -> None:
+        """Somebody cleared all reactions of a message, or all with one emoji."""
+        async with self.transaction() as database:
+            for poem_id in await _poem_of(database, message_id):
+                rows = await database.execute_fetchall(
+                    "SELECT member, standing FROM ratings WHERE poem_id = ?", (poem_id,)
+                )
+                for member, standing in rows:
+                    left = [
+                        mark
+                        for mark in json.loads(standing)
+                        if mark.startswith("button:") or emoji not in (None, mark)
+                    ]
+                    await _keep_standing(database, poem_id, member, left)
+
+    async def reactions(self, poem_id: int) -> list[Reaction]:
+        """All reactions that stand on a poem, as far as is known here."""
+        rows = await self.rows("SELECT member, standing FROM ratings WHERE poem_id = ?", poem_id)
+        return [
+            (member, mark)
+            for member, standing in rows
+            for mark in json.loads(standing)
+            if not mark.startswith("button:")
+        ]
+
+    async def amend_reactions(
+        self, message_id: int, known: Sequence[Reaction], actual: Sequence[Reaction]
+    ) -> None:
+        """Brings the reactions in line with Discord, `known` being what `reactions` said before.
+
+        Only the differences are applied, so that what happens meanwhile is not undone.
+        """
+        for member, emoji in known:
+            if (member, emoji) not in actual:
+                await self._change_reactions(message_id, member, emoji, votes.remove)
+        for member, emoji in actual:
+            if (member, emoji) not in known:
+                await self._change_reactions(message_id, member, emoji, votes.add)
+
+    async def press(self, poem_id: int, user_id: int, value: int) -> Tally:
+        """A member pressed a vote button of an existing poem; returns the new tally."""
+        member = self.member(user_id)
+        async with self.transaction() as database:
+            standing = await _standing(database, poem_id, member)
+            await _keep_standing(database, poem_id, member, votes.press(standing, value))
+            rows = await database.execute_fetchall(TALLY, (poem_id,))
+            return Tally(*next(iter(rows)))
+
+    async def tally(self, poem_id: int) -> Tally:
+        rows = await self.rows(TALLY, poem_id)
+        return Tally(*rows[0]) if rows else Tally()
+
+    async def _change_reactions(
+        self, message_id: int, member: str, emoji: str, change: votes.Change
+    ) -> None:
+        # Most reactions are to other people's messages: those must not cost a write. Nor is
+        # anything kept of members who opted out.
+        if not await self.rows(
+            "SELECT 1 FROM poems WHERE message_id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM opted_out WHERE member = ?)",
+            message_id,
+            member,
+        ):
+            return
+        async with self.transaction() as database:
+            for poem_id in await _poem_of(database, message_id):
+                standing = await _standing(database, poem_id, member)
+                await _keep_standing(database, poem_id, member, change(standing, emoji))
+
+
+async def _poem_of(database: aiosqlite.Connection, message_id: int) -> list[int]:
+    rows = await database.execute_fetchall(
+        "SELECT id FROM poems WHERE message_id = ?", (message_id,)
+    )
+    return [row[0] for row in rows]
+
+
+async def _standing(database: aiosqlite.Connection, poem_id: int, member: str) -> list[str]:
+    rows = await database.execute_fetchall(
+        "SELECT standing FROM ratings WHERE poem_id = ? AND member = ?", (poem_id, member)
+    )
+    return [mark for row in rows for mark in json.loads(row[0])]
+
+
+async def _keep_standing(
+    database: aiosqlite.Connection, poem_id: int, member: str, standing: Sequence[str]
+) -> None:
+    if standing:
+        await database.execute(
+            "INSERT INTO ratings (poem_id, member, value, standing) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (poem_id, member) "
+            "DO UPDATE SET value = excluded.value, standing = excluded.standing",
+            (poem_id, member, votes.mark_value(standing[-1]), json.dumps(standing)),
+        )
+    else:
+        await database.execute(
+            "DELETE FROM ratings WHERE poem_id = ? AND member = ?", (poem_id, member)
+        )

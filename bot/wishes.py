@@ -1,0 +1,194 @@
+"""What a member wishes for, from whatever they typed: cleaned, checked, and told what is wrong.
+
+Nothing here waits or keeps anything; a wish that comes out of here can be written.
+"""
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bot.errors import Refusal
+from bot.openings import surprise
+from bot.store import StoredPoem
+from bot.texts import Texts
+from model.verse.forms import FORMS, MAX_LINES, plan
+from model.verse.request import MAX_SEED_CHARS, MAX_SEED_LINES, PoemRequest
+from model.verse.slurs import has_slur
+
+MOODS = {"calm": 0.5, "even": None, "lively": 0.9, "wild": 1.2}
+"""Temperatures; None is the checkpoint's own."""
+MAX_THEME_CHARS = 60
+MESSAGE_WORDS = 12
+"""So many words of a message begin the poem that is made of it."""
+NEXT_STANZA_LINES = 6
+"""Lines by which a poem goes on at most, where its form leaves that open."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A poem that somebody wishes for."""
+
+    request: PoemRequest
+    private: bool = False
+    continues: bool = False
+    """Whether it goes on from a poem that stands above, which is its seed."""
+
+
+def wish(
+    texts: Texts,
+    authors: Sequence[str],
+    *,
+    seed: str | None = None,
+    form: str | None = None,
+    lines: int | None = None,
+    manner: str | None = None,
+    theme: str | None = None,
+    mood: str | None = None,
+    private: bool = False,
+) -> Wish:
+    """What the options of /poem add up to. Raises Refusal, in the words of `texts`."""
+    chosen = form_named(texts, form)
+    words, about = without_control(seed or ""), without_control(theme or "")
+    if seed and not words:
+        raise Refusal(texts.no_words)
+    if has_slur(words) or has_slur(about):
+        raise Refusal(texts.slur)
+    if len(about) > MAX_THEME_CHARS:
+        raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
+    acrostic = ""
+    if chosen == "acrostic":
+        acrostic = acrostic_of(texts, words)
+        words = surprise(acrostic[0])
+    request = PoemRequest(
+        words or surprise(),
+        seed=new_seed(),
+        form=chosen,
+        lines=lines,
+        acrostic=acrostic,
+        manner=author_named(texts, authors, manner),
+        theme=about,
+        temperature=MOODS.get(mood or "even"),
+    )
+    try:
+        plan(FORMS[chosen], lines, acrostic)
+    except ValueError as error:
+        raise Refusal(str(error)) from None
+    return Wish(request, private)
+
+
+def again(poem: StoredPoem) -> Wish:
+    """The same wish once more, for another poem."""
+    return Wish(replace(request_of(poem), seed=new_seed()), poem.private, poem.continues)
+
+
+def next_stanza(poem: StoredPoem) -> Wish:
+    """The wish that a finished poem goes on: what it has come to is the seed."""
+    assert poem.text is not None
+    seed = ending(poem.text)
+    length = sum(map(bool, seed.split("\n")))
+    request = replace(
+        request_of(poem),
+        seed_text=seed,
+        seed=new_seed(),
+        form="free",
+        lines=None,
+        acrostic="",
+        max_lines=length + NEXT_STANZA_LINES,
+        max_chars=PoemRequest.max_chars,
+    )
+    return Wish(request, poem.private, continues=True)
+
+
+def request_of(poem: StoredPoem) -> PoemRequest:
+    """The request that made a poem; what an older version kept and this one lacks is left out."""
+    known = {field.name for field in fields(PoemRequest)}
+    settings: dict[str, Any] = {k: v for k, v in poem.settings.items() if k in known}
+    return PoemRequest(poem.prompt, seed=poem.seed, **settings)
+
+
+def first_words(content: str) -> str:
+    """The words of a message that a poem of it begins with; empty if there are none.
+
+    Links, mentions, emoji and Markdown are no words.
+    """
+    text = re.sub(r"https?://\S+|<[^>\s]+>|```.*?```", " ", content, flags=re.DOTALL)
+    for line in without_control(re.sub(r"[*_~|`#>\\\[\]()]", " ", text)).split("\n"):
+        words = line.split()[:MESSAGE_WORDS]
+        if re.search(r"[^\W\d_]", line):
+            return " ".join(words)[:MAX_SEED_CHARS]
+    return ""
+
+
+def ending(text: str) -> str:
+    """The last whole lines of a poem, as many as can be a seed."""
+    lines = text.split("\n")[-MAX_SEED_LINES:]
+    while len("\n".join(lines)) > MAX_SEED_CHARS and len(lines) > 1:
+        lines = lines[1:]
+    return "\n".join(lines).strip()[-MAX_SEED_CHARS:]
+
+
+def without_control(typed: str) -> str:
+    """What a member typed, without what can't be seen: control characters, direction marks."""
+    spaced = "".join(" " if c.isspace() and c != "\n" else c for c in typed)
+    return "".join(
+        c for c in spaced if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+    ).strip()
+
+
+def new_seed() -> int:
+    """A number for the random generator that nobody has used yet, most likely."""
+    return secrets.randbelow(2**31)
+
+
+def form_named(texts: Texts, typed: str | None) -> str:
+    """The form of that name, in English, in the member's language or as we call it."""
+    if not typed:
+        return PoemRequest.form
+    name = typed.strip().casefold()
+    for form in FORMS:
+        if name in (form, texts.form(form).casefold()):
+            return form
+    raise Refusal(texts.unknown_form)
+
+
+def author_named(texts: Texts, authors: Sequence[str], typed: str | None) -> str:
+    """The author of that name, capitals or not; empty for none."""
+    if not typed:
+        return ""
+    if not authors:
+        raise Refusal(texts.no_manners)
+    for author in authors:
+        if author.casefold() == typed.strip().casefold():
+            return author
+    raise Refusal(texts.unknown_manner)
+
+
+def acrostic_of(texts: Texts, typed: str) -> str:
+    """The letters that an acrostic spells."""
+    letters = "".join(
+        c for c in unicodedata.normalize("NFD", typed) if not unicodedata.combining(c)
+    )
+    if not re.fullmatch(rf"[A-Za-z]{{2,{MAX_LINES}}}", letters):
+        raise Refusal(texts.acrostic_word.format(most=MAX_LINES))
+    return letters.upper()
+
+
+def authors_of(checkpoint: Path) -> tuple[str, ...]:
+    """The authors whose manner a checkpoint has learnt, the most read first. Reads a small file."""
+    config = checkpoint / "config.json"
+    try:
+        return _authors(config, config.stat().st_mtime_ns)
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=4)
+def _authors(config: Path, written_at: int) -> tuple[str, ...]:
+    found = json.loads(config.read_text(encoding="utf-8")).get("authors") or ()
+    return tuple(str(author) for author in found)

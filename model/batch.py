@@ -1,0 +1,308 @@
+"""Rows that are written together: they join and leave between steps, each with its own settings.
+
+A step of all rows costs little more than one of one row, for the weights are read once. Rows may
+share a trunk (`model.trunk`), whose keys and values are then read once for all of them, and hold
+only what they add to it. Nothing here loops over rows where the arithmetic is; once a step the
+drawn characters come to Python, where each row notes its own.
+
+Shapes: B rows being written, R slots, H heads, D channels of a head, L the longest row, T the
+trunk, V vocabulary.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from model.draws import Draw, pick
+from model.packed import PackedWeights
+from model.repetition import Repetition
+from model.slots import Slots
+from model.trunk import Trunk, read_text
+
+
+class Constraint(Protocol):
+    """Which characters may follow, for many rows at once; a row's state is (S,) whole numbers."""
+
+    def allowed(self, state: Tensor) -> Tensor:
+        """(B, S) int64 -> (B, V) bool."""
+
+    def advance(self, state: Tensor, tokens: Tensor) -> Tensor:
+        """(B, S), (B,) -> (B, S): the states after each row's token."""
+
+
+class Row:
+    """A text being written, then finished. Made by `Batch.join`."""
+
+    def __init__(self, batch: "Batch", draw: Draw, prompt: int) -> None:
+        self.batch = batch
+        self.draw = draw
+        self.prompt = prompt
+        """Characters of its own prefix, which are in its slot but not in `tokens`."""
+        self.tokens: list[int] = []
+        """What it wrote: forced ones too, the stop last."""
+        self.logprobs: list[float] = []
+        """Of each token, in nats, by the network's own distribution: no temperature, no limits."""
+        self.state: tuple[int, ...] = draw.state
+        """The constraint's state after `tokens`, once the row has ended."""
+        self.reason = ""
+        """Why it ended: stop, length (max_chars), full (no more room in the context or its slot),
+        stuck (nothing was allowed), deadline or cancelled. Empty while it is written."""
+
+    @property
+    def held(self) -> int:
+        """Characters whose keys and values its slot surely holds: all but the last."""
+        return self.prompt + max(0, len(self.tokens) - 1)
+
+
+class Batch:
+    """Up to `rows` rows of up to `chars` characters each, all off `trunk` if there is one.
+
+    Rows being written are in the first slots; a finished row's slot keeps its keys and values
+    until another row needs it. Memory: that of `Slots`, and rows * (12 chars + 5 V + 24)
+    bytes for settings and scores; 16 * rows * block_size more once a row may not repeat itself.
+    """
+
+    def __init__(self, packed: PackedWeights, rows: int, chars: int) -> None:
+        device, vocab = packed.device, packed.config.vocab_size
+        self.packed = packed
+        self.slots = Slots(packed, rows, chars)
+        self.chars = chars
+        self.rows: list[Row] = []
+        """The rows being written, in the order of their slots."""
+        self._resting: list[Row | None] = [None] * rows  # who is in each slot, also when finished
+        self._unread = False  # whether the network has yet to see the last token of each row
+        self._tokens = torch.zeros(rows, dtype=torch.long, device=device)
+        self._logits = torch.zeros(rows, vocab, device=device)
+        self._uniform = torch.zeros(rows, chars, device=device)
+        self._forced = torch.full((rows, chars), -1, device=device)
+        self._knobs = torch.ones(rows, 4, device=device)
+        self._free = torch.ones(rows, vocab, dtype=torch.bool, device=device)
+        self.begin(None, None)
+
+    def begin(self, trunk: Trunk | None, constraint: Constraint | None) -> None:
+        """Forgets all rows; those that join next continue `trunk` under `constraint`."""
+        self.trunk, self.constraint = trunk, constraint
+        self.base = list(trunk.tokens) if trunk else []
+        self.rows = []
+        self._resting = [None] * len(self._resting)
+        self._unread = False
+        self._state: Tensor | None = None
+        self._repetition: Repetition | None = None
+
+    @torch.inference_mode()
+    def join(self, draw: Draw, prompt: Sequence[int] = ()) -> Row:
+        """A new row: continues the trunk, or `prompt`, which is read at once.
+
+        Raises ValueError when the batch is full, when the prompt is missing, or given beside a
+        trunk, and when no character would fit.
+        """
+        slot, prompt = len(self.rows), list(prompt)
+        if slot == len(self._resting):
+            raise ValueError(f"All {slot} rows are taken: step until one has ended.")
+        if bool(prompt) == bool(self.trunk):
+            raise ValueError("A row continues its own prompt or the batch's trunk: give one.")
+        row = Row(self, draw, len(prompt))
+        if self._room(row) < 1:
+            raise ValueError(
+                f"{len(self.base) + len(prompt)} characters leave no room to write: "
+                f"the context is {self.packed.config.block_size}, a row {self.chars}."
+            )
+        self._read_last_tokens()  # so that either all rows have logits or none
+        self._note(row, slot)
+        self.rows.append(row)
+        self._resting[slot] = row
+        if self.trunk:
+            self._logits[slot] = self.trunk.logits
+        else:
+            self._logits[slot] = read_text(self.packed, self.slots, slot, 0, prompt)
+        if draw.no_repeat and self._repetition is None:
+            self._repetition = Repetition(
+                len(self._resting), self.packed.config.block_size, self.packed.device
+            )
+            for other, started in enumerate(self.rows[:-1]):
+                self._repetition.join(other, self.base + started.tokens, 0)
+        if self._repetition:
+            self._repetition.join(slot, self.base + prompt, draw.no_repeat)
+        return row
+
+    @torch.inference_mode()
+    def step(self) -> list[tuple[Row, int]]:
+        """Writes one character for every row; returns (row, token) of those that wrote one.
+
+        Rows that ended are out of `rows`, their `reason` set. Raises ValueError when the trunk
+        changed since `begin`.
+        """
+        if self.trunk and self.trunk.tokens != self.base:
+            raise ValueError("The trunk changed under its rows: begin them again from it.")
+        self._end_late_rows()
+        self._read_last_tokens()
+        count = len(self.rows)
+        if not count:
+            return []
+
+        logits = self._logits[:count]
+        written = [len(row.tokens) for row in self.rows]
+        place = torch.tensor(written, device=logits.device)[:, None]  # (B, 1)
+        allowed = self._free[:count]
+        if self._state is not None and self.constraint:
+            allowed = allowed & self.constraint.allowed(self._state[:count])
+        if self._repetition:
+            allowed = allowed & self._repetition.allowed(count, logits.shape[1])
+        drawn = pick(
+            logits, allowed, self._knobs[:count], self._uniform[:count].gather(1, place)[:, 0]
+        )
+        forced = self._forced[:count].gather(1, place)[:, 0]
+        tokens = torch.where(forced < 0, drawn, forced)  # (B,), -1 for stuck
+        chosen = self._tokens[:count] = tokens.clamp(min=0)
+        logprobs = logits.log_softmax(dim=1).gather(1, chosen[:, None])[:, 0]
+        if self._state is not None and self.constraint:
+            state = self._state[:count]
+            state.copy_(
+                torch.where(tokens[:, None] < 0, state, self.constraint.advance(state, chosen))
+            )
+        if self._repetition:
+            self._repetition.advance(slice(count), chosen)
+        self._unread = True
+
+        # The one synchronisation of a step.
+        numbers = torch.stack((tokens.double(), logprobs.double())).tolist()
+        wrote = []
+        for row, token, logprob in zip(self.rows, map(int, numbers[0]), numbers[1], strict=True):
+            if token < 0:
+                row.reason = "stuck"
+                continue
+            row.tokens.append(token)
+            row.logprobs.append(logprob)
+            wrote.append((row, token))
+            if token in row.draw.stops:
+                row.reason = "stop"
+            elif len(row.tokens) == row.draw.max_chars:
+                row.reason = "length"
+            elif self._room(row) == len(row.tokens):
+                row.reason = "full"
+        self._let_go()
+        return wrote
+
+    @torch.inference_mode()
+    def leave(self, row: Row) -> None:
+        """Ends a row now, as cancelled; one that has ended stays as it is."""
+        if row in self.rows:
+            row.reason = "cancelled"
+            self._let_go()
+
+    def slot_of(self, row: Row) -> int:
+        """Where a row's keys and values are. Raises ValueError when they are no longer held."""
+        if row not in self._resting:
+            raise ValueError("The row's memory was given to another: adopt it before branching on.")
+        return self._resting.index(row)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of its storage, all of it touched."""
+        return self.slots.bytes + sum(table.nbytes for table in self._tables)
+
+    @property
+    def _tables(self) -> list[Tensor]:
+        """All that belongs to a row beside its keys and values, by its slot."""
+        tables = [self._logits, self._tokens, self._uniform, self._forced, self._knobs, self._free]
+        if self._state is not None:
+            tables.append(self._state)
+        return tables + (self._repetition.tables if self._repetition else [])
+
+    def _room(self, row: Row) -> int:
+        """Characters that the row can hold besides its prompt."""
+        context = self.packed.config.block_size - len(self.base)
+        return min(context, self.chars) - row.prompt
+
+    def _note(self, row: Row, slot: int) -> None:
+        """Puts the row's settings into the tables."""
+        draw, device = row.draw, self.packed.device
+        uniforms = draw.uniforms()[: self.chars]
+        self._uniform[slot, : len(uniforms)] = uniforms.to(device)
+        forced = torch.tensor(draw.forced[: self.chars], dtype=torch.long)
+        self._forced[slot] = -1
+        self._forced[slot, : len(forced)] = forced.to(device)
+        self._knobs[slot] = torch.tensor(draw.knobs(), device=device)
+        self._free[slot] = True
+        self._free[slot, list(draw.forbidden)] = False
+        if self.constraint:
+            state = torch.tensor(draw.state, dtype=torch.long, device=device)
+            if self._state is None:
+                self._state = state.repeat(len(self._resting), 1)  # (R, S)
+            self._state[slot] = state
+
+    def _end_late_rows(self) -> None:
+        now = time.monotonic()
+        for row in self.rows:
+            if row.draw.cancelled is not None and row.draw.cancelled():
+                row.reason = "cancelled"
+            elif now >= row.draw.deadline:
+                row.reason = "deadline"
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Moves rows that ended behind those still written; both keep their keys and values."""
+        ended = {slot for slot, row in enumerate(self.rows) if row.reason}
+        if not ended:
+            return
+        if self._state is not None:
+            states = self._state.tolist()
+            for slot in ended:
+                self.rows[slot].state = tuple(states[slot])
+        count = len(self.rows) - len(ended)
+        gaps = [slot for slot in range(count) if slot in ended]
+        moved = [slot for slot in range(count, len(self.rows)) if slot not in ended]
+        if gaps:
+            longest = max(row.prompt + len(row.tokens) for row in self.rows)
+            self.slots.swap(gaps, moved, longest)
+            for table in self._tables:
+                table[gaps] = table[moved]
+            for gap, move in zip(gaps, moved, strict=True):
+                self._resting[gap], self._resting[move] = self._resting[move], self._resting[gap]
+                self.rows[gap] = self.rows[move]
+        del self.rows[count:]
+
+    def _read_last_tokens(self) -> None:
+        """One step of the network over the last token of all rows, where it is unread."""
+        if not self._unread or not self.rows:
+            return
+        packed, slots, trunk, count = self.packed, self.slots, self.trunk, len(self.rows)
+        heads, size = packed.config.n_head, packed.head_size
+        held = [row.held for row in self.rows]
+        longest = max(held) + 1
+        level = min(held) == longest - 1  # all equally long, as candidates of one line are
+        base = len(self.base)
+        if level:
+            turns = packed.turns[base + held[0] : base + longest]  # (1, 2, 1, D/2)
+        else:
+            length = torch.tensor(held, device=packed.device)  # (B,)
+            turns = packed.turns[base + length]  # (B, 2, 1, D/2)
+            visible = torch.arange(longest, device=packed.device) <= length[:, None]
+            visible = visible[:, None].float()  # (B, 1, L)
+            slot = torch.arange(count, device=packed.device)
+        sources = trunk.held() if trunk else None  # twice (n_layer, H, T, D)
+
+        def attend(layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+            if level:
+                slots.keys[layer, :count, :, longest - 1] = key
+                slots.values[layer, :count, :, longest - 1] = value
+            else:
+                slots.keys[layer].transpose(1, 2)[slot, length] = key
+                slots.values[layer].transpose(1, 2)[slot, length] = value
+            keys, values = slots.view(layer, count, longest)  # (B * H, L, D)
+            weights = torch.bmm(query.reshape(-1, 1, size), keys.transpose(1, 2)).exp_()
+            if not level:
+                weights.view(count, heads, longest).mul_(visible)
+            heard = torch.bmm(weights, values).view(count, heads, size)
+            mass = weights.view(count, heads, longest).sum(2, keepdim=True)  # (B, H, 1)
+            if sources:
+                far = torch.bmm(query.transpose(0, 1), sources[0][layer].transpose(1, 2)).exp_()
+                heard += torch.bmm(far, sources[1][layer]).transpose(0, 1)  # (H, B, D)
+                mass += far.sum(2, keepdim=True).transpose(0, 1)
+            return (heard / mass).view(count, -1)  # (B, C)
+
+        self._logits[:count] = packed.logits(self._tokens[:count], turns, attend)
+        self._unread = False

@@ -1,0 +1,76 @@
+"""Writing fast: many poems, or many candidates for one line, at the speed of a few.
+
+    decoder = Decoder(model)                         weights packed once
+    trunk = decoder.trunk(tokens)                    the poem so far, read once
+    rows = decoder.branch(trunk, draws)              candidates for its next line, all at once
+    trunk.adopt(rows[3])                             one is kept, without reading it again
+    trunk.rollback(length)                           or back to an earlier line
+
+Below it, `decoder.batch` writes independent rows that join and leave between steps. It says what
+`model.generate` says, which stays as the slow reference, up to the context: a row that has filled
+it ends with reason "full", for going on would mean to read half of it anew.
+"""
+
+from collections.abc import Sequence
+
+from model.batch import Batch, Constraint, Row
+from model.draws import Draw
+from model.packed import PackedWeights, choose_kind
+from model.transformer import Transformer
+from model.trunk import Trunk
+
+__all__ = ["Batch", "Constraint", "Decoder", "Draw", "Row", "Trunk"]
+
+
+class Decoder:
+    """A network's weights, packed, and room for the candidates of one line."""
+
+    def __init__(
+        self, model: Transformer, weights: str = "float32", max_rows: int = 32, max_chars: int = 128
+    ) -> None:
+        """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, which measures at
+        `max_rows` rows. max_rows, max_chars: the most that `branch` writes at once. Raises
+        ValueError for an unknown kind of weights."""
+        self.reason = f"{weights}, as asked"
+        """Why these weights, in a sentence for the log."""
+        if weights == "auto":
+            weights, self.reason = choose_kind(model, max_rows)
+        self.packed = PackedWeights(model, weights)
+        self.weights = weights
+        self.max_rows = max_rows
+        self._lines = Batch(self.packed, max_rows, max_chars)
+
+    def trunk(self, tokens: Sequence[int]) -> Trunk:
+        """A text to branch from; at least one token, at most block_size."""
+        return Trunk(self.packed, tokens)
+
+    def branch(
+        self, trunk: Trunk, draws: Sequence[Draw], constraint: Constraint | None = None
+    ) -> list[Row]:
+        """Continues `trunk` once for each of `draws`, in their order, until every row has ended.
+
+        The trunk stays as it is. The rows can be adopted until the next branch. Raises ValueError
+        for more than `max_rows` draws, or for a trunk that fills the context.
+        """
+        self._lines.begin(trunk, constraint)
+        rows = [self._lines.join(draw) for draw in draws]
+        while self._lines.rows:
+            self._lines.step()
+        return rows
+
+    def batch(
+        self,
+        rows: int,
+        chars: int | None = None,
+        trunk: Trunk | None = None,
+        constraint: Constraint | None = None,
+    ) -> Batch:
+        """Room for `rows` rows of `chars` characters (block_size by default) to join and leave."""
+        batch = Batch(self.packed, rows, chars or self.packed.config.block_size)
+        batch.begin(trunk, constraint)
+        return batch
+
+    @property
+    def bytes(self) -> int:
+        """Memory at most of weights and candidates; each trunk and batch tells its own."""
+        return self.packed.bytes + self._lines.bytes

@@ -1,0 +1,189 @@
+"""A network's weights, packed once for writing: few, large matrix products and nothing between.
+
+What `model.transformer` computes stays the same; what can be done in advance is:
+
+- queries, keys and values come from one matrix, gates and what goes through them from another;
+- the normalised embedding of each character is a table; norm(x) = sqrt(C) x / |x|, and sqrt(C)
+  goes into the matrix that reads it;
+- the two channels that a rotary position turns together lie side by side and are one complex
+  number, so that turning is one multiplication. The products of queries and keys don't notice.
+
+Shapes: M characters (of any rows and places), C channels, H heads, D = C/H, V vocabulary.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from model.transformer import Block, Transformer, norm, rotary_angles
+
+KINDS = ("float32", "int8", "bfloat16")
+WORTH = 1.2
+"""How many times as fast a rounded kind must be before "auto" takes it: it changes the text."""
+
+Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
+"""(layer, query, key, value), each (M, H, D) -> what was heard (M, C).
+
+Scores are query @ key as they come: scaling is in the query. Both are normalised, so that a score
+is at most sqrt(D) and its exponential needs no maximum taken off first.
+"""
+
+
+class Matrix:
+    """A weight (out, in), laid out for its product with x: (M, in) -> (M, out), both float32."""
+
+    def __init__(self, weight: Tensor, kind: str) -> None:
+        self.kind = kind
+        if kind == "int8":
+            # One scale for each output. It is rounded to what the kernel takes before it is used.
+            self.scale = (weight.abs().amax(1) / 127).clamp(min=1e-12).bfloat16()
+            self.weight = (weight / self.scale.float()[:, None]).round().clamp(-127, 127)
+            self.weight = self.weight.to(torch.int8)
+        else:
+            # In this order the product was measured up to twice as fast for few rows.
+            self.weight = weight.t().contiguous().to(getattr(torch, kind))
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if self.kind == "float32":
+            return x @ self.weight
+        if self.kind == "int8":
+            return torch._weight_int8pack_mm(x.bfloat16(), self.weight, self.scale).float()
+        return (x.bfloat16() @ self.weight).float()
+
+    def onto(self, total: Tensor, x: Tensor) -> Tensor:
+        """total (M, out) + self(x)."""
+        if self.kind == "float32":
+            return torch.addmm(total, x, self.weight)
+        return total + self(x)
+
+    @property
+    def bytes(self) -> int:
+        scale = self.scale.nbytes if self.kind == "int8" else 0
+        return int(self.weight.nbytes + scale)
+
+
+@dataclass(frozen=True)
+class Layer:
+    queries_keys_values: Matrix  # (C, 3C)
+    attention_projection: Matrix  # (C, C)
+    gate_up: Matrix  # (C, 2 hidden)
+    projection: Matrix  # (hidden, C)
+
+
+class PackedWeights:
+    """The weights of a Transformer for writing; read only, so any number of batches share them."""
+
+    @torch.no_grad()
+    def __init__(self, model: Transformer, kind: str = "float32") -> None:
+        if kind not in KINDS:
+            raise ValueError(f"weights must be auto, {', '.join(KINDS)}, not {kind!r}.")
+        if kind == "int8" and model.device.type != "cpu":
+            raise ValueError("int8 weights are for CPUs: choose bfloat16 or float32 here.")
+        config = self.config = model.config
+        self.kind = kind
+        self.device = model.device
+        self.head_size = config.n_embd // config.n_head
+        self.embed = norm(model.embed.weight.detach().float())  # (V, C)
+        angles = rotary_angles(0, config.block_size, self.head_size, self.device)
+        turn = torch.polar(torch.ones_like(angles), angles)  # (T, D/2), complex
+        # Queries are scaled as they turn: sqrt(D) from each norm, 1/sqrt(D) from attention.
+        self.turns = torch.stack((turn * self.head_size**0.5, turn), 1)[:, :, None]  # (T,2,1,D/2)
+        self.layers = [self._layer(block, kind) for block in model.blocks]
+        # The last matrix is small and decides between neighbours: never rounded.
+        self.unembed = Matrix(self._after_norm(model.unembed.weight), "float32")
+
+    def logits(self, tokens: Tensor, turns: Tensor, attend: Attend) -> Tensor:
+        """tokens (M,), turns (M or 1, 2, 1, D/2) of their places -> logits (M, V)."""
+        count, heads, channels = len(tokens), self.config.n_head, self.config.n_embd
+        x = self.embed[tokens]  # (M,) -> (M, C)
+        for number, layer in enumerate(self.layers):
+            together = layer.queries_keys_values(unit(x))  # (M, 3C)
+            value = together[:, 2 * channels :].view(count, heads, -1)  # (M, H, D)
+            turned = unit(together[:, : 2 * channels].view(count, 2, heads, -1))  # (M, 2, H, D)
+            turned = torch.view_as_complex(turned.view(count, 2, heads, -1, 2)) * turns
+            query, key = torch.view_as_real(turned).view(count, 2, heads, -1).unbind(1)
+            x = layer.attention_projection.onto(x, attend(number, query, key, value))
+            gate, up = layer.gate_up(unit(x)).chunk(2, dim=1)  # twice (M, hidden)
+            x = layer.projection.onto(x, F.silu(gate).mul_(up))
+        return self.unembed(unit(x))  # (M, C) -> (M, V)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the packed weights."""
+        matrices: list[Matrix] = [
+            matrix for layer in self.layers for matrix in vars(layer).values()
+        ]
+        tables = self.embed.nbytes + self.turns.nbytes
+        return tables + self.unembed.bytes + sum(matrix.bytes for matrix in matrices)
+
+    def _after_norm(self, weight: Tensor) -> Tensor:
+        return weight.detach().float().mul(self.config.n_embd**0.5)
+
+    def _layer(self, block: torch.nn.Module, kind: str) -> Layer:
+        assert isinstance(block, Block)
+        attention, feed_forward = block.attention, block.feed_forward
+        heads, channels = self.config.n_head, self.config.n_embd
+
+        def pairs_together(weight: Tensor) -> Tensor:
+            halves = weight.view(heads, 2, -1, channels)  # (H, 2, D/2, C)
+            return halves.transpose(1, 2).reshape(channels, channels)
+
+        queries_keys_values = torch.cat(
+            (
+                pairs_together(attention.query.weight),
+                pairs_together(attention.key.weight),
+                attention.value.weight,
+            )
+        )
+        gate_up = torch.cat((feed_forward.gate.weight, feed_forward.up.weight))
+        return Layer(
+            Matrix(self._after_norm(queries_keys_values), kind),
+            Matrix(attention.projection.weight.detach().float(), kind),
+            Matrix(self._after_norm(gate_up), kind),
+            Matrix(feed_forward.projection.weight.detach().float(), kind),
+        )
+
+
+def unit(x: Tensor) -> Tensor:
+    """x / |x| over the last dimension: norm(x) but for a factor that the weights hold."""
+    length: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return x / length
+
+
+def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
+    """The fastest kind of weights for `rows` rows at a time, and why, in a sentence.
+
+    The stopwatch decides, in some tens of milliseconds: CPUs list features that they are slow at.
+    """
+    if model.device.type != "cpu":
+        if model.device.type == "cuda" and torch.cuda.is_bf16_supported():
+            return "bfloat16", "bfloat16, which the GPU has in hardware"
+        return "float32", f"float32, for {model.device.type} was not measured"
+    seconds = {kind: _seconds(model, kind, rows) for kind in KINDS}
+    gain = {kind: seconds["float32"] / seconds[kind] for kind in KINDS}
+    best = max(KINDS, key=gain.__getitem__)
+    kind = best if gain[best] >= WORTH else "float32"
+    measured = ", ".join(f"{name} {gain[name]:.2f}" for name in KINDS[1:])
+    return kind, f"{kind}, as speed against float32 at {rows} rows was measured: {measured}"
+
+
+def _seconds(model: Transformer, kind: str, rows: int, rounds: int = 4) -> float:
+    """The best time of the largest matrices of all layers: as much memory is read as in earnest."""
+    blocks = [block for block in model.blocks if isinstance(block, Block)]
+    weights = [
+        torch.cat((block.feed_forward.gate.weight, block.feed_forward.up.weight)).detach()
+        for block in blocks
+    ]
+    matrices = [Matrix(weight.float(), kind) for weight in weights]
+    x = torch.ones(rows, model.config.n_embd)
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for matrix in matrices:
+            matrix(x)
+        times.append(time.perf_counter() - start)
+    return min(times[1:])

@@ -1,0 +1,106 @@
+"""A poet: a checkpoint made ready to write, with its words, its rhymes and its fast decoder."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from model.checkpoint import Checkpoint, load_checkpoint
+from model.decoder import Decoder
+from model.transformer import Transformer
+from model.verse import wordstock
+from model.verse.format import FORWARDS
+from model.verse.line_rules import LineRules
+from model.verse.prosody import words
+from model.verse.request import PoemRequest, RequestError
+from model.verse.wordstock import Trie, WordStock
+
+AUTHORS = "authors.json"
+"""File of a checkpoint: the authors whose manner it can take, those with most poems first."""
+THEME_WORDS = 3
+
+
+class Poet:
+    """Everything that writing needs of a checkpoint that was trained on verse, loaded once."""
+
+    def __init__(self, checkpoint: Checkpoint, rows: int = 32) -> None:
+        """rows: candidates of a line that are written together at most.
+
+        Raises ValueError when the checkpoint was not trained on verse.
+        """
+        if not writes_verse(checkpoint):
+            raise ValueError(
+                f"{checkpoint.name} was not trained on verse, so it can't be held to a form: "
+                "use a checkpoint of the preset small or base."
+            )
+        assert isinstance(checkpoint.model, Transformer)
+        self.checkpoint = checkpoint
+        self.tokenizer = checkpoint.tokenizer
+        self.decoder = Decoder(checkpoint.model, max_rows=rows)
+        self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
+        self.trie = Trie(self.stock.words)
+
+    @classmethod
+    def load(cls, folder: Path | str) -> "Poet":
+        """Raises CheckpointError or ValueError, with the cure, for anything amiss."""
+        return cls(load_checkpoint(folder))
+
+    def encode(self, characters: str) -> list[int]:
+        return self.tokenizer.encode(characters)
+
+    def decode(self, tokens: Iterable[int]) -> str:
+        return self.tokenizer.decode(tokens)
+
+    def rules(self, last_words: list[str] | None = None) -> LineRules:
+        """The rules of a line that ends in one of these words, or in any."""
+        if last_words is None:
+            return LineRules(self.trie, self.tokenizer)
+        places = [self.stock.places[word] for word in last_words]
+        return LineRules(self.trie, self.tokenizer, self.trie.only(places))
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The words that have enough rhymes to open a rhyme with."""
+        return frozenset(word for word, _ in self.stock.rich)
+
+    @cached_property
+    def authors(self) -> list[str]:
+        path = self.checkpoint.folder / AUTHORS
+        return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
+
+    def author(self, manner: str) -> str:
+        """The author's name as the network knows it. Raises RequestError for one it doesn't."""
+        wanted = " ".join(manner.split()).lower()
+        if not wanted:
+            return ""
+        known = {name.lower(): name for name in self.authors}
+        if wanted in known:
+            return known[wanted]
+        surnames = {name.split()[-1]: known[name] for name in reversed(known)}
+        if wanted in surnames:
+            return surnames[wanted]
+        near = difflib.get_close_matches(wanted, [*known, *surnames], n=1, cutoff=0.6)
+        cure = f"Did you mean {(known | surnames)[near[0]]}?" if near else "Try another name."
+        raise RequestError(f"I have read nothing by an author of that name. {cure}")
+
+    def theme(self, theme: str) -> tuple[str, ...]:
+        """The words of a theme that a poem can speak of."""
+        found = [
+            word for word in words(theme) if len(word) > 2 and self.tokenizer.clean(word) == word
+        ]
+        return tuple(dict.fromkeys(found))[:THEME_WORDS]
+
+    def sampling(self, request: PoemRequest) -> dict[str, Any]:
+        """How characters are drawn: as asked, or by the checkpoint's own settings."""
+        return {
+            name: default if getattr(request, name) is None else getattr(request, name)
+            for name, default in self.checkpoint.sampling.items()
+        }
+
+
+def writes_verse(checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint was trained on the verse format and has its word-stock beside it."""
+    lexicon = checkpoint.folder / wordstock.FILE
+    return FORWARDS in checkpoint.tokenizer.stoi and lexicon.is_file()

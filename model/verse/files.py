@@ -1,0 +1,102 @@
+"""Poems in files: JSON Lines (one record with a "text" a line) or plain text, packed or not."""
+
+import gzip
+import json
+import lzma
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from model.tokenizer import normalize
+
+SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
+
+
+class CorpusError(ValueError):
+    """Poems that can't be read; the message names file, line and cure."""
+
+
+def read_poems(source: str) -> list[str]:
+    """The poems of a file or folder, tidied. Raises CorpusError."""
+    poems = [poem for record in read_records(source) if (poem := tidy(record["text"]))]
+    if not poems:
+        raise CorpusError(f"{source} holds no poems: name a file that does.")
+    return poems
+
+
+def read_records(source: str) -> Iterator[dict[str, Any]]:
+    """The poems of a file, or of all files in a folder, one by one, as they stand there.
+
+    Each has a "text"; those of a plain text, which two blank lines set apart, nothing else. Only
+    one record (JSON Lines) or one file (plain text) is held in memory. Raises CorpusError.
+    """
+    path = Path(source)
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file() and p.name.endswith(SUFFIXES))
+        if not files:
+            raise CorpusError(f"The folder {path} has no file ending in {', '.join(SUFFIXES)}.")
+    elif path.is_file():
+        files = [path]
+    else:
+        raise CorpusError(f"There is no file {path}: name one that holds poems, or a folder.")
+    for file in files:
+        yield from _read_file(file)
+
+
+def _read_file(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of one file, told apart by its name."""
+    if not path.name.endswith(SUFFIXES):
+        raise CorpusError(
+            f"{path} is of no kind I read: rename it to one of {', '.join(SUFFIXES)}."
+        )
+    if path.stat().st_size == 0:
+        raise CorpusError(f"{path} is empty: put poems in it, or leave it out.")
+    number = 0
+    try:
+        with _open(path) as lines:
+            if ".jsonl" not in path.name:
+                parts = re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read())
+                yield from ({"text": part} for part in parts)
+                return
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _parse_record(line, f"{path}, line {number}")
+    except UnicodeDecodeError:
+        place = f"{path}, after line {number}" if number else f"{path}"
+        raise CorpusError(
+            f"{place}: this is not UTF-8 text. Save the file as UTF-8, or leave it out."
+        ) from None
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise CorpusError(
+            f"{path} can't be read ({error}): check that it is whole, or leave it out."
+        ) from error
+
+
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".xz":
+        return lzma.open(path, "rt", encoding="utf-8")
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def _parse_record(line: str, place: str) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(line)
+        if not isinstance(record["text"], str):
+            raise TypeError
+    except ValueError:
+        raise CorpusError(f"{place}: this is not valid JSON. Mend the line or delete it.") from None
+    except (KeyError, TypeError):
+        raise CorpusError(
+            f'{place}: a record needs a "text" that is a string. Mend the line or delete it.'
+        ) from None
+    return record
+
+
+def tidy(text: str) -> str:
+    """A poem in plain characters: no indentation, single spaces, single blank lines."""
+    text = re.sub(r"[^\S\n]+", " ", normalize(text))
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()

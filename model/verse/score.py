@@ -1,0 +1,88 @@
+"""How good a line is: a sum of a few things a reader would notice, most of them penalties.
+
+likelihood        mean log-probability of its characters, in nats: the network's own judgement
+syllables         each one off what was asked; words that counters disagree about
+metre             share of its stresses that keep the rhythm
+rhyme             where the line was written forwards, so that its end was not chosen
+freshness         words and openings that the poem already has
+theme             a word of the theme that the poem does not have yet
+close             a stanza that ends in the middle of a sentence
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+
+from model.verse.prosody import fits, last_word, rhyme, syllable_range, syllables, words
+
+METRE = 1.0
+OFF = 0.6
+"""For each syllable too many or too few."""
+UNCERTAIN = 0.1
+"""For each syllable that careful counters may count otherwise."""
+UNRHYMED = 2.0
+LONELY = 0.5
+"""For a last word that hardly any other rhymes with, where one has to."""
+REPEATED = 0.12
+"""For each longer word that the poem has already; twice that for one that the line has twice."""
+SAME_OPENING = 0.1
+THEME = 0.35
+UNCLOSED = 0.1
+UNENDED = 0.4
+"""For the last line of a poem that ends in the middle of a sentence."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a line is measured by."""
+
+    syllables: int
+    exact: bool
+    """Whether the form asks for that number, or the network chose it."""
+    rhythm: str | None
+    partners: tuple[str, ...]
+    """Last words that the line has to rhyme with, if that is left to luck."""
+    openers: Collection[str]
+    """Words of which it should end in one, so that others can rhyme with it; empty: in any."""
+    theme: tuple[str, ...]
+    before: tuple[str, ...]
+    """The poem's earlier lines."""
+    closes: bool
+    """Whether a stanza ends with it."""
+    ends_poem: bool
+
+
+def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
+    """(the more the better, whether it keeps all that must be kept)."""
+    value = sum(logprobs) / max(1, len(logprobs))
+    own = words(text)
+
+    off = abs(syllables(text) - asked.syllables)
+    low, high = syllable_range(text)
+    value -= OFF * off + UNCERTAIN * (high - low) * asked.exact
+    if asked.rhythm and "?" not in asked.rhythm:
+        value += METRE * fits(text, asked.rhythm)
+    rhymes = all(rhyme(last_word(text) or "", partner) for partner in asked.partners)
+    value -= UNRHYMED * (not rhymes)
+    value -= LONELY * bool(asked.openers and last_word(text) not in asked.openers)
+
+    earlier = [word for line in asked.before for word in words(line)]
+    longer = [word for word in own if len(word) > 3]
+    value -= REPEATED * sum(word in earlier for word in longer)
+    value -= 2 * REPEATED * (len(longer) - len(set(longer)))
+    value -= SAME_OPENING * any(words(line)[:1] == own[:1] for line in asked.before[-2:])
+    value -= any(a == b for a, b in pairwise(own))
+
+    if asked.theme:
+        spoken = mentions(asked.theme, own) - mentions(asked.theme, earlier)
+        value += THEME * bool(spoken)
+    if asked.closes:
+        value -= UNCLOSED * (text[-1] not in ".,;:!?")
+    if asked.ends_poem:
+        value -= UNENDED * (text[-1] not in ".!?")
+    return value, rhymes and off <= (0 if asked.exact else 1)
+
+
+def mentions(theme: tuple[str, ...], own: list[str]) -> set[str]:
+    """The theme's words that are spoken of, also as another form of the same word."""
+    return {word for word in theme if any(other.startswith(word[:5]) for other in own)}

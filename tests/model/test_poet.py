@@ -1,0 +1,81 @@
+"""A checkpoint made ready to write verse, or the reason why it can't be."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.checkpoint import load_checkpoint
+from model.poet import Poet, writes_verse
+from model.verse.request import PoemRequest, RequestError
+
+
+def test_a_checkpoint_of_plain_verse_is_refused(tiny_checkpoint: Path) -> None:
+    assert not writes_verse(load_checkpoint(tiny_checkpoint))
+    with pytest.raises(ValueError, match=r"was not trained on verse.*preset small or base"):
+        Poet.load(tiny_checkpoint)
+
+
+def test_one_that_lost_its_words_is_refused(verse_checkpoint: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "poet"
+    shutil.copytree(verse_checkpoint, folder)
+    assert writes_verse(load_checkpoint(folder))
+    (folder / "authors.json").unlink()
+    assert Poet.load(folder).authors == []
+    (folder / "lexicon.tsv").unlink()
+    assert not writes_verse(load_checkpoint(folder))
+
+
+@pytest.mark.parametrize(
+    ("manner", "author"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("emily  DICKINSON", "Emily Dickinson"),
+        ("Dickinson", "Emily Dickinson"),
+        ("keats", "John Keats"),  # the one of whom there is more
+        ("Ellen Keats", "Ellen Keats"),
+    ],
+)
+def test_authors(poet: Poet, manner: str, author: str) -> None:
+    assert poet.author(manner) == author
+
+
+@pytest.mark.parametrize(
+    ("manner", "cure"),
+    [
+        ("Emily Dickinsen", r"Did you mean Emily Dickinson\?"),
+        ("dikinson", r"Did you mean Emily Dickinson\?"),
+        ("qqq", "Try another name."),
+    ],
+)
+def test_unknown_authors(poet: Poet, manner: str, cure: str) -> None:
+    with pytest.raises(RequestError, match=cure) as caught:
+        poet.author(manner)
+    assert re.match("I have read nothing", str(caught.value))
+
+
+def test_themes(poet: Poet) -> None:
+    assert poet.theme("The Sea, the sea at NIGHT!") == ("the", "sea", "night")
+    assert poet.theme("of a") == ()
+    assert poet.theme("Роза 🌙") == ()
+
+
+def test_sampling_is_the_checkpoints_unless_asked(poet: Poet) -> None:
+    default = poet.checkpoint.sampling
+    assert poet.sampling(PoemRequest("a")) == default
+    assert poet.sampling(PoemRequest("a", temperature=0.5)) == default | {"temperature": 0.5}
+
+
+def test_rules_of_some_last_words(poet: Poet) -> None:
+    def first(words: list[str] | None) -> set[str]:
+        rules = poet.rules(words)
+        allowed = rules.allowed(torch.tensor([rules.from_the_end("T")]))[0]
+        return set(poet.decode(allowed.nonzero().flatten().tolist()))
+
+    assert first(["moon", "sea"]) == set("na") | set(".,;:!?") - {
+        c for c in ".,;:!?" if c not in poet.tokenizer.stoi
+    }
+    assert first(["moon"]) < first(None)

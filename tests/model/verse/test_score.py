@@ -1,0 +1,69 @@
+"""Of two lines that differ in one thing, the better one scores better."""
+
+from dataclasses import replace
+
+import pytest
+
+from model.verse.score import Asked, mentions, score
+
+ASKED = Asked(
+    syllables=8, exact=True, rhythm="01010101", partners=(),
+    openers=(), theme=(), before=(),
+    closes=False, ends_poem=False,
+)  # fmt: skip
+LINE = "The sea at night is dark and deep,"
+
+
+def value(text: str, asked: Asked = ASKED, logprob: float = -1.0) -> float:
+    return score(text, [logprob] * len(text), asked)[0]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "change"),
+    [
+        (LINE, "The sea at night is dark, and I fall,", {}),  # nine syllables
+        (LINE, "Wonderful oceans, beautiful,", {}),  # metre
+        (LINE, "The sea at night is night and deep,", {}),  # a word twice
+        (LINE, "The sea at at is dark and deep,", {}),
+        (LINE, "A sea at night is dark and blue,", {"partners": ("sleep",)}),
+        (LINE, "The sky at dawn is dark and deep,", {"theme": ("night",)}),
+        ("The sea at dawn is cold and deep,", LINE, {"before": ("A moonlit dark, a night",)}),
+        ("A sea at dawn is dark and deep,", "The sea at dawn is dark and deep,",
+         {"before": ("The rose is red",)}),
+        (LINE, LINE[:-1], {"closes": True}),
+        (LINE[:-1] + ".", LINE, {"ends_poem": True}),
+    ],
+)  # fmt: skip
+def test_better_and_worse(better: str, worse: str, change: dict[str, object]) -> None:
+    asked = replace(ASKED, **change)  # type: ignore[arg-type]
+    assert value(better, asked) > value(worse, asked)
+
+
+def test_likelihood_is_a_mean() -> None:
+    assert value(LINE, logprob=-1) - value(LINE, logprob=-2) == pytest.approx(1)
+    assert score(LINE, [-1.0] * 9, ASKED) == score(LINE, [-1.0] * 50, ASKED)
+
+
+def test_what_must_be_kept() -> None:
+    def suits(text: str, **changes: object) -> bool:
+        return score(text, [-1.0], replace(ASKED, **changes))[1]  # type: ignore[arg-type]
+
+    assert suits(LINE)
+    assert not suits("The sea is dark and deep,")
+    assert not suits("The sea at night is so dark and deep,")
+    assert suits("The sea at night is so dark and deep,", exact=False)
+    assert not suits("The sea is dark and deep,", exact=False)
+    assert suits(LINE, partners=("sleep", "keep"))
+    assert not suits(LINE, partners=("sleep", "night"))
+
+
+def test_a_theme_is_spoken_of_once() -> None:
+    asked = replace(ASKED, theme=("night",))
+    again = replace(asked, before=("By night",))
+    assert value(LINE, asked) - value(LINE, replace(asked, theme=())) > 0.3
+    assert value(LINE, again) == value(LINE, replace(again, theme=()))
+
+
+def test_other_forms_of_a_word_are_that_word() -> None:
+    assert mentions(("night", "flower"), ["flowers", "nights", "sea"]) == {"night", "flower"}
+    assert mentions(("night",), ["nigh"]) == set()

@@ -1,0 +1,56 @@
+"""Reads poems from where they are: files, folders, or a name that stands for a download."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from model.verse.files import CorpusError, read_records, tidy
+from train.corpus.gutenberg import GUTENBERG, read_gutenberg
+from train.corpus.poem import Poem, tidy_author
+from train.corpus.seed import read_seed_diet
+
+SEED_DIET = "seed"
+"""Name of the corpus that training starts with when none is named."""
+
+_SECTION = 4000
+"""Characters after which a text of book length is cut at its next blank line."""
+
+
+def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
+    """The poems of one source as they are there, only tidied. Raises CorpusError."""
+    if source == SEED_DIET:
+        yield from read_seed_diet()
+        return
+    if source.partition(":")[0] == GUTENBERG:
+        yield from read_gutenberg(source)
+        return
+    if not Path(source).exists():
+        raise CorpusError(
+            f"There is no corpus {source}: name a file, a folder, {SEED_DIET!r} for the verse that "
+            f"is downloaded by itself, or {GUTENBERG!r} for a library of it."
+        )
+    for record in read_records(source):
+        if lyric_only and not record.get("lyric", True):
+            continue
+        # The bot's export counts votes: what more members disliked than liked is not learned from.
+        if record.get("down", 0) > record.get("up", 0):
+            continue
+        author, title = (str(record.get(field) or "") for field in ("author", "title"))
+        if poem := tidy(record["text"]):
+            for section in sections(poem):
+                yield Poem(section, tidy_author(author), tidy(title).replace("\n", " "))
+
+
+def sections(poem: str) -> list[str]:
+    """A poem of book length cut at line ends, at blank lines if it has them; others whole.
+
+    So an epic, or a play without poem breaks, can be split and shuffled like the rest.
+    """
+    if len(poem) < 5 * _SECTION:
+        return [poem]
+    joint = "\n\n" if poem.count("\n\n") > len(poem) / (5 * _SECTION) else "\n"
+    result = [""]
+    for part in poem.split(joint):
+        if len(result[-1]) > _SECTION:
+            result.append("")
+        result[-1] += (joint if result[-1] else "") + part
+    return result

@@ -1,0 +1,63 @@
+"""The words and names that a poet is given beside its weights."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from model.poet import AUTHORS
+from model.verse import wordstock
+from model.verse.files import CorpusError
+from model.verse.lexicon import dictionary, is_word
+from model.verse.pronunciation import pronounce
+from model.verse.prosody import rhyme_keys, words
+from model.verse.slurs import is_slur
+from model.verse.wordstock import LETTERS, WordStock
+from train.corpus import Poem
+
+SEEN = 5
+"""Times that a corpus must use a word before its poet may."""
+MANNERS = 10_000
+"""Characters of an author's verse from which on a poet can be asked for that manner."""
+
+
+def write_lexicon(stock: WordStock, authors: list[str], folder: Path) -> None:
+    """Puts the poet's word-stock and the list of its authors into a checkpoint's folder."""
+    stock.save(folder / wordstock.FILE)
+    (folder / AUTHORS).write_text(json.dumps(authors, indent=0) + "\n", encoding="utf-8")
+
+
+def word_stock(poems: list[Poem]) -> WordStock:
+    """The corpus's words that a dictionary knows as well, most frequent first.
+
+    What only the dictionary knows, the network never saw; what only the corpus knows is a
+    misprint or a name. Raises CorpusError without the dictionary.
+    """
+    known = dictionary()
+    if known is None:
+        raise CorpusError(
+            "The dictionary that tells words from misprints is missing: pip install pyspellchecker."
+        )
+    counts = Counter(
+        part for poem in poems for word in words(poem.text) for part in word.split("-")
+    )
+    kept = [
+        word
+        for word, count in counts.most_common()
+        if count >= SEEN and fit(word) and is_word(word, known) and not is_slur(word)
+    ]
+    # A word whose sound is only guessed at rhymes with nothing.
+    keys = (rhyme_keys(word) if pronounce(word)[0].known else () for word in kept)
+    return WordStock(tuple(kept), tuple(map(tuple, map(sorted, keys))))
+
+
+def fit(word: str) -> bool:
+    """Whether a word can be written: of letters, and of a single one only if that is a word."""
+    return bool(word) and set(word) <= set(LETTERS) and (len(word) > 1 or word in "aio")
+
+
+def authors(poems: list[Poem]) -> list[str]:
+    """The authors with enough verse to have a manner, those with most of it first."""
+    chars: Counter[str] = Counter()
+    for poem in poems:
+        chars[poem.author] += len(poem.text)
+    return [name for name, count in chars.most_common() if name and count >= MANNERS]

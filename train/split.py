@@ -1,0 +1,54 @@
+"""Which poems are held back: fixed by each poem's letters, and no twin of one is trained on."""
+
+import hashlib
+from dataclasses import replace
+
+from train.corpus import Poem
+from train.corpus.duplicates import shingles
+from train.corpus.poem import letters
+
+SHARED_LINES = 2
+"""Long lines in common with those held back from which on a poem is not trained on.
+
+One alone is a stock phrase or a quotation; two are a piece of the same poem."""
+
+
+def split(
+    poems: list[Poem], val_fraction: float, how: str = "poems"
+) -> tuple[list[Poem], list[Poem]]:
+    """(training, validation). Raises ValueError when a side would stay empty.
+
+    how: by "poems", a poem is held back by its own letters, as its source prints them. So a
+    growing corpus and better cleaning move none to the other side, and a larger fraction contains
+    a smaller one. What shares lines with a poem held back is on neither side. By "tail" the last
+    characters of all are held back, as everybody divides tiny Shakespeare: for one long text.
+    """
+    if how == "tail":
+        train, val = _cut(poems, round((1 - val_fraction) * sum(len(poem.text) for poem in poems)))
+    else:
+        train = [poem for poem in poems if _position(poem) >= val_fraction]
+        val = [poem for poem in poems if _position(poem) < val_fraction]
+        held_back = {line for poem in val for line in shingles(poem.text)}
+        train = [poem for poem in train if len(shingles(poem.text) & held_back) < SHARED_LINES]
+    if not train or not val:
+        raise ValueError(
+            f"{len(poems)} poems are too few to hold some back for validation: add more with "
+            "--corpus, or raise --val-fraction."
+        )
+    return train, val
+
+
+def _cut(poems: list[Poem], border: int) -> tuple[list[Poem], list[Poem]]:
+    """The first `border` characters and the rest; the poem on the border is cut in two."""
+    before, after = [], []
+    for poem in poems:
+        before.append(replace(poem, text=poem.text[:border]))
+        after.append(replace(poem, text=poem.text[border:]))
+        border = max(0, border - len(poem.text))
+    return [poem for poem in before if poem.text], [poem for poem in after if poem.text]
+
+
+def _position(poem: Poem) -> float:
+    """A number from 0 to 1 made of the poem's letters; case and punctuation don't move it."""
+    digest = hashlib.sha256(letters(poem.printed or poem.text).encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
