@@ -145,7 +145,7 @@ def test_time_stops_a_poem(poet: Poet) -> None:
     assert poem.seconds < 2
     written = len(lines_of(poem))
     assert written < 16
-    assert f"Only {written} of 16 lines were finished in time." in poem.notes
+    assert f"Only {written} of 16 lines are there: time was over." in poem.notes
 
 
 def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:

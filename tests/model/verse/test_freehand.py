@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.freehand import LONGEST_LINE, LONGEST_WORD, MIN_LINES, composing, full, unfit
-from model.verse.request import MAX_SEED_CHARS, Poem, PoemRequest, SeedError, opening_of
+from model.verse.request import Poem, PoemRequest, SeedError
 from model.verse.writing import write
 
 
@@ -128,39 +128,6 @@ def test_what_must_not_follow(text: str, never: str, still: str) -> None:
     forbidden = unfit(text, opening, tokenizer)
     assert set(never) <= set(forbidden)
     assert not set(still) & set(forbidden)
-
-
-@pytest.mark.parametrize(
-    ("typed", "opening"),
-    [
-        ("  the   sea  ", "the sea"),
-        ("the sea\n\n\n\n at night", "the sea\n\nat night"),
-        ("@everyone **look**", "@everyone **look**"),
-        ("\u202eabc\u200f", "abc"),
-        ("“O”", '"O"'),
-    ],
-)
-def test_the_opening_is_tidied(typed: str, opening: str) -> None:
-    assert opening_of(typed) == opening
-
-
-@pytest.mark.parametrize(
-    ("typed", "message"),
-    [
-        ("", "empty"),
-        (" \n\t ", "empty"),
-        ("🌙🌊", "Latin alphabet"),
-        ("قصيدة عن البحر", "Latin alphabet"),
-        ("12345 ...", "Latin alphabet"),
-        ("\u200f\u202e", "Latin alphabet"),
-        ("a" * (MAX_SEED_CHARS + 1), f"{MAX_SEED_CHARS + 1} characters"),
-        ("word " * 400, "characters"),
-        ("a\nb\n" * 4, "8 lines"),
-    ],
-)
-def test_seeds_that_no_poem_begins_with(typed: str, message: str) -> None:
-    with pytest.raises(SeedError, match=message):
-        opening_of(typed)
 
 
 def test_characters_that_the_network_never_saw_are_left_out(poet: Checkpoint) -> None:
