@@ -8,11 +8,12 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run
 	$(BIN)/python -m bot --or-preview
 
+# One thread: the tests' small networks lose more by sharing than they gain.
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
