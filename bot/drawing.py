@@ -10,7 +10,7 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from bot.artist import NO_MATPLOTLIB
-from bot.poet import path_with_this_package
+from bot.poet_process import path_with_this_package
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from bot.in_progress import (
     WriterError,
     WriterStartError,
 )
-from bot.poet import CLOSE_SECONDS, GRACE_SECONDS, Health, Poet
+from bot.poet_process import CLOSE_SECONDS, GRACE_SECONDS, Health, PoetProcess
 from model.verse.request import PoemRequest
 
 __all__ = [
@@ -69,8 +69,8 @@ class Writer:
         self._concurrent = concurrent
         self._grace_seconds = grace_seconds
         self._queue: deque[PoemInProgress] = deque()
-        self._poet: Poet | None = None
-        self._tasks: dict[asyncio.Task[None], Poet] = {}  # of the poet, and of retired ones
+        self._poet: PoetProcess | None = None
+        self._tasks: dict[asyncio.Task[None], PoetProcess] = {}  # of the poet, and of retired ones
         self._away = False
         self._pause = 0.0
         self._stopping = False
@@ -175,7 +175,7 @@ class Writer:
 
     # -------------------------------------------------------------- inside
 
-    def _engage(self, poet: Poet) -> None:
+    def _engage(self, poet: PoetProcess) -> None:
         """From now on this poet gets the work."""
         self._poet = poet
         self._away = False
@@ -184,7 +184,7 @@ class Writer:
         task.add_done_callback(self._tasks.pop)
         self._move_on()
 
-    async def _attend(self, poet: Poet) -> None:
+    async def _attend(self, poet: PoetProcess) -> None:
         """Listens to a poet to its end; and finds another if this was the one at work."""
         await poet.serve()
         status = await poet.close()
@@ -238,8 +238,8 @@ class Writer:
             poem.move(None)
         self._move_on()
 
-    async def _start_poet(self, folder: Path) -> Poet:
-        return await Poet.start(
+    async def _start_poet(self, folder: Path) -> PoetProcess:
+        return await PoetProcess.start(
             folder,
             self._threads,
             self.health,

@@ -117,8 +117,6 @@ class Composer:
                 break
             start = len(trunk.tokens)
             text = self.write_line(trunk, taken_back)
-            if text is None:
-                trunk.rollback(start)
             if text is not None:
                 self.written.append(Written(text, start, taken_back))
                 taken_back = frozenset()
@@ -126,7 +124,9 @@ class Composer:
                 piece = self.text(len(self.written) - 1)[shown:]
                 shown += len(piece)
                 yield piece
-            elif steps_back and len(self.written) > len(self.given):
+                continue
+            trunk.rollback(start)
+            if steps_back and len(self.written) > len(self.given):
                 steps_back -= 1
                 last = self.written.pop()
                 trunk.rollback(last.start)
@@ -163,7 +163,7 @@ class Composer:
             size = len(form.scheme) * form.stanzas if form else 0
             if form and (size == wanted if wanted else 4 <= size <= 12):
                 return plan(form)
-        return plan(couplets_at_the_end(wanted or 8))
+        return plan(alternating(wanted or 8))
 
     def lay_out(self) -> list[Given]:
         """The seed as the poem's first lines; an acrostic has its own beginning."""
@@ -225,7 +225,9 @@ class Composer:
         given = self.given[place] if place < len(self.given) else None
         number = line.syllables or self.propose_syllables(trunk, given)
         if given and given.whole:
-            self.join(trunk, write_line(given.text, syllables=number and syllables(given.text)))
+            written = write_line(given.text, syllables=syllables(given.text))
+            trunk.extend(self.poet.encode(written + "\n"))
+            self.end_line(trunk)
             return given.text
         partners = self.partners(place)
         asked = Asked(
@@ -280,10 +282,6 @@ class Composer:
         initial = line.initial or ""
         rules = self.poet.rules(self.last_words(line, partners))
         return count(number) + initial, rules, rules.from_the_end(initial)
-
-    def join(self, trunk: Trunk, characters: str) -> None:
-        trunk.extend(self.poet.encode(characters + "\n"))
-        self.end_line(trunk)
 
     def end_line(self, trunk: Trunk) -> None:
         """A blank line where a stanza ends."""
@@ -364,17 +362,16 @@ class Composer:
         return result
 
 
-def couplets_at_the_end(lines: int) -> Form:
-    """Quatrains as far as they go, and the rest on one rhyme."""
+def alternating(lines: int) -> Form:
+    """One stanza on two rhymes in turns; what is over, four by four, on a third."""
     quatrains, rest = divmod(lines, 4)
     return Form("free", "", "ABAB" * quatrains + "C" * rest)
 
 
 def proposed(written: str) -> Form | None:
-    """The form that the beginning of a header describes, or None when it makes no sense.
+    """The form that the beginning of a header describes.
 
-    Stanzas that differ are joined into one scheme without a break between them: none is lost, as
-    few such plans are short enough to be taken.
+    None when it makes no sense, or where its stanzas differ: a form has one scheme.
     """
     match = re.fullmatch(f"{SCHEME}([-A-T]+)([{COUNTS}]).?", written, re.DOTALL)
     if not match or not 2 <= len(match[1]) <= LONGEST_STANZA:

@@ -9,7 +9,7 @@ import pytest
 
 from model.poet import Poet
 from model.verse import composer, forms
-from model.verse.composer import composing, couplets_at_the_end, proposed
+from model.verse.composer import alternating, composing, proposed
 from model.verse.forms import FORMS, IAMB, Form
 from model.verse.prosody import last_word, rhyme, words
 from model.verse.request import Poem, PoemRequest, RequestError
@@ -198,9 +198,9 @@ def test_refusals_come_before_any_text(poet: Poet, wishes: dict[str, object], me
     assert "temperature" in wishes or isinstance(caught.value, RequestError)
 
 
-def test_couplets_at_the_end() -> None:
-    assert couplets_at_the_end(8).scheme == "ABABABAB"
-    assert couplets_at_the_end(6).scheme == "ABABCC"
+def test_alternating() -> None:
+    assert alternating(8).scheme == "ABABABAB"
+    assert alternating(6).scheme == "ABABCC"
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,13 @@ class Health:
         self.writing_seconds += poem.seconds
 
 
-class Poet:
+class PoetProcess:
     """A worker process and the poems that it has in hand."""
 
     def __init__(
         self, process: Process, health: Health, grace_seconds: float, on_change: Callable[[], None]
     ) -> None:
-        """Use `Poet.start`."""
+        """Use `PoetProcess.start`."""
         self.process = process
         self.checkpoint = ""
         self.finished = 0
