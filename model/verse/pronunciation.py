@@ -72,7 +72,7 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
 def _pronounce(word: str) -> tuple[Pronunciation, ...]:
     if readings := listed(word):
         return tuple(map(Pronunciation, readings))
-    readings = _joined(word) or derive(word) or _initials(word) or (sound_out(word),)
+    readings = _joined(word) or _initials(word) or derive(word) or (sound_out(word),)
     return tuple(Pronunciation(phones, known=False) for phones in dict.fromkeys(readings))
 
 

@@ -75,8 +75,9 @@ def syllable_range(line: str) -> tuple[int, int]:
 # fire, hour, desires: one beat in verse, though the dictionary hears two.
 _ONE_BEAT = re.compile("(?:[^aeiou][iy]re|[^aeiouy]our|^our)(?:'?[sd]|ing)?$")
 _SPREAD = re.compile("(A[WY][12]) ER0")
+_CLOSE = re.compile("A[WY][12] R")
 # Weak vowels that verse may swallow: cru-el, wand(e)ring, fam(i)ly, heav(e)n, rhyth(u)m.
-_SLURRED = re.compile(r"\d [A-Z]{2}0|[A-Z]{2}0 [RLN] [A-Z]{2}0|V AH0 [NL]|(?:Z|DH) AH0 M")
+_SLURRED = re.compile(r"\d [A-Z]{2}0|[A-Z]{2}0 [RLN] [A-Z]{2}0|V AH0 [NL]|IH1 (?:Z|DH) AH0 M")
 # An ending that old verse may sound: wing-ed.
 _WEAK_ED = re.compile("[aeiouy].*[^aeioutd]ed$")
 # What an apostrophe swallowed, and who counts the full word would not: o'er, wand'ring, th'.
@@ -90,7 +91,7 @@ def _word_range(word: str) -> tuple[int, int]:
         sounds = " ".join(reading.phones)
         fewest = reading.syllables - len(_SLURRED.findall(sounds))
         sounded_ed = bool(_WEAK_ED.search(word)) and not sounds.endswith("0 D")
-        spread = bool(_ONE_BEAT.search(word)) and not _SPREAD.search(sounds)
+        spread = bool(_ONE_BEAT.search(word) and _CLOSE.search(sounds))
         more = sounded_ed or spread or bool(_ELIDED.search(word))
         counts |= {max(fewest, min(reading.syllables, 1)), reading.syllables + more}
     return min(counts), max(counts)
