@@ -221,6 +221,12 @@ def test_mistakes_in_training(corpus: Path, tmp_path: Path, refused: Refused) ->
     ]:
         refused(train, *here, "--out", str(folder), "--overwrite", says=pattern)
     refused(train, "--resume", str(tmp_path / "none"), says="is missing")
+    poet = str(ROOT / "checkpoints" / "poet")
+    refused(train, "--resume", poet, says="can't be resumed, for it has no training.safetensors")
+    foreign = tmp_path / "foreign.txt"
+    foreign.write_text("Роза\nи море\n\n\nИ песок\n")
+    strange = ("evaluate", poet, "--corpus", str(foreign))
+    refused(train, *strange, says="does not know 15 of this corpus's 18 characters: name another")
 
 
 def test_mistakes_in_writing(tiny_checkpoint: Path, tmp_path: Path, refused: Refused) -> None:

@@ -196,7 +196,7 @@ def ladder_parser() -> argparse.ArgumentParser:
         "--iterations",
         type=positive(int),
         metavar="N",
-        default=1000,
+        default=500,
         help="of each stage (default: %(default)s)",
     )
     parser.add_argument(

@@ -248,9 +248,19 @@ class Run:
             "train_loss": sum(recent) / len(recent) if recent else None,
             "val_loss": val_loss,
             "bits_per_char": None if val_loss is None else val_loss / math.log(2),
+            "best_val_loss": self.best()[1] if progress.val_losses else None,
             "val_poems": len(self.val_poems),
             "val_chars": self.val_chars,
         }
+
+    def best(self) -> tuple[int, float]:
+        """(iteration, nats per character) of the lowest validation loss so far."""
+        return min(self.progress.val_losses, key=lambda measured: measured[1])
+
+    def learned_by_heart(self) -> bool:
+        """Whether the loss on poems held back has clearly risen since its lowest."""
+        losses = self.progress.val_losses
+        return bool(losses) and losses[-1][1] > self.best()[1] + 0.01
 
     def save(self) -> None:
         """Writes the run's folder, whole or not at all. Only the first process does."""
@@ -285,12 +295,7 @@ class Run:
 
         Raises TrainingError or CheckpointError when the folder lacks what that needs.
         """
-        state = self.folder / TRAINING_STATE
-        if not state.is_file():
-            raise TrainingError(
-                f"{self.folder} can't be resumed, for it has no {TRAINING_STATE}: "
-                "start a new run, or name the folder of one that was interrupted."
-            )
+        state = training_state(self.folder)
         try:
             tensors = load_file(state)
             self.model.load_state_dict(_part(tensors, "model."))
@@ -318,6 +323,17 @@ class Run:
             ) from error
         self.progress = progress
         self._update_done()
+
+
+def training_state(folder: Path) -> Path:
+    """The file that resuming the run in `folder` needs. Raises TrainingError if it is not there."""
+    state = folder / TRAINING_STATE
+    if not state.is_file():
+        raise TrainingError(
+            f"{folder} can't be resumed, for it has no {TRAINING_STATE}: "
+            "start a new run, or name the folder of one that was interrupted."
+        )
+    return state
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -26,7 +26,7 @@ from train.dataset import Documents, Poems, Verse, encode
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
 from train.lexicon import authors, word_stock, write_lexicon
-from train.loop import TRAINING_PROGRESS, Run, TrainingError
+from train.loop import TRAINING_PROGRESS, Run, TrainingError, training_state
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
 from train.split import split
@@ -85,6 +85,13 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
             return None
         if not finished:
             say(f"\nStopped. It is usable as it is; go on with --resume {run.folder}")
+        if run.learned_by_heart():
+            iteration, loss = run.best()
+            say(
+                f"\nValidation was lowest after {iteration} iterations, {loss:.3f} nats, and has "
+                "risen since: the network learns its poems by heart. Take fewer --iterations, more "
+                "--dropout, or more poems."
+            )
         draw_loss_curve(run, run.folder / "loss.png")
         say(
             f"Saved in {run.folder}\n"
@@ -161,6 +168,7 @@ def resumed_run(options: argparse.Namespace, device: Device, processes: Processe
     folder: Path = options.resume
     recover(folder)
     provenance = read_json(folder / "provenance.json")
+    training_state(folder)  # before a large corpus is read
     try:
         recipe = Recipe(**provenance["recipe"])
         before = provenance["corpus"]
@@ -280,9 +288,13 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
             "--validation-only measures what was held back."
         )
     known = [text for poem in poems if (text := tokenizer.clean(poem.text))]
-    left_out = sum(len(poem.text) for poem in poems) - sum(map(len, known))
-    if not known:
-        raise ValueError(f"{checkpoint.name} knows no character of this corpus: name another.")
+    chars = sum(len(poem.text) for poem in poems)
+    left_out = chars - sum(map(len, known))
+    if left_out > chars / 2:
+        raise ValueError(
+            f"{checkpoint.name} does not know {left_out} of this corpus's {chars} characters: "
+            "name another corpus, or a checkpoint that was trained on such text."
+        )
     if left_out:
         console.print(f"Left out {left_out} characters that {checkpoint.name} does not know.")
     result = measure(

@@ -199,6 +199,17 @@ def test_a_run_cannot_begin_from_another_shape(
         make_run(tmp_path / "run").begin_from(other)
 
 
+def test_a_text_learned_by_heart_is_noticed(make_run: MakeRun) -> None:
+    run = make_run()
+    run.progress.val_losses = [(10, 1.7), (20, 1.5), (30, 1.6)]
+    assert run.best() == (20, 1.5)
+    assert run.figures()["best_val_loss"] == 1.5
+    assert run.figures()["val_loss"] == 1.6
+    assert run.learned_by_heart()
+    run.progress.val_losses.append((40, 1.5))
+    assert not run.learned_by_heart()
+
+
 def test_schedule() -> None:
     recipe = Recipe(warmup=10, decay=0.5)
     assert recipe.lr_scale(0, 0.0) == pytest.approx(0.1)
