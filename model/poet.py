@@ -11,7 +11,7 @@ from model.checkpoint import Checkpoint, load_checkpoint
 from model.decoder import Decoder
 from model.transformer import Transformer
 from model.verse import wordstock
-from model.verse.format import FORWARDS
+from model.verse.format import SCHEME
 from model.verse.line_rules import LineRules
 from model.verse.prosody import words
 from model.verse.request import PoemRequest, RequestError
@@ -103,4 +103,4 @@ class Poet:
 def writes_verse(checkpoint: Checkpoint) -> bool:
     """Whether a checkpoint was trained on the verse format and has its word-stock beside it."""
     lexicon = checkpoint.folder / wordstock.FILE
-    return FORWARDS in checkpoint.tokenizer.stoi and lexicon.is_file()
+    return SCHEME in checkpoint.tokenizer.stoi and lexicon.is_file()

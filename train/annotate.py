@@ -29,8 +29,6 @@ BARE = 0.2
 """Share of the parts that are trained without any header."""
 KEPT = 0.6
 """Chance of each piece of the other headers, and of the syllable counts."""
-FORWARDS = 0.05
-"""Chance of a line other than the first to go forwards."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,7 @@ def serialise(part: Part, chance: random.Random) -> str:
             theme=some(part.themes, chance) if theme else (),
         )
         counts = list(part.syllables) if count else None
-    forwards = {place for place in range(len(part.lines)) if chance.random() < FORWARDS}
-    return write(list(part.lines), header, counts, frozenset(forwards | {0}))
+    return write(list(part.lines), header, counts)
 
 
 def some(themes: tuple[str, ...], chance: random.Random) -> tuple[str, ...]:

@@ -10,18 +10,11 @@ import torch
 from torch import Tensor
 
 from model.tokenizer import POEM_END, CharTokenizer
-from model.verse.format import FORWARDS, write
 from train.annotate import Part, serialise
 
 
 def encode(poem: str, tokenizer: CharTokenizer) -> Tensor:
-    """The mark between poems, then the poem as the vocabulary's networks read it, uint8 or int32.
-
-    That is as it stands, or, where the vocabulary has the marks of `model.verse.format`, as that
-    format writes a poem of which nothing is said.
-    """
-    if FORWARDS in tokenizer.stoi:
-        return _tensor(write(poem.split("\n")), tokenizer)
+    """The mark between poems, then the poem as it stands, uint8 or int32."""
     return _tensor(POEM_END + poem, tokenizer)
 
 
@@ -69,8 +62,8 @@ class Verse:
         self._parts = parts
         self._tokenizer = tokenizer
         self._seed = seed
-        # Before each part stands the mark between poems, in its first line an arrow.
-        self.chars = sum(len(part.text) + 2 for part in parts)
+        # Before each part stands the mark between poems.
+        self.chars = sum(len(part.text) + 1 for part in parts)
 
     def __len__(self) -> int:
         return len(self._parts)

@@ -1,17 +1,14 @@
 """A poem as the characters that the network reads and writes, and back.
 
     ␌§ABAB②@Emily Dickinson#sea night⏎      header: what is asked; each part may be missing
-    ⑧→The sea at night is dark and deep,⏎    a line forwards: as people read
-    ⑥A,peels nac I erehw dn⏎                 all others: first letter, then the rest from its end
+    ⑧The sea at night is dark and deep,⏎     a line, behind its number of syllables
+    ⑥And where I sleep, A⏎
     ⏎                                       a blank line between stanzas
     ␌                                       the end
 
-A line's last word decides the rhyme, so it comes first: what rhymes can be chosen, and the rest of
-the line is then written to fit, where a network that writes forwards would have to arrive at a
-rhyme by luck (docs/log.md has the comparison). The first letter still leads, in upper case or
-lower, so that an acrostic can set it and no line has to guess at its end how it was begun. A line
-that must continue a given beginning, such as the one that opens with a member's words, goes
-forwards and says so with an arrow.
+Lines stand as people read them. A rhyme is decided by a line's last word, so it is tempting to
+write lines from their end, the rhyme first; docs/log.md compares the two, and what looks ahead
+while it writes forwards (`line_rules`) keeps as many rhymes and foresees the rest better.
 
     ⑧      syllables of the line, ① to ⑳
     §ABAB  rhymes of each stanza, ``-`` for a line without; stanzas that differ: §ABAB/CC
@@ -26,9 +23,9 @@ from dataclasses import dataclass
 
 from model.tokenizer import POEM_END
 
-SCHEME, AUTHOR, THEME, FORWARDS = "§", "@", "#", "→"
+SCHEME, AUTHOR, THEME = "§", "@", "#"
 COUNTS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-SIGNS = frozenset(SCHEME + AUTHOR + THEME + FORWARDS + COUNTS)
+SIGNS = frozenset(SCHEME + AUTHOR + THEME + COUNTS)
 """What no poem may have in its own text."""
 MARKS = "".join(sorted(SIGNS)) + "/-ABCDEFGHIJKLMNOPQRST"
 """All characters that the format needs besides those of the poems."""
@@ -62,22 +59,9 @@ def count(number: int | None) -> str:
     return COUNTS[number - 1] if number and 1 <= number <= len(COUNTS) else ""
 
 
-def write_line(text: str, forwards: bool = False, syllables: int | None = None) -> str:
+def write_line(text: str, syllables: int | None = None) -> str:
     """One line without its line end; a blank line is just blank."""
-    if not text:
-        return ""
-    return count(syllables) + (FORWARDS + text if forwards else turn(text))
-
-
-def turn(text: str) -> str:
-    """The first character, then the others from the end. Turned twice, it is as it was."""
-    return text[:1] + text[:0:-1]
-
-
-def read_line(written: str) -> str:
-    """The text of a line that `write_line` wrote."""
-    written = written.lstrip(COUNTS)
-    return written[1:] if written.startswith(FORWARDS) else turn(written)
+    return count(syllables) + text if text else ""
 
 
 def read(written: str) -> str:
@@ -85,22 +69,16 @@ def read(written: str) -> str:
     lines = written.strip(POEM_END).split("\n")
     if lines[0].startswith((SCHEME, AUTHOR, THEME)):
         del lines[0]
-    return "\n".join(map(read_line, lines)).strip("\n")
+    return "\n".join(line.lstrip(COUNTS) for line in lines).strip("\n")
 
 
-def write(
-    lines: list[str],
-    header: Header = Header(),
-    syllables: list[int] | None = None,
-    forwards: frozenset[int] = frozenset({0}),
-) -> str:
+def write(lines: list[str], header: Header = Header(), syllables: list[int] | None = None) -> str:
     """A whole poem without the mark at its end.
 
     lines: its text line by line, blank ones between stanzas. syllables: of each line, if they are
-    to be said. forwards: places of the lines that go forwards; the rest begin at their end.
+    to be said.
     """
     counts = syllables or [0] * len(lines)
     return header.write() + "\n".join(
-        write_line(line, place in forwards, number)
-        for place, (line, number) in enumerate(zip(lines, counts, strict=True))
+        write_line(line, number) for line, number in zip(lines, counts, strict=True)
     )
