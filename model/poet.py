@@ -12,6 +12,7 @@ from model.decoder import Decoder
 from model.transformer import Transformer
 from model.verse import wordstock
 from model.verse.format import FORWARDS
+from model.verse.known_runs import KnownRuns
 from model.verse.line_rules import LineRules
 from model.verse.prosody import words
 from model.verse.request import PoemRequest, RequestError
@@ -41,6 +42,8 @@ class Poet:
         self.decoder = Decoder(checkpoint.model, max_rows=rows)
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
         self.trie = Trie(self.stock.words)
+        self.known_runs = KnownRuns.load(checkpoint.folder)
+        """What it would have by heart; None where its folder doesn't say."""
 
     @classmethod
     def load(cls, folder: Path | str) -> "Poet":

@@ -126,7 +126,8 @@ class LineRules:
         # Read from its end, a word that gets its capital is whole.
         whole = torch.where(in_last, self.ends[child], trie.accept[child])
         spells &= ~(turned & self.is_upper) | whole
-        leads = (phase == Phase.FIRST)[:, None]
+        # A line's first letter leads some word.
+        leads = (phase == Phase.FIRST)[:, None] & (trie.table[trie.forwards_root, self.letter] >= 0)
         # The last word of all, were it to end here; -1 is the last node's, which `node` never is.
         done = torch.where(phase == Phase.LAST, self.ends[node], trie.accept[node])
         done |= ~self.spelling[phase]

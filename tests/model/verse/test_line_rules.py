@@ -69,7 +69,7 @@ def test_from_the_end(poet: Poet, seed: int, data: st.DataObject) -> None:
 def test_a_first_letter_of_its_own_choice(poet: Poet, seed: int) -> None:
     rules = poet.rules(["moon", "night"])
     written = walk(poet, rules, rules.from_the_end(), random.Random(seed))
-    if written is None:  # it chose a letter that leads no word, or none that it hit upon
+    if written is None:  # blind chance did not hit upon a word that the letter leads
         return
     text = read_line(written)
     assert text[0].isupper()
@@ -86,6 +86,13 @@ def test_forwards_after_what_was_given(poet: Poet, seed: int) -> None:
     text = read_line(FORWARDS + "Xyzzy" + written)
     assert words(text)[0].split("-")[0] == "xyzzy"  # the last word that was given stays whole
     assert set(parts(text)[1:]) <= known(poet)
+
+
+def test_a_line_begins_with_a_letter_that_leads_a_word(poet: Poet) -> None:
+    rules = poet.rules(["moon"])
+    letters = may(poet, rules, rules.from_the_end(), "")
+    assert set(letters) == {word[0].upper() for word in poet.stock.words} - {"'"}
+    assert "X" not in letters
 
 
 def test_rows_are_independent(poet: Poet) -> None:
