@@ -41,7 +41,7 @@ class Poet:
         self.tokenizer = checkpoint.tokenizer
         self.decoder = Decoder(checkpoint.model, max_rows=rows)
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
-        self.trie = Trie(self.stock.words)
+        self.trie = Trie(self.stock.words, self.stock.syllables)
         self.known_runs = KnownRuns.load(checkpoint.folder)
         """What it would have by heart; None where its folder doesn't say."""
 

@@ -208,13 +208,13 @@ class Composer:
         if given:  # what is begun goes on forwards, to an end that is left to luck
             prefix = count(number) + FORWARDS + given.text
             rules = self.poet.rules()
-            state = rules.forwards()
+            state = rules.forwards(number - syllables(given.text))
         else:
             rhyming = self.rhyming(partners)
             partners = partners if rhyming else []
             prefix = count(number) + (line.initial or "")
             rules = self.poet.rules(self.last_words(line, rhyming))
-            state = rules.from_the_end(line.initial or "")
+            state = rules.from_the_end(number, line.initial or "")
         last = draft.place == len(draft.lines) - 1
         asked = Asked(
             syllables=number,

@@ -1,8 +1,9 @@
-"""Which characters may come next in a line: real words, sensible punctuation, a chosen line end.
+"""Which characters may come next in a line: real words, sensible punctuation, a chosen line end,
+and as many syllables as were asked for.
 
 A small automaton, for all lines being written at once (it is a `model.decoder.Constraint`). Where a
-line stands is three numbers: the phase below, the node of the word being spelt (`Trie`), and the
-letter that leads a line written from its end.
+line stands is four numbers: the phase below, the node of the word being spelt (`Trie`), the letter
+that leads a line written from its end, and the syllables that whole words have left.
 
 Shapes: B lines, V characters, K kinds of characters.
 """
@@ -81,6 +82,7 @@ _NEXT = {
 }  # fmt: skip
 _SPELLING = (_P.WORD, _P.LAST, _P.BACK)
 """Phases within a word, which may end only where a word does."""
+State = tuple[int, int, int, int]
 
 
 class LineRules:
@@ -99,56 +101,72 @@ class LineRules:
             for kind, after in kinds.items():
                 self.next[phase, kind] = after
         self.spelling = torch.tensor([phase in _SPELLING for phase in Phase])
+        self.in_word = torch.tensor([phase in (*_SPELLING, Phase.CAPITAL) for phase in Phase])
         self.is_letter = self.kind <= Kind.UPPER  # (V,)
         self.is_upper = self.kind == Kind.UPPER
+        self.is_stop = self.kind == Kind.STOP
         self.is_newline = self.kind == Kind.NEWLINE
 
-    def forwards(self) -> tuple[int, int, int]:
-        """The state of a line that goes forwards, after a whole word."""
-        return (Phase.WHOLE, self.trie.forwards_root, len(LETTERS))
+    def forwards(self, syllables: int) -> State:
+        """The state of a line that goes forwards, after a whole word, with so many to come."""
+        return (Phase.WHOLE, self.trie.forwards_root, len(LETTERS), syllables)
 
-    def from_the_end(self, initial: str = "") -> tuple[int, int, int]:
+    def from_the_end(self, syllables: int, initial: str = "") -> State:
         """The state of a line that goes from its end: before its first letter, or after it."""
-        if initial:
-            return (Phase.END, self.trie.backwards_root, letter_of(initial))
-        return (Phase.FIRST, self.trie.backwards_root, len(LETTERS))
+        phase, letter = (Phase.END, letter_of(initial)) if initial else (Phase.FIRST, len(LETTERS))
+        return (phase, self.trie.backwards_root, letter, syllables)
 
     def allowed(self, state: Tensor) -> Tensor:
-        """(B, 3) int64 -> (B, V) bool."""
-        phase, node, first = state.unbind(1)  # (B,) each
+        """(B, 4) int64 -> (B, V) bool."""
+        phase, node, first, left = state.unbind(1)  # (B,) each
         trie = self.trie
-        turned = (phase >= Phase.FIRST)[:, None]
+        turned = phase >= Phase.FIRST
         in_last = ((phase == Phase.END) | (phase == Phase.LAST))[:, None]
 
         may = self.next[phase][:, self.kind] >= 0  # (B, V)
         child = trie.table[node][:, self.letter]  # (B, V)
         spells = (child >= 0) & (~in_last | self.live[child])
+        # Some word that goes on so must leave room for the first word, or be it.
+        opening = torch.where(turned, trie.least_led[trie.backwards_root, first], 0)  # (B,)
+        fits = trie.least[child] <= (left - opening)[:, None]
+        fits |= trie.least_led[child, first[:, None]] <= torch.where(turned, left, -1)[:, None]
         # Read from its end, a word that gets its capital is whole.
         whole = torch.where(in_last, self.ends[child], trie.accept[child])
-        spells &= ~(turned & self.is_upper) | whole
+        whole &= trie.syllables[child] <= (left - opening)[:, None]
+        spells &= fits & (~(turned[:, None] & self.is_upper) | whole)
         # A line's first letter leads some word.
         leads = (phase == Phase.FIRST)[:, None] & (trie.table[trie.forwards_root, self.letter] >= 0)
         # The last word of all, were it to end here; -1 is the last node's, which `node` never is.
         done = torch.where(phase == Phase.LAST, self.ends[node], trie.accept[node])
         done |= ~self.spelling[phase]
+        left = left - self.of_word(phase, node)
+        goes_on = done & (left >= opening.clamp(min=1))
         # Where the line's first letter waits, a line end means: it leads the word spelt so far.
         led = trie.table[node, first]
-        done_line = torch.where(turned[:, 0], (led >= 0) & trie.accept[led], done)
-        closes = torch.where(self.is_newline, done_line[:, None], done[:, None])
+        leads_word = (led >= 0) & trie.accept[led] & (trie.syllables[led] == state[:, 3])
+        done_line = torch.where(turned, leads_word, done & (left == 0))
+        # Forwards, punctuation may end the line; from its end it comes before a word.
+        stops = torch.where(turned, goes_on | ~self.in_word[phase], done & (left >= 0))
+        closes = torch.where(self.is_newline, done_line[:, None], goes_on[:, None])
+        closes = torch.where(self.is_stop, stops[:, None], closes)
         allowed: Tensor = may & torch.where(self.is_letter, spells | leads, closes)
         return allowed
 
     def advance(self, state: Tensor, tokens: Tensor) -> Tensor:
-        """(B, 3), (B,) int64 -> (B, 3)."""
-        phase, node, first = state.unbind(1)
-        letter = self.letter[tokens]
+        """(B, 4), (B,) int64 -> (B, 4)."""
+        phase, node, first, left = state.unbind(1)
+        letter, spelt = self.letter[tokens], self.is_letter[tokens]
         after = self.next[phase, self.kind[tokens]]
         turned = after >= Phase.END
         leads = phase == Phase.FIRST
         root = torch.where(turned, self.trie.backwards_root, self.trie.forwards_root)
-        spelt = self.is_letter[tokens] & ~leads
-        node = torch.where(spelt, self.trie.table[node, letter].long(), root)
-        return torch.stack((after, node, torch.where(leads, letter, first)), dim=1)
+        left = torch.where(spelt, left, left - self.of_word(phase, node))
+        node = torch.where(spelt & ~leads, self.trie.table[node, letter].long(), root)
+        return torch.stack((after, node, torch.where(leads, letter, first), left), dim=1)
+
+    def of_word(self, phase: Tensor, node: Tensor) -> Tensor:
+        """(B,), (B,) -> (B,) the syllables of a word that ends here; 0 where none is begun."""
+        return torch.where(self.in_word[phase], self.trie.syllables[node], 0)
 
 
 def kind_of(character: str) -> Kind:

@@ -7,6 +7,7 @@ those of its own corpus that a dictionary knows too (`train.lexicon`).
 The file ``lexicon.tsv`` has a word a line, most frequent first, and behind it its rhyme keys.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from model.verse.prosody import rhyme, rhyme_keys
+from model.verse.prosody import rhyme, rhyme_keys, syllables
 
 FILE = "lexicon.tsv"
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
@@ -23,6 +24,8 @@ FEW = 12
 """With fewer perfect rhymes than this, near ones are looked for as well."""
 COMMON = 8000
 """Near rhymes are looked for among so many of the most frequent words."""
+FAR = 99
+"""Syllables, where there is no word."""
 RICH = 12
 """A word with so many rhymes can open a rhyme."""
 
@@ -66,6 +69,11 @@ class WordStock:
         return result
 
     @cached_property
+    def syllables(self) -> tuple[int, ...]:
+        """Of each word."""
+        return tuple(map(syllables, self.words))
+
+    @cached_property
     def rich(self) -> list[tuple[str, tuple[str, ...]]]:
         """The words, with their keys, that have enough rhymes to open a rhyme with."""
         return [
@@ -100,26 +108,52 @@ class Trie:
     Tensors, so that one index answers for all lines that are being written at once.
     """
 
-    def __init__(self, words: tuple[str, ...]) -> None:
-        forwards, self.backwards_root, _ = _nodes(sorted(words), first=0)
-        spelt_back = sorted((word[::-1], place) for place, word in enumerate(words))
-        backwards, size, last = _nodes([word for word, _ in spelt_back], first=self.backwards_root)
+    def __init__(self, words: tuple[str, ...], syllables: Sequence[int]) -> None:
+        """syllables: of each word."""
+        forwards, self.backwards_root, forward_order = _nodes(words, first=0)
+        spelt_back = tuple(word[::-1] for word in words)
+        backwards, size, backward_order = _nodes(spelt_back, first=self.backwards_root)
         self.forwards_root = 0
-        table = torch.full((size, len(LETTERS) + 1), -1, dtype=torch.int32)
-        accept = torch.zeros(size, dtype=torch.bool)
-        self.parent = torch.full((size,), -1, dtype=torch.int64)
-        for node, parent, letter, ends in (forwards, backwards):
-            table[parent, letter] = node.int()
-            self.parent[node] = parent
-            accept[ends] = True
-        self.table = table
+        self.table = torch.full((size, len(LETTERS) + 1), -1, dtype=torch.int32)
         """(nodes, letters + 1) int32: the node after one more letter, or -1. The last column, for
         all that is no letter, is always -1."""
-        self.accept = accept
+        self.accept = torch.zeros(size, dtype=torch.bool)
         """(nodes,) bool: whether a word ends there."""
-        self.last = torch.empty(len(words), dtype=torch.int64)
+        self.parent = torch.full((size,), -1, dtype=torch.int64)
+        for node, parent, letter in (forwards, backwards):
+            self.table[parent, letter] = node.int()
+            self.parent[node] = parent
+        self.last = backward_order
         """(words,) the node at which each word, spelt backwards, ends."""
-        self.last[torch.tensor([place for _, place in spelt_back])] = last
+        ends = torch.cat((forward_order, backward_order))
+        self.accept[ends] = True
+        counts = torch.tensor(syllables, dtype=torch.int64)
+        self.syllables = torch.zeros(size, dtype=torch.int64)
+        """(nodes,) of the word that ends there; 0 where none does."""
+        self.syllables[ends] = counts.repeat(2)
+        self.least = self._least(ends, counts.repeat(2), size)
+        """(nodes,) the fewest syllables of a word that ends there or goes on from there."""
+        letters = len(LETTERS) + 1
+        first = torch.tensor([LETTERS.index(word[0]) for word in words])
+        # A word led by its first letter is spelt backwards as far as that letter, which waits.
+        self.least_led = self._least(self.parent[self.last], counts, size * letters, first).view(
+            size, letters
+        )
+        """(nodes, letters + 1) the same, of words that go on from there and begin with a letter."""
+
+    def _least(
+        self, nodes: Tensor, counts: Tensor, size: int, column: Tensor | None = None
+    ) -> Tensor:
+        """The least count of each node, those of all nodes after it counted in; else FAR."""
+        least = torch.full((size,), FAR)
+        columns = size // len(self.parent)
+        place = torch.zeros_like(nodes) if column is None else column
+        while len(nodes):
+            least.scatter_reduce_(0, nodes * columns + place, counts, "amin")
+            nodes = self.parent[nodes]
+            on = nodes >= 0
+            nodes, counts, place = nodes[on], counts[on], place[on]
+        return least
 
     def only(self, places: list[int]) -> tuple[Tensor, Tensor]:
         """(live, ends), (nodes,) bool each: which nodes spell some of these words backwards.
@@ -137,18 +171,19 @@ class Trie:
         return live, ends
 
 
-_Nodes = tuple[Tensor, Tensor, Tensor, Tensor]
+_Nodes = tuple[Tensor, Tensor, Tensor]
 
 
-def _nodes(words: list[str], first: int) -> tuple[_Nodes, int, Tensor]:
-    """The nodes of a trie of sorted words whose root is `first`.
+def _nodes(words: Sequence[str], first: int) -> tuple[_Nodes, int, Tensor]:
+    """The nodes of a trie of words whose root is `first`.
 
-    Returns (node, parent, letter, ends), the number after the last node, and the last node of each
-    word. In sorted order a prefix is new where the word before did not begin with it, so all nodes
-    are found by comparing each word with its neighbour: no loop over letters.
+    Returns (node, parent, letter), the number after the last node, and the last node of each word.
+    In sorted order a prefix is new where the word before did not begin with it, so all nodes are
+    found by comparing each word with its neighbour: no loop over letters.
     """
+    order = sorted(range(len(words)), key=words.__getitem__)
     longest = max(map(len, words))
-    letters = bytearray("".join(word.ljust(longest) for word in words), "ascii")
+    letters = bytearray("".join(words[place].ljust(longest) for place in order), "ascii")
     number = torch.full((128,), -1)
     number[torch.frombuffer(bytearray(LETTERS, "ascii"), dtype=torch.uint8).long()] = torch.arange(
         len(LETTERS)
@@ -161,5 +196,6 @@ def _nodes(words: list[str], first: int) -> tuple[_Nodes, int, Tensor]:
     node = torch.where(new, numbers, 0).cummax(dim=0).values  # (words, longest)
     before = torch.cat((torch.full((len(words), 1), first), node[:, :-1]), dim=1)
     lengths = used.sum(dim=1)
-    last = node[torch.arange(len(words)), lengths - 1]
-    return (node[new], before[new], codes[new], last), int(numbers[-1, -1]) + 1, last
+    last = torch.empty(len(words), dtype=torch.int64)
+    last[torch.tensor(order)] = node[torch.arange(len(words)), lengths - 1]
+    return (node[new], before[new], codes[new]), int(numbers[-1, -1]) + 1, last

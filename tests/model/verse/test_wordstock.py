@@ -26,7 +26,7 @@ def accepts(trie: Trie, word: str, root: int) -> bool:
 def test_a_trie_accepts_its_words_both_ways_and_no_others(
     words: list[str], others: list[str]
 ) -> None:
-    trie = Trie(tuple(words))
+    trie = Trie(tuple(words), list(map(len, words)))
     for word in words + others:
         wanted = word in words
         assert accepts(trie, word, trie.forwards_root) == wanted
@@ -36,10 +36,34 @@ def test_a_trie_accepts_its_words_both_ways_and_no_others(
     assert (trie.table[:, -1] == -1).all()
 
 
+@given(words=LISTS)
+@settings(deadline=None)
+def test_the_fewest_syllables_of_the_words_that_go_on_from_a_node(words: list[str]) -> None:
+    trie = Trie(tuple(words), [len(word) % 3 + 1 for word in words])
+    for spelt, root in (
+        (words, trie.forwards_root),
+        ([w[::-1] for w in words], trie.backwards_root),
+    ):
+        for word in spelt:
+            node = root
+            for size, letter in enumerate(word, start=1):
+                node = int(trie.table[node, LETTERS.index(letter)])
+                after = [len(w) % 3 + 1 for w in spelt if w.startswith(word[:size])]
+                assert trie.least[node] == min(after)
+            assert trie.syllables[node] == len(word) % 3 + 1
+    for word in words:
+        node = trie.backwards_root
+        for size, letter in enumerate(reversed(word[1:]), start=1):
+            node = int(trie.table[node, LETTERS.index(letter)])
+            led = [w for w in words if w[0] == word[0] and w[1:].endswith(word[-size:])]
+            found = trie.least_led[node, LETTERS.index(word[0])]
+            assert found == min(len(w) % 3 + 1 for w in led)
+
+
 @given(words=LISTS, data=st.data())
 @settings(deadline=None)
 def test_only_some_words_are_live(words: list[str], data: st.DataObject) -> None:
-    trie = Trie(tuple(words))
+    trie = Trie(tuple(words), list(map(len, words)))
     places = data.draw(st.lists(st.sampled_from(range(len(words))), unique=True))
     live, ends = trie.only(places)
     chosen = [words[place] for place in places]
