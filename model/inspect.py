@@ -10,7 +10,6 @@ from model.attention import attention
 from model.checkpoint import Checkpoint
 from model.tokenizer import POEM_END, CharTokenizer
 from model.transformer import Block, Transformer, norm, rotary_angles
-from model.verse.format import FORWARDS
 
 
 @torch.inference_mode()
@@ -52,7 +51,5 @@ def next_characters(checkpoint: Checkpoint, text: str, count: int = 8) -> list[t
 
 
 def beginning(tokenizer: CharTokenizer, text: str) -> str:
-    """The beginning of a poem as a network reads it: with the mark between poems and, where the
-    network was trained on the verse format, the arrow of a line that is written forwards."""
-    arrow = FORWARDS if FORWARDS in tokenizer.stoi else ""
-    return POEM_END + arrow + tokenizer.clean(text)
+    """The beginning of a poem as a network reads it, with the mark between poems."""
+    return POEM_END + tokenizer.clean(text)

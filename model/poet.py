@@ -12,6 +12,7 @@ from model.decoder import Decoder
 from model.transformer import Transformer
 from model.verse import wordstock
 from model.verse.format import SCHEME
+from model.verse.known_runs import KnownRuns
 from model.verse.line_rules import LineRules
 from model.verse.prosody import words
 from model.verse.request import PoemRequest, RequestError
@@ -40,7 +41,9 @@ class Poet:
         self.tokenizer = checkpoint.tokenizer
         self.decoder = Decoder(checkpoint.model, max_rows=rows)
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
-        self.trie = Trie(self.stock.words)
+        self.trie = Trie(self.stock.words, self.stock.syllables)
+        self.known_runs = KnownRuns.load(checkpoint.folder)
+        """What it would have by heart; None where its folder doesn't say."""
 
     @classmethod
     def load(cls, folder: Path | str) -> "Poet":
@@ -59,11 +62,6 @@ class Poet:
             return LineRules(self.trie, self.tokenizer)
         places = [self.stock.places[word] for word in last_words]
         return LineRules(self.trie, self.tokenizer, self.trie.only(places))
-
-    @cached_property
-    def openers(self) -> frozenset[str]:
-        """The words that have enough rhymes to open a rhyme with."""
-        return frozenset(word for word, _ in self.stock.rich)
 
     @cached_property
     def authors(self) -> list[str]:

@@ -285,6 +285,7 @@ def test_processes_take_the_precision_of_the_first(tmp_path: Path) -> None:
         ["train"],
         ["train", "evaluate"],
         ["train", "ladder"],
+        ["train", "runs"],
         ["bot"],
     ],
     ids=" ".join,

@@ -1,4 +1,4 @@
-"""python -m train: trains a poet; with the words corpus, ladder or evaluate, shows or measures."""
+"""python -m train: trains a poet; with the words corpus, ladder, evaluate or runs, other things."""
 
 import argparse
 import json
@@ -15,7 +15,12 @@ PROG = "python -m train"
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
     argv = sys.argv[1:] if argv is None else argv
-    parsers = {"corpus": corpus_parser, "evaluate": evaluate_parser, "ladder": ladder_parser}
+    parsers = {
+        "corpus": corpus_parser,
+        "evaluate": evaluate_parser,
+        "ladder": ladder_parser,
+        "runs": runs_parser,
+    }
     if argv and argv[0] in parsers:
         options = parsers[argv[0]]().parse_args(argv[1:])
     else:
@@ -63,14 +68,21 @@ def ladder(options: argparse.Namespace) -> dict[str, Any] | None:
     return ladder(options)
 
 
+def runs(options: argparse.Namespace) -> dict[str, Any] | None:
+    from train.runs import write_runs
+
+    return write_runs(options)
+
+
 def train_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         PROG,
         description="Trains a poet and saves it as a checkpoint; with no arguments, the "
         "experiment this project grew from, on verse that it downloads itself.",
         epilog=f"Also: {PROG} corpus, what a corpus holds; {PROG} ladder, the evolution from "
-        f"bigram to Transformer; and {PROG} evaluate CHECKPOINT, its bits per character; each "
-        "has its own --help. Ctrl-C keeps a usable checkpoint; --resume goes on from it exactly.",
+        f"bigram to Transformer; {PROG} evaluate CHECKPOINT, its bits per character; and {PROG} "
+        "runs CHECKPOINT, what it shall not recite; each has its own --help. Ctrl-C keeps a usable "
+        "checkpoint; --resume goes on from it exactly.",
     )
     parser.set_defaults(action=train)
     parser.add_argument(
@@ -207,6 +219,18 @@ def ladder_parser() -> argparse.ArgumentParser:
         help="folder for ladder.png and the checkpoint of each stage (default: %(default)s)",
     )
     add_device_option(parser)
+    return parser
+
+
+def runs_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        f"{PROG} runs",
+        description="Gives a poet that has been trained already the runs of characters of its "
+        "corpus, so that it recites none. A training does this by itself.",
+    )
+    parser.set_defaults(action=runs)
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="folder of the poet")
+    add_corpus_options(parser)
     return parser
 
 

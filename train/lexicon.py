@@ -1,4 +1,4 @@
-"""The words and names that a poet is given beside its weights."""
+"""The words, names and known runs that a poet is given beside its weights."""
 
 import json
 from collections import Counter
@@ -7,6 +7,7 @@ from pathlib import Path
 from model.poet import AUTHORS
 from model.verse import wordstock
 from model.verse.files import CorpusError
+from model.verse.known_runs import KnownRuns
 from model.verse.lexicon import dictionary, is_word
 from model.verse.pronunciation import pronounce
 from model.verse.prosody import rhyme_keys, words
@@ -20,10 +21,12 @@ MANNERS = 10_000
 """Characters of an author's verse from which on a poet can be asked for that manner."""
 
 
-def write_lexicon(stock: WordStock, authors: list[str], folder: Path) -> None:
-    """Puts the poet's word-stock and the list of its authors into a checkpoint's folder."""
+def write_lexicon(stock: WordStock, authors: list[str], runs: KnownRuns, folder: Path) -> None:
+    """Puts the poet's word-stock, the list of its authors and the runs that it should not recite
+    into a checkpoint's folder."""
     stock.save(folder / wordstock.FILE)
     (folder / AUTHORS).write_text(json.dumps(authors, indent=0) + "\n", encoding="utf-8")
+    runs.save(folder)
 
 
 def word_stock(poems: list[Poem]) -> WordStock:

@@ -20,6 +20,7 @@ from rich.console import Console
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.format import MARKS
+from model.verse.known_runs import KnownRuns
 from train.annotate import annotate
 from train.corpus import SEED_DIET, Poem, load_corpus
 from train.dataset import Documents, Poems, Verse, encode
@@ -239,7 +240,9 @@ def make_run(
     val_texts = [poem.text for poem in val_poems]
     run = Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
     if recipe.verse:
-        run.write_more = partial(write_lexicon, word_stock(train_poems), authors(train_poems))
+        runs = KnownRuns.of(poem.text for poem in train_poems)
+        words, names = word_stock(train_poems), authors(train_poems)
+        run.write_more = partial(write_lexicon, words, names, runs)
     return run
 
 

@@ -4,39 +4,36 @@
         choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
         write some two dozen candidates from one trunk  (decoder, under line_rules)
         keep the best by likelihood, metre, freshness   (score)
-        step back a line when none will do
+        that the corpus doesn't have word for word      (known_runs)
+        step back a line, then a stanza, when none will do
+
+A line is final, and shown, once the rhymes that it and those before it opened are answered: nothing
+else can leave a later line without a way to go on. So what can be taken back was never shown: one
+line, or when that doesn't help the stanza as far as it hangs on rhymes still open.
 
 Everything is drawn from the request's seed number: the same checkpoint and request give the same
 poem on the same machine, unless time ran out, and then the poem's notes say so.
 """
 
+import math
 import random
-import re
 import time
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from model.decoder import Draw, Row, Trunk
 from model.poet import Poet
 from model.tokenizer import POEM_END
-from model.verse.format import (
-    AUTHOR,
-    COUNTS,
-    FORWARDS,
-    SCHEME,
-    THEME,
-    Header,
-    count,
-    read_line,
-    write_line,
-)
-from model.verse.forms import Form, Line, plan
+from model.verse.draft import Draft, Written
+from model.verse.format import COUNTS, count, write_line
+from model.verse.forms import Line
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
-from model.verse.prosody import last_word, rhyme_keys, syllables
+from model.verse.prosody import rhyme_keys, syllables
 from model.verse.request import Poem, PoemRequest
-from model.verse.score import Asked, score
+from model.verse.score import Asked, root, score
+from model.verse.stanzas import free_plans, header_of, lines_of
 
 CANDIDATES = 24
 """Lines written for each that is kept."""
@@ -46,9 +43,6 @@ ROUNDS = 3
 """How often candidates are written for one line before the best of them must do."""
 STEPS_BACK = 3
 """How often a poem takes back a line to try another way."""
-PROPOSALS = 8
-"""Plans that the network proposes for a poem whose form is left to it."""
-LONGEST_STANZA = 8
 LETTERS_A_SYLLABLE = 8
 """A line may have so many characters for each of its syllables: more only where it runs away."""
 MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
@@ -67,14 +61,13 @@ def composing(
 
 
 @dataclass
-class Written:
-    """A line of the poem."""
+class Candidate:
+    """A line that may be kept, the better the greater."""
 
     text: str
-    start: int
-    """Length of the trunk before it."""
-    taken_back: frozenset[str] = frozenset()
-    """What stood in its place and led nowhere."""
+    row: Row
+    value: float
+    keeps: bool
 
 
 class Composer:
@@ -90,95 +83,98 @@ class Composer:
         self.chance = random.Random(request.seed)
         self.sampling = poet.sampling(request)
         self.author = poet.author(request.manner)
-        self.theme = poet.theme(request.theme)
-        self.lines: tuple[Line, ...] = request.plan()
-        self.given: list[Given] = []
-        self.written: list[Written] = []
+        self.draft = Draft(request.plan(), [], poet.theme(request.theme))
+        if request.theme.strip() and not self.draft.theme:
+            self.notes.append("I know no word of that theme, so the poem goes without.")
         self.cost = 0.0
         """Seconds that one candidate took last."""
         self.hurried = False
         """Whether there were fewer candidates for want of time."""
 
     def write(self) -> Generator[str, None, Poem]:
-        poet = self.poet
-        if not self.lines:
-            self.lines = self.propose()
+        poet, draft = self.poet, self.draft
+        if not draft.lines:
+            draft.lines = self.propose()
             yield ""
-        self.given = self.lay_out()
-        self.lines = self.fit_to_given(self.lines)
-        trunk = poet.decoder.trunk(poet.encode(self.header().write()))
+        draft.given = self.lay_out()
+        draft.lines = self.fit_to_given(draft.lines)
+        header = header_of(draft.lines, self.author, draft.theme)
+        trunk = poet.decoder.trunk(poet.encode(header.write()))
         shown = 0
-        steps_back = STEPS_BACK
-        taken_back: frozenset[str] = frozenset()
+        steps_back, stuck_at = STEPS_BACK, -1
         stopped_by = "end"
-        while len(self.written) < len(self.lines):
-            if self.cancelled() or time.monotonic() > self.deadline:
+        while not draft.done:
+            if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
                 break
-            start = len(trunk.tokens)
-            text = self.write_line(trunk, taken_back)
-            if text is not None:
-                self.written.append(Written(text, start, taken_back))
-                taken_back = frozenset()
-                # The line before can now no longer be taken back.
-                piece = self.text(len(self.written) - 1)[shown:]
+            place, start, final = draft.place, len(trunk.tokens), draft.final()
+            line = self.write_line(trunk)
+            if (line is None or not line.keeps) and final < place and steps_back and not self.late:
+                steps_back -= 1
+                again = draft.take_back(final if place == stuck_at else place - 1)
+                stuck_at = place
+                trunk.rollback(again.start)
+                yield ""
+            elif line is None:
+                trunk.rollback(start)
+                stopped_by = "time" if self.late else "end"
+                break
+            else:
+                draft.add(line)
+                piece = draft.text(draft.final())[shown:]
                 shown += len(piece)
                 yield piece
-                continue
-            trunk.rollback(start)
-            if steps_back and len(self.written) > len(self.given):
-                steps_back -= 1
-                last = self.written.pop()
-                trunk.rollback(last.start)
-                taken_back = last.taken_back | {last.text}
-                yield ""
-            else:
-                stopped_by = "time" if time.monotonic() > self.deadline else "end"
-                break
-        if len(self.written) < len(self.lines) and stopped_by != "cancelled":
-            finished = f"{len(self.written)} of {len(self.lines)} lines are there"
-            why = "time was over" if stopped_by == "time" else "I found no way to go on"
-            self.notes.append(f"Only {finished}: {why}.")
-        elif self.hurried:
-            self.notes.append("Time was short, so this poem may not come out the same again.")
-        text = self.text(len(self.written))
+        if stopped_by != "cancelled":
+            self.notes += self.shortcomings(stopped_by)
+        text = draft.text(draft.place)
         yield text[shown:]
-        opening = "\n".join(given.text for given in self.given)
+        opening = "\n".join(given.text for given in draft.given)
         seconds = time.monotonic() - self.started
         return Poem(text, opening, stopped_by, seconds, tuple(dict.fromkeys(self.notes)))
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def shortcomings(self, stopped_by: str) -> Iterator[str]:
+        """What the finished poem could not keep, a sentence each."""
+        draft = self.draft
+        if not draft.done:
+            finished = f"{draft.place} of {len(draft.lines)} lines are there"
+            why = "time was over" if stopped_by == "time" else "I found no way to go on"
+            yield f"Only {finished}: {why}."
+        elif self.hurried:
+            yield "Time was short, so this poem may not come out the same again."
+        if draft.theme and not draft.spoken():
+            yield f"I found no line that speaks of {' or '.join(draft.theme)}."
 
     # ------------------------------------------------------------ the plan
 
     def propose(self) -> tuple[Line, ...]:
-        """A plan of the network's own: it writes the header's rhyme scheme itself."""
-        poet, wanted = self.poet, self.request.lines
+        """A plan for a poem that is free, by the odds that the network gives its header."""
+        poet = self.poet
+        plans = [lines_of(schemes) for schemes in free_plans(self.request.lines)]
+        headers = [poet.encode(header_of(lines).write())[1:] for lines in plans]
         trunk = poet.decoder.trunk(poet.encode(POEM_END))
-        draw = self.draw(
-            forced=tuple(poet.encode(SCHEME)),
-            stops=frozenset(poet.encode(AUTHOR + THEME + "\n")),
-            max_chars=24,
-        )
-        for row in poet.decoder.branch(trunk, [draw() for _ in range(PROPOSALS)]):
-            form = proposed(poet.decode(row.tokens))
-            size = len(form.scheme) * form.stanzas if form else 0
-            if form and (size == wanted if wanted else 4 <= size <= 12):
-                return plan(form)
-        return plan(alternating(wanted or 8))
+        draws = [self.draw(forced=tuple(header), max_chars=len(header))() for header in headers]
+        rows = poet.decoder.branch(trunk, draws)
+        odds = [math.exp(sum(row.logprobs)) for row in rows]
+        return self.chance.choices(plans, odds)[0]
 
     def lay_out(self) -> list[Given]:
         """The seed as the poem's first lines; an acrostic has its own beginning."""
-        seed_text = self.request.seed_text
-        if not seed_text.strip() and (self.request.acrostic or self.theme):
+        seed_text, draft = self.request.seed_text, self.draft
+        if not seed_text.strip() and (self.request.acrostic or draft.theme):
             return []
-        given = lay_out(seed_text, self.poet.tokenizer, self.lines)
-        wanted = [line.initial for line in self.lines]
+        given = lay_out(seed_text, self.poet.tokenizer, draft.lines)
+        wanted = [line.initial for line in draft.lines]
         fits = all(
             initial in (None, line.text[0].upper())
             for initial, line in zip(wanted, given, strict=False)
         )
         if fits:
             return given
-        self.theme = self.theme or self.poet.theme(seed_text)
+        draft.theme = draft.theme or self.poet.theme(seed_text)
         self.notes.append(
             f"The acrostic begins with {wanted[0]}, so your words became its theme, "
             "not its opening."
@@ -187,128 +183,136 @@ class Composer:
 
     def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         """The plan, made longer where the seed alone is longer."""
-        missing = len(self.given) - len(lines)
-        if missing <= 0:
+        given = len(self.draft.given)
+        if given <= len(lines):
             return lines
         self.notes.append(
-            f"Your words fill {len(self.given)} lines, more than the {len(lines)} of this form."
+            f"Your words fill {given} lines, more than the {len(lines)} of this form."
         )
-        return lines + missing * (Line(),)
-
-    def header(self) -> Header:
-        """What the plan asks for, as the network was taught to read it."""
-        schemes = [""]
-        letters: dict[int, str] = {}
-        for line in self.lines:
-            if line.rhyme is None:
-                schemes[-1] += "-"
-            else:
-                schemes[-1] += letters.setdefault(line.rhyme, chr(ord("A") + len(letters)))
-            if line.ends_stanza:
-                schemes.append("")
-                letters = {}
-        schemes = list(filter(None, schemes))
-        alike = len(set(schemes)) == 1
-        return Header(
-            scheme=schemes[0] if alike else "/".join(schemes),
-            stanzas=len(schemes) if alike else 0,
-            author=self.author,
-            theme=self.theme,
-        )
+        return lines + (given - len(lines)) * (Line(),)
 
     # ------------------------------------------------------------ one line
 
-    def write_line(self, trunk: Trunk, taken_back: frozenset[str]) -> str | None:
+    def write_line(self, trunk: Trunk) -> Written | None:
         """The next line, which has joined the trunk; None when there is no way to go on."""
-        place = len(self.written)
-        line = self.lines[place]
-        given = self.given[place] if place < len(self.given) else None
-        number = line.syllables or self.propose_syllables(trunk, given)
+        draft, start = self.draft, len(trunk.tokens)
+        line = draft.lines[draft.place]
+        given = draft.given[draft.place] if draft.place < len(draft.given) else None
         if given and given.whole:
-            written = write_line(given.text, syllables=syllables(given.text))
-            trunk.extend(self.poet.encode(written + "\n"))
+            number = syllables(given.text)
+            trunk.extend(self.poet.encode(write_line(given.text, number) + "\n"))
             self.end_line(trunk)
-            return given.text
-        partners = self.partners(place)
+            return Written(given.text, start, keeps=True)
+        number = line.syllables or self.propose_syllables(trunk, given)
+        begun = given.text if given else line.initial or ""
+        left = number - (syllables(given.text) if given else 0)
+        partners = draft.partners()
+        rhyming = self.rhyming(partners, left)
+        rules = self.poet.rules(self.last_words(line, rhyming, left))
+        state = rules.go_on(left) if given else rules.begin(left, begun)
+        if state is None:
+            return None
+        last = draft.place == len(draft.lines) - 1
         asked = Asked(
             syllables=number,
             exact=line.syllables is not None,
             rhythm=line.rhythm,
-            partners=tuple(partners) if given else (),
-            openers=self.poet.openers if given and line.rhyme is not None else (),
-            theme=self.theme,
-            before=tuple(written.text for written in self.written),
-            closes=line.ends_stanza or place == len(self.lines) - 1,
-            ends_poem=place == len(self.lines) - 1,
+            partners=tuple(partners) if rhyming else (),
+            theme=draft.theme,
+            before=draft.texts,
+            closes=line.ends_stanza or last,
+            ends_poem=last,
+            owes_theme=last and bool(draft.theme) and not draft.spoken(),
         )
-        prefix, rules, state = self.beginning(line, number, given, partners)
-        trunk.extend(self.poet.encode(prefix))
+        trunk.extend(self.poet.encode(count(number) + begun))
         draw = self.draw(
             state=state,
             stops=frozenset(self.poet.encode("\n")),
             max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room),
         )
-        found: list[tuple[float, Row, str]] = []
-        rows: list[Row] = []
+        found: list[Candidate] = []
+        best, rows = None, list[Row]()
         for _ in range(ROUNDS):
             rows = self.candidates(trunk, draw, rules)
-            good = False
             for row in rows:
-                text = read_line(prefix + self.poet.decode(row.tokens).removesuffix("\n"))
-                if row.reason != "stop" or text in taken_back or text in asked.before:
-                    continue
-                value, suits = score(text, row.logprobs, asked)
-                found.append((value, row, text))
-                good |= suits
-            if good or time.monotonic() > self.deadline:
+                text = begun + self.poet.decode(row.tokens).removesuffix("\n")
+                if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
+                    found.append(Candidate(text, row, *score(text, row.logprobs, asked)))
+            best = self.best(found, given)
+            if (best and best.keeps) or self.late:
                 break
-        if not found:
+        if best is None:
             return None
-        _, row, text = max(found, key=lambda candidate: candidate[0])
-        if row in rows:
-            trunk.adopt(row)
+        if best.row in rows:
+            trunk.adopt(best.row)
         else:
-            trunk.extend(row.tokens)
+            trunk.extend(best.row.tokens)
         self.end_line(trunk)
-        return text
+        return Written(best.text, start, best.keeps, draft.taken_back)
 
-    def beginning(
-        self, line: Line, number: int, given: Given | None, partners: list[str]
-    ) -> tuple[str, LineRules, tuple[int, ...]]:
-        """What a line's candidates begin with, the rules for the rest, and where they stand."""
-        if given:  # what is begun goes on forwards
-            rules = self.poet.rules()
-            return count(number) + FORWARDS + given.text, rules, rules.forwards()
-        initial = line.initial or ""
-        rules = self.poet.rules(self.last_words(line, partners))
-        return count(number) + initial, rules, rules.from_the_end(initial)
+    def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
+        """The best of those that keep what must be kept, or of all; if it can be, none that the
+        corpus has word for word, the line before it read along."""
+        ranked = sorted(found, key=lambda one: (one.keeps, one.value), reverse=True)
+        known = self.poet.known_runs
+        before = self.draft.texts[-1] if self.draft.texts else ""
+        begun = len(given.text) if given else 0  # what was typed may be anyone's
+        for one in ranked:
+            after = f"{before} {one.text[:begun]}"
+            if known is None or not known.holds(one.text[begun:], after):
+                return one
+        return replace(ranked[0], keeps=False) if ranked else None
 
     def end_line(self, trunk: Trunk) -> None:
         """A blank line where a stanza ends."""
-        place = len(self.written)
-        if self.lines[place].ends_stanza and place < len(self.lines) - 1:
+        place = self.draft.place
+        if self.draft.lines[place].ends_stanza and place < len(self.draft.lines) - 1:
             trunk.extend(self.poet.encode("\n"))
 
     def propose_syllables(self, trunk: Trunk, given: Given | None) -> int:
-        """How many syllables the network would give the next line, by its own odds."""
-        least = MIN_SYLLABLES
-        if given:
-            least = syllables(given.text) + (0 if given.whole else 2)
+        """The syllables of the next line where nobody says how many: as its model has, or else by
+        the network's own odds."""
+        least = syllables(given.text) + 2 if given else MIN_SYLLABLES
+        model = self.draft.model()
+        if model and (number := syllables(model.text)) >= least:
+            return number
         least = min(least, len(COUNTS))
         most = max(least, MAX_SYLLABLES)
         allowed = COUNTS[least - 1 : most]
         odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).tolist()
         return least + self.chance.choices(range(len(odds)), odds)[0]
 
-    def partners(self, place: int) -> list[str]:
-        """The last words of the lines before that the one at `place` rhymes with."""
-        rhyme = self.lines[place].rhyme
-        ends = [
-            last_word(written.text)
-            for line, written in zip(self.lines, self.written, strict=False)
-            if rhyme is not None and line.rhyme == rhyme
+    def rhyming(self, partners: list[str], left: int) -> list[str]:
+        """The words that rhyme with all `partners`, for which so many syllables are left."""
+        if not partners:
+            return []
+        found = self.unused(self.poet.stock.rhyming(partners), left)
+        if not found:
+            self.notes.append(f"I know no other rhyme for {partners[0]}.")
+        return found
+
+    def last_words(self, line: Line, rhyming: list[str], left: int) -> list[str]:
+        """The words that a line may end in: those that rhyme as asked, or any whose sound is new;
+        and of these, until the theme is spoken of, those that do."""
+        stock, draft = self.poet.stock, self.draft
+        found = rhyming
+        if not found:
+            heard = {key for end in draft.ends() for key in rhyme_keys(end)}
+            some = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
+            found = self.unused((word for word, keys in some if heard.isdisjoint(keys)), left)
+        if not draft.theme or draft.spoken():
+            return found
+        roots = set(map(root, draft.theme))
+        return [word for word in found if root(word) in roots] or found
+
+    def unused(self, found: Iterable[str], left: int) -> list[str]:
+        """Those that ended no line before, and have no more syllables than are left."""
+        ends, stock = self.draft.ends(), self.poet.stock
+        return [
+            word
+            for word in found
+            if word not in ends and stock.syllables[stock.places[word]] <= left
         ]
-        return [end for end in ends if end]
 
     def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
         """As many candidates as there is time for, finished or not."""
@@ -320,25 +324,12 @@ class Composer:
 
     def affordable(self) -> int:
         """How many candidates there is time for, if the lines to come are to have as many."""
-        left = (self.deadline - time.monotonic()) / (len(self.lines) - len(self.written) + 1)
+        to_come = len(self.draft.lines) - self.draft.place
+        left = (self.deadline - time.monotonic()) / (to_come + 1)
         if self.cost * CANDIDATES <= left:
             return CANDIDATES
         self.hurried = True
         return max(FEWEST, int(left / self.cost))
-
-    def last_words(self, line: Line, partners: list[str]) -> list[str]:
-        """The words that a line may end in: what rhymes as asked and ended no line before."""
-        stock = self.poet.stock
-        ends = (last_word(written.text) or "" for written in self.written)
-        used = {end.split("-")[-1] for end in ends}
-        if partners:
-            if found := [word for word in stock.rhyming(partners) if word not in used]:
-                return found
-            self.notes.append(f"I know no other rhyme for {partners[0]}.")
-        # A new rhyme should sound unlike those that the poem has.
-        heard = {key for word in used if word for key in rhyme_keys(word)}
-        words = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
-        return [word for word, keys in words if word not in used and heard.isdisjoint(keys)]
 
     def draw(self, **settings: Any) -> Callable[[], Draw]:
         """Makes draws of these settings, each with random numbers of its own."""
@@ -349,31 +340,3 @@ class Composer:
             **self.sampling,
             **settings,
         )
-
-    # ------------------------------------------------------------ the text
-
-    def text(self, lines: int) -> str:
-        """The first lines of the poem as it is read."""
-        result = ""
-        for place, written in enumerate(self.written[:lines]):
-            if place:
-                result += "\n\n" if self.lines[place - 1].ends_stanza else "\n"
-            result += written.text
-        return result
-
-
-def alternating(lines: int) -> Form:
-    """One stanza on two rhymes in turns; what is over, four by four, on a third."""
-    quatrains, rest = divmod(lines, 4)
-    return Form("free", "", "ABAB" * quatrains + "C" * rest)
-
-
-def proposed(written: str) -> Form | None:
-    """The form that the beginning of a header describes.
-
-    None when it makes no sense, or where its stanzas differ: a form has one scheme.
-    """
-    match = re.fullmatch(f"{SCHEME}([-A-T]+)([{COUNTS}]).?", written, re.DOTALL)
-    if not match or not 2 <= len(match[1]) <= LONGEST_STANZA:
-        return None
-    return Form("free", "", match[1], stanzas=COUNTS.index(match[2]) + 1)

@@ -1,8 +1,14 @@
-"""Which characters may come next in a line: real words, sensible punctuation, a chosen line end.
+"""Which characters may come next in a line: real words, sensible punctuation, as many syllables as
+were asked for, and a last word of those that were chosen.
+
+A line is written as it is read, and still ends in a rhyme, because the rules look ahead: a word may
+begin only if there is room for it before a last word, or if it is one, and it is spelt along the
+trie of the words. What will rhyme well is not foreseen: of many lines that were written so, the
+network's own odds tell which came to their end naturally (`score`).
 
 A small automaton, for all lines being written at once (it is a `model.decoder.Constraint`). Where a
 line stands is three numbers: the phase below, the node of the word being spelt (`Trie`), and the
-letter that leads a line written from its end.
+syllables that whole words have left.
 
 Shapes: B lines, V characters, K kinds of characters.
 """
@@ -13,147 +19,127 @@ import torch
 from torch import Tensor
 
 from model.tokenizer import CharTokenizer
-from model.verse.wordstock import LETTERS, Trie
+from model.verse.wordstock import LETTERS, MOST, Trie, Words
 
 
 class Kind(IntEnum):
     """What matters about a character."""
 
     LOWER = 0
-    """A letter, or an apostrophe, which is spelt like one."""
     UPPER = auto()
+    APOSTROPHE = auto()
+    """Spelt like a letter."""
     SPACE = auto()
     HYPHEN = auto()
     STOP = auto()
-    """Punctuation that may also end a line."""
+    """Punctuation."""
     NEWLINE = auto()
     OTHER = auto()
     """Never written: quotation marks, which nobody would close, and the format's own signs."""
 
 
 class Phase(IntEnum):
-    """Where a line stands. First forwards, then, from FIRST on, from the line's end."""
+    """Where a line stands."""
 
-    WHOLE = 0
+    FIRST = 0
+    """Nothing is written, or an apostrophe: a capital begins the line."""
+    GIVEN = auto()
     """After a whole word that was given."""
     GAP = auto()
     """A word may begin."""
     WORD = auto()
+    """In a word, or at its end."""
     MARK = auto()
     """After punctuation."""
-    DASH = auto()
-    """After one hyphen."""
-    FIRST = auto()
-    """Nothing is written; the line's first letter is to come."""
-    END = auto()
-    """The line's last characters are to come: punctuation or none, then its last word."""
-    LAST = auto()
-    """In its last word."""
-    BACK = auto()
-    """In another word."""
-    CAPITAL = auto()
-    """A capital has begun a word, so it is whole."""
-    BETWEEN = auto()
-    """After a space: the word before it is to come, or that word's punctuation."""
-    MARKED = auto()
-    """After that punctuation."""
-    JOINT = auto()
-    """After a hyphen."""
+    HYPHEN = auto()
+    """After one hyphen; a second makes a dash."""
 
 
 _K, _P = Kind, Phase
-_NEXT = {
-    _P.WHOLE: {_K.SPACE: _P.GAP, _K.HYPHEN: _P.DASH, _K.STOP: _P.MARK, _K.NEWLINE: _P.GAP},
-    _P.GAP: {_K.LOWER: _P.WORD, _K.UPPER: _P.WORD},
-    _P.WORD: {_K.LOWER: _P.WORD, _K.SPACE: _P.GAP, _K.HYPHEN: _P.DASH, _K.STOP: _P.MARK,
-              _K.NEWLINE: _P.GAP},
-    _P.MARK: {_K.SPACE: _P.GAP, _K.NEWLINE: _P.GAP},
-    _P.DASH: {_K.LOWER: _P.WORD, _K.UPPER: _P.WORD, _K.HYPHEN: _P.GAP},
-    _P.FIRST: {_K.UPPER: _P.END},
-    _P.END: {_K.LOWER: _P.LAST, _K.STOP: _P.END},
-    _P.LAST: {_K.LOWER: _P.LAST, _K.UPPER: _P.CAPITAL, _K.SPACE: _P.BETWEEN, _K.HYPHEN: _P.JOINT},
-    _P.BACK: {_K.LOWER: _P.BACK, _K.UPPER: _P.CAPITAL, _K.SPACE: _P.BETWEEN, _K.HYPHEN: _P.JOINT,
-              _K.NEWLINE: _P.GAP},
-    _P.CAPITAL: {_K.SPACE: _P.BETWEEN, _K.HYPHEN: _P.JOINT},
-    _P.BETWEEN: {_K.LOWER: _P.BACK, _K.UPPER: _P.CAPITAL, _K.STOP: _P.MARKED, _K.NEWLINE: _P.GAP},
-    _P.MARKED: {_K.LOWER: _P.BACK, _K.UPPER: _P.CAPITAL},
-    _P.JOINT: {_K.LOWER: _P.BACK, _K.UPPER: _P.CAPITAL, _K.HYPHEN: _P.MARKED},
+_AFTER_WORD = {
+    _K.SPACE: _P.GAP, _K.HYPHEN: _P.HYPHEN, _K.STOP: _P.MARK, _K.NEWLINE: _P.FIRST,
 }  # fmt: skip
-_SPELLING = (_P.WORD, _P.LAST, _P.BACK)
-"""Phases within a word, which may end only where a word does."""
+_WORD_BEGINS = {_K.LOWER: _P.WORD, _K.UPPER: _P.WORD, _K.APOSTROPHE: _P.WORD}
+_NEXT = {
+    _P.FIRST: {_K.UPPER: _P.WORD, _K.APOSTROPHE: _P.FIRST},
+    _P.GIVEN: _AFTER_WORD,
+    _P.GAP: _WORD_BEGINS,
+    _P.WORD: _AFTER_WORD | {_K.LOWER: _P.WORD, _K.APOSTROPHE: _P.WORD},
+    _P.MARK: {_K.SPACE: _P.GAP, _K.NEWLINE: _P.FIRST},
+    _P.HYPHEN: _WORD_BEGINS | {_K.HYPHEN: _P.GAP},
+}
+State = tuple[int, int, int]
 
 
 class LineRules:
     """The rules of one line for all candidates that are written for it."""
 
     def __init__(
-        self, trie: Trie, tokenizer: CharTokenizer, last_words: tuple[Tensor, Tensor] | None = None
+        self, trie: Trie, tokenizer: CharTokenizer, last_words: Words | None = None
     ) -> None:
-        """last_words: what `Trie.only` says of the words that the line may end in; None: any."""
+        """last_words: those that the line may end in; None: any."""
         self.trie = trie
-        self.live, self.ends = last_words or (torch.ones_like(trie.accept), trie.accept)
+        self.last_words = last_words or trie.all
+        self.room = self.last_words.least
+        """Syllables that a word must leave when it is not the last."""
         self.kind = torch.tensor([kind_of(c) for c in tokenizer.chars])  # (V,)
         self.letter = torch.tensor([letter_of(c) for c in tokenizer.chars])  # (V,)
         self.next = torch.full((len(Phase), len(Kind)), -1)
         for phase, kinds in _NEXT.items():
             for kind, after in kinds.items():
                 self.next[phase, kind] = after
-        self.spelling = torch.tensor([phase in _SPELLING for phase in Phase])
-        self.is_letter = self.kind <= Kind.UPPER  # (V,)
-        self.is_upper = self.kind == Kind.UPPER
+        self.is_letter = self.kind <= Kind.APOSTROPHE  # (V,)
+        self.is_stop = self.kind == Kind.STOP
         self.is_newline = self.kind == Kind.NEWLINE
 
-    def forwards(self) -> tuple[int, int, int]:
-        """The state of a line that goes forwards, after a whole word."""
-        return (Phase.WHOLE, self.trie.forwards_root, len(LETTERS))
+    def begin(self, syllables: int, initial: str = "") -> State | None:
+        """The state of a line of so many syllables of which nothing, or its first letter, is
+        written; None when no word begins with that letter."""
+        if not initial:
+            return (Phase.FIRST, 0, syllables)
+        node = int(self.trie.table[0, letter_of(initial)])
+        return None if node < 0 else (Phase.WORD, node, syllables)
 
-    def from_the_end(self, initial: str = "") -> tuple[int, int, int]:
-        """The state of a line that goes from its end: before its first letter, or after it."""
-        if initial:
-            return (Phase.END, self.trie.backwards_root, letter_of(initial))
-        return (Phase.FIRST, self.trie.backwards_root, len(LETTERS))
+    def go_on(self, syllables: int) -> State:
+        """The state of a line after a whole word, with so many syllables to come."""
+        return (Phase.GIVEN, 0, syllables)
 
     def allowed(self, state: Tensor) -> Tensor:
         """(B, 3) int64 -> (B, V) bool."""
-        phase, node, first = state.unbind(1)  # (B,) each
-        trie = self.trie
-        turned = (phase >= Phase.FIRST)[:, None]
-        in_last = ((phase == Phase.END) | (phase == Phase.LAST))[:, None]
-
+        phase, node, left = state.unbind(1)  # (B,) each
         may = self.next[phase][:, self.kind] >= 0  # (B, V)
-        child = trie.table[node][:, self.letter]  # (B, V)
-        spells = (child >= 0) & (~in_last | self.live[child])
-        # Read from its end, a word that gets its capital is whole.
-        whole = torch.where(in_last, self.ends[child], trie.accept[child])
-        spells &= ~(turned & self.is_upper) | whole
-        leads = (phase == Phase.FIRST)[:, None]
-        # The last word of all, were it to end here; -1 is the last node's, which `node` never is.
-        done = torch.where(phase == Phase.LAST, self.ends[node], trie.accept[node])
-        done |= ~self.spelling[phase]
-        # Where the line's first letter waits, a line end means: it leads the word spelt so far.
-        led = trie.table[node, first]
-        done_line = torch.where(turned[:, 0], (led >= 0) & trie.accept[led], done)
-        closes = torch.where(self.is_newline, done_line[:, None], done[:, None])
-        allowed: Tensor = may & torch.where(self.is_letter, spells | leads, closes)
+
+        child = self.trie.table[node][:, self.letter]  # (B, V); -1 is masked at the end
+        fits = self.trie.least[child] <= (left - self.room)[:, None]
+        fits |= self.last_words.below[child, left.clamp(0, MOST)[:, None]] & (left <= MOST)[:, None]
+        spells = (child >= 0) & fits
+
+        in_word = phase == Phase.WORD
+        count = torch.where(in_word, self.trie.all.ends[node], 0)
+        whole = ~in_word | (count > 0)
+        goes_on = whole & (left - count >= self.room)
+        last = (self.last_words.ends[node] == left) & (left > 0)
+        # Punctuation stands after a last word only when no syllables are left.
+        done = torch.where(in_word, last, left == 0)
+        closes = torch.where(self.is_newline, done[:, None], goes_on[:, None])
+        closes = torch.where(self.is_stop, (goes_on | done)[:, None], closes)
+        allowed: Tensor = may & torch.where(self.is_letter, spells, closes)
         return allowed
 
     def advance(self, state: Tensor, tokens: Tensor) -> Tensor:
         """(B, 3), (B,) int64 -> (B, 3)."""
-        phase, node, first = state.unbind(1)
-        letter = self.letter[tokens]
-        after = self.next[phase, self.kind[tokens]]
-        turned = after >= Phase.END
-        leads = phase == Phase.FIRST
-        root = torch.where(turned, self.trie.backwards_root, self.trie.forwards_root)
-        spelt = self.is_letter[tokens] & ~leads
-        node = torch.where(spelt, self.trie.table[node, letter].long(), root)
-        return torch.stack((after, node, torch.where(leads, letter, first)), dim=1)
+        phase, node, left = state.unbind(1)
+        spelt = self.is_letter[tokens]
+        ended = (phase == Phase.WORD) & ~spelt
+        left = left - torch.where(ended, self.trie.all.ends[node], 0)
+        node = torch.where(spelt, self.trie.table[node, self.letter[tokens]].long(), 0)
+        return torch.stack((self.next[phase, self.kind[tokens]], node, left), dim=1)
 
 
 def kind_of(character: str) -> Kind:
-    if character.lower() in LETTERS:
+    if character.lower() in LETTERS and character != "'":
         return Kind.UPPER if character.isupper() else Kind.LOWER
-    kinds = {" ": Kind.SPACE, "-": Kind.HYPHEN, "\n": Kind.NEWLINE}
+    kinds = {"'": Kind.APOSTROPHE, " ": Kind.SPACE, "-": Kind.HYPHEN, "\n": Kind.NEWLINE}
     return Kind.STOP if character in ".,;:!?" else kinds.get(character, Kind.OTHER)
 
 

@@ -3,14 +3,16 @@
 likelihood        mean log-probability of its characters, in nats: the network's own judgement
 syllables         each one off what was asked; words that counters disagree about
 metre             share of its stresses that keep the rhythm
-rhyme             where the line was written forwards, so that its end was not chosen
+rhyme             where its last word, joined by a hyphen, is not as chosen
 freshness         words and openings that the poem already has
 theme             a word of the theme that the poem does not have yet
 close             a stanza that ends in the middle of a sentence
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from model.verse.prosody import fits, last_word, rhyme, syllable_range, syllables, words
@@ -21,8 +23,6 @@ OFF = 0.6
 UNCERTAIN = 0.1
 """For each syllable that careful counters may count otherwise."""
 UNRHYMED = 2.0
-LONELY = 0.5
-"""For a last word that hardly any other rhymes with, where one has to."""
 REPEATED = 0.12
 """For each longer word that the poem has already; twice that for one that the line has twice."""
 SAME_OPENING = 0.1
@@ -41,15 +41,15 @@ class Asked:
     """Whether the form asks for that number, or the network chose it."""
     rhythm: str | None
     partners: tuple[str, ...]
-    """Last words that the line has to rhyme with, if that is left to luck."""
-    openers: Collection[str]
-    """Words of which it should end in one, so that others can rhyme with it; empty: in any."""
+    """Last words that the line has to rhyme with."""
     theme: tuple[str, ...]
     before: tuple[str, ...]
     """The poem's earlier lines."""
     closes: bool
     """Whether a stanza ends with it."""
     ends_poem: bool
+    owes_theme: bool = False
+    """Whether it is the last that can speak of the theme."""
 
 
 def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
@@ -62,9 +62,9 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     value -= OFF * off + UNCERTAIN * (high - low) * asked.exact
     if asked.rhythm and "?" not in asked.rhythm:
         value += METRE * fits(text, asked.rhythm)
-    rhymes = all(rhyme(last_word(text) or "", partner) for partner in asked.partners)
+    end = last_word(text) or ""
+    rhymes = all(rhyme(end, partner) in ("perfect", "slant") for partner in asked.partners)
     value -= UNRHYMED * (not rhymes)
-    value -= LONELY * bool(asked.openers and last_word(text) not in asked.openers)
 
     earlier = [word for line in asked.before for word in words(line)]
     longer = [word for word in own if len(word) > 3]
@@ -73,16 +73,29 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     value -= SAME_OPENING * any(words(line)[:1] == own[:1] for line in asked.before[-2:])
     value -= any(a == b for a, b in pairwise(own))
 
-    if asked.theme:
-        spoken = mentions(asked.theme, own) - mentions(asked.theme, earlier)
-        value += THEME * bool(spoken)
+    spoken = mentions(asked.theme, own)
+    value += THEME * bool(spoken - mentions(asked.theme, earlier))
     if asked.closes:
         value -= UNCLOSED * (text[-1] not in ".,;:!?")
     if asked.ends_poem:
         value -= UNENDED * (text[-1] not in ".!?")
-    return value, rhymes and off <= (0 if asked.exact else 1)
+    told = bool(spoken) or not asked.owes_theme
+    return value, rhymes and told and off <= (0 if asked.exact else 1)
 
 
-def mentions(theme: tuple[str, ...], own: list[str]) -> set[str]:
+def mentions(theme: Collection[str], own: Collection[str]) -> set[str]:
     """The theme's words that are spoken of, also as another form of the same word."""
-    return {word for word in theme if any(other.startswith(word[:5]) for other in own)}
+    roots = set(map(root, own)) if theme else ()
+    return {word for word in theme if root(word) in roots}
+
+
+_PLURAL = re.compile("(?<=[a-z]{3})(?:'s|(?<!s)s)$")
+_ENDING = re.compile("(?<=[^aeiouy])(?:ing|ed|e)$")
+
+
+@lru_cache(maxsize=1 << 16)
+def root(word: str) -> str:
+    """What the forms of a word have in common: flower, flowers; love, loves, loved, loving."""
+    word = _PLURAL.sub("", re.sub("ies$", "y", word))
+    shorter = _ENDING.sub("", word)
+    return shorter if re.search("[aeiouy]", shorter) else word

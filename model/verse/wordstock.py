@@ -7,6 +7,7 @@ those of its own corpus that a dictionary knows too (`train.lexicon`).
 The file ``lexicon.tsv`` has a word a line, most frequent first, and behind it its rhyme keys.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from model.verse.prosody import rhyme, rhyme_keys
+from model.verse.prosody import rhyme, rhyme_keys, syllables
 
 FILE = "lexicon.tsv"
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
@@ -23,6 +24,10 @@ FEW = 12
 """With fewer perfect rhymes than this, near ones are looked for as well."""
 COMMON = 8000
 """Near rhymes are looked for among so many of the most frequent words."""
+MOST = 7
+"""Syllables of a word; those with more, of which the corpus has none, count as having so many."""
+FAR = 99
+"""Syllables, where there is no word."""
 RICH = 12
 """A word with so many rhymes can open a rhyme."""
 
@@ -66,6 +71,11 @@ class WordStock:
         return result
 
     @cached_property
+    def syllables(self) -> tuple[int, ...]:
+        """Of each word."""
+        return tuple(map(syllables, self.words))
+
+    @cached_property
     def rich(self) -> list[tuple[str, tuple[str, ...]]]:
         """The words, with their keys, that have enough rhymes to open a rhyme with."""
         return [
@@ -95,60 +105,68 @@ class WordStock:
 
 
 class Trie:
-    """All words spelt forwards from one root and backwards from another, as tensors.
+    """All words, letter by letter from one root, as tensors, so that one index answers for all
+    lines that are being written at once."""
 
-    Tensors, so that one index answers for all lines that are being written at once.
-    """
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        forwards, self.backwards_root, _ = _nodes(sorted(words), first=0)
-        spelt_back = sorted((word[::-1], place) for place, word in enumerate(words))
-        backwards, size, last = _nodes([word for word, _ in spelt_back], first=self.backwards_root)
-        self.forwards_root = 0
-        table = torch.full((size, len(LETTERS) + 1), -1, dtype=torch.int32)
-        accept = torch.zeros(size, dtype=torch.bool)
+    def __init__(self, words: Sequence[str], syllables: Sequence[int]) -> None:
+        """syllables: of each word."""
+        (node, parent, letter), size, self.last = _nodes(words)
+        self.counts = torch.tensor(syllables, dtype=torch.int64).clamp(max=MOST)  # (words,)
+        self.table = torch.full((size, len(LETTERS) + 1), -1, dtype=torch.int32)
+        """(nodes, letters + 1): the node after one more letter, or -1. The last column, for all
+        that is no letter, is always -1."""
+        self.table[parent, letter] = node.int()
         self.parent = torch.full((size,), -1, dtype=torch.int64)
-        for node, parent, letter, ends in (forwards, backwards):
-            table[parent, letter] = node.int()
-            self.parent[node] = parent
-            accept[ends] = True
-        self.table = table
-        """(nodes, letters + 1) int32: the node after one more letter, or -1. The last column, for
-        all that is no letter, is always -1."""
-        self.accept = accept
-        """(nodes,) bool: whether a word ends there."""
-        self.last = torch.empty(len(words), dtype=torch.int64)
-        """(words,) the node at which each word, spelt backwards, ends."""
-        self.last[torch.tensor([place for _, place in spelt_back])] = last
+        self.parent[node] = parent
+        self.all = self.only(range(len(words)))
+        below = self.all.below
+        self.least = torch.where(below.any(dim=1), below.int().argmax(dim=1), FAR)
+        """(nodes,) the fewest syllables of a word that ends there or goes on from there."""
 
-    def only(self, places: list[int]) -> tuple[Tensor, Tensor]:
-        """(live, ends), (nodes,) bool each: which nodes spell some of these words backwards.
-
-        places: of the words in the stock.
-        """
-        ends = torch.zeros_like(self.accept)
-        live = torch.zeros_like(self.accept)
-        nodes = self.last[torch.tensor(places, dtype=torch.int64)]
-        ends[nodes] = True
+    def only(self, places: Sequence[int]) -> "Words":
+        """Some of the words, by their places in the stock."""
+        chosen = torch.tensor(places, dtype=torch.int64)
+        nodes, counts = self.last[chosen], self.counts[chosen]
+        ends = torch.zeros(len(self.parent), dtype=torch.int64)
+        ends[nodes] = counts
+        below = torch.zeros(len(self.parent), MOST + 1, dtype=torch.bool)
         while len(nodes):
-            live[nodes] = True
+            below[nodes, counts] = True
             nodes = self.parent[nodes]
-            nodes = torch.unique(nodes[nodes >= 0])
-        return live, ends
+            pairs = torch.unique(nodes[nodes >= 0] * (MOST + 1) + counts[nodes >= 0])
+            nodes, counts = pairs // (MOST + 1), pairs % (MOST + 1)
+        return Words(below, ends)
 
 
-_Nodes = tuple[Tensor, Tensor, Tensor, Tensor]
+@dataclass(frozen=True)
+class Words:
+    """Some of the words of a trie."""
+
+    below: Tensor
+    """(nodes, MOST + 1) bool: whether one of so many syllables ends there or goes on from there."""
+    ends: Tensor
+    """(nodes,) the syllables of the one that ends there; 0 where none does."""
+
+    @property
+    def least(self) -> int:
+        """The fewest syllables of any of them; FAR when there are none."""
+        counts = self.ends[self.ends > 0]
+        return int(counts.min()) if len(counts) else FAR
 
 
-def _nodes(words: list[str], first: int) -> tuple[_Nodes, int, Tensor]:
-    """The nodes of a trie of sorted words whose root is `first`.
+_Nodes = tuple[Tensor, Tensor, Tensor]
 
-    Returns (node, parent, letter, ends), the number after the last node, and the last node of each
-    word. In sorted order a prefix is new where the word before did not begin with it, so all nodes
-    are found by comparing each word with its neighbour: no loop over letters.
+
+def _nodes(words: Sequence[str]) -> tuple[_Nodes, int, Tensor]:
+    """The nodes of a trie of words, whose root is 0.
+
+    Returns (node, parent, letter), how many nodes there are, and the last node of each word. In
+    sorted order a prefix is new where the word before did not begin with it, so all nodes are
+    found by comparing each word with its neighbour: no loop over letters.
     """
+    order = sorted(range(len(words)), key=words.__getitem__)
     longest = max(map(len, words))
-    letters = bytearray("".join(word.ljust(longest) for word in words), "ascii")
+    letters = bytearray("".join(words[place].ljust(longest) for place in order), "ascii")
     number = torch.full((128,), -1)
     number[torch.frombuffer(bytearray(LETTERS, "ascii"), dtype=torch.uint8).long()] = torch.arange(
         len(LETTERS)
@@ -157,9 +175,10 @@ def _nodes(words: list[str], first: int) -> tuple[_Nodes, int, Tensor]:
     used = codes >= 0
     same = torch.cat((torch.zeros(1, longest, dtype=torch.bool), codes[1:] == codes[:-1]))
     new = used & ~same.long().cumprod(dim=1).bool()  # the first difference and all after it
-    numbers = new.flatten().long().cumsum(0).view_as(new) + first
+    numbers = new.flatten().long().cumsum(0).view_as(new)
     node = torch.where(new, numbers, 0).cummax(dim=0).values  # (words, longest)
-    before = torch.cat((torch.full((len(words), 1), first), node[:, :-1]), dim=1)
+    before = torch.cat((torch.zeros(len(words), 1, dtype=torch.int64), node[:, :-1]), dim=1)
     lengths = used.sum(dim=1)
-    last = node[torch.arange(len(words)), lengths - 1]
-    return (node[new], before[new], codes[new], last), int(numbers[-1, -1]) + 1, last
+    last = torch.empty(len(words), dtype=torch.int64)
+    last[torch.tensor(order)] = node[torch.arange(len(words)), lengths - 1]
+    return (node[new], before[new], codes[new]), int(numbers[-1, -1]) + 1, last

@@ -72,7 +72,7 @@ def test_sampling_is_the_checkpoints_unless_asked(poet: Poet) -> None:
 def test_rules_of_some_last_words(poet: Poet) -> None:
     def first(words: list[str] | None) -> set[str]:
         rules = poet.rules(words)
-        allowed = rules.allowed(torch.tensor([rules.from_the_end("T")]))[0]
+        allowed = rules.allowed(torch.tensor([rules.from_the_end(8, "T")]))[0]
         return set(poet.decode(allowed.nonzero().flatten().tolist()))
 
     assert first(["moon", "sea"]) == set("na") | set(".,;:!?") - {

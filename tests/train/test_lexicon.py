@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from model.verse.known_runs import KnownRuns
 from model.verse.wordstock import WordStock
 from train import lexicon
+from train.__main__ import main
 from train.corpus import CorpusError, Poem
 from train.lexicon import MANNERS, SEEN, authors, fit, word_stock, write_lexicon
+
+LINE = "The evening star is low above the western hill,"
 
 
 def test_words_that_corpus_and_dictionary_share() -> None:
@@ -48,6 +52,22 @@ def test_authors_with_a_manner() -> None:
 
 def test_written_beside_the_weights(tmp_path: Path) -> None:
     stock = word_stock([Poem("light night " * SEEN)])
-    write_lexicon(stock, ["John Keats"], tmp_path)
+    write_lexicon(stock, ["John Keats"], KnownRuns.of([LINE]), tmp_path)
     assert WordStock.load(tmp_path / "lexicon.tsv") == stock
     assert json.loads((tmp_path / "authors.json").read_text()) == ["John Keats"]
+    runs = KnownRuns.load(tmp_path)
+    assert runs is not None
+    assert runs.holds(LINE)
+
+
+def test_runs_for_a_poet_that_has_been_trained(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.txt"
+    corpus.write_text(f"{LINE}\nAnd softly sinks the weary sun to rest;\n")
+    command = ["runs", str(tmp_path), "--corpus", str(corpus)]
+    assert main(command) == 2  # no checkpoint
+    (tmp_path / "config.json").write_text("{}")
+    assert main(command) == 0
+    runs = KnownRuns.load(tmp_path)
+    assert runs is not None
+    assert runs.holds(LINE)
+    assert not runs.holds("The ploughman homeward plods his weary way")

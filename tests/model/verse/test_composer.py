@@ -3,16 +3,20 @@
 import itertools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from model.poet import Poet
 from model.verse import composer, forms
-from model.verse.composer import alternating, composing, proposed
+from model.verse.composer import Composer, composing
+from model.verse.draft import Written
 from model.verse.forms import FORMS, IAMB, Form
-from model.verse.prosody import last_word, rhyme, words
+from model.verse.known_runs import KnownRuns
+from model.verse.prosody import last_word, rhyme, syllables, words
 from model.verse.request import Poem, PoemRequest, RequestError
+from model.verse.score import mentions
 from model.verse.writing import write as write_in_one_go
 
 LONG = 60.0
@@ -23,7 +27,7 @@ SEED = "The sea is deep, the moon is bright"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules hold for few candidates as for many."""
-    monkeypatch.setattr(composer, "CANDIDATES", 12)
+    monkeypatch.setattr(composer, "CANDIDATES", 4)
     monkeypatch.setattr(composer, "FEWEST", 2)
     monkeypatch.setattr(composer, "ROUNDS", 1)
 
@@ -81,6 +85,14 @@ def test_a_form_is_kept(poet: Poet, form: str, lines: int | None, stanzas: list[
         assert rhyme(one, other), (one, other)
 
 
+@pytest.mark.parametrize("seed_text", ["sea", "the sea", "so still the sea", "my silver sea at"])
+def test_a_haiku_counts_right_whatever_it_begins_with(poet: Poet, seed_text: str) -> None:
+    for seed in (1, 2):
+        poem = write(poet, seed_text, seed=seed, form="haiku")
+        assert list(map(syllables, lines_of(poem))) == [5, 7, 5], poem.text
+        assert poem.text.startswith(seed_text)
+
+
 def test_the_pieces_are_the_poem_and_begin_with_the_seed(poet: Poet) -> None:
     pieces: list[str] = []
     poem = compose(poet, PoemRequest("the sea", form="couplet", max_seconds=LONG), pieces.append)
@@ -90,11 +102,20 @@ def test_the_pieces_are_the_poem_and_begin_with_the_seed(poet: Poet) -> None:
     assert len(lines_of(poem)) == 2
 
 
-def test_a_poem_of_its_own_plan(poet: Poet) -> None:
+def test_a_free_poem_has_stanzas(poet: Poet) -> None:
     poem = write(poet, "the sea")
-    assert 4 <= len(lines_of(poem)) <= 12
+    assert len(lines_of(poem)) in (8, 12)
     assert not made_of(poet, poem.text)
-    assert len(lines_of(write(poet, "the sea", lines=5))) == 5
+    sizes = {stanza.count("\n") + 1 for stanza in poem.text.split("\n\n")}
+    assert sizes in ({4}, {6})
+    seven = write(poet, "the sea", lines=7)
+    assert [stanza.count("\n") + 1 for stanza in seven.text.split("\n\n")] == [4, 3]
+
+
+def test_lines_in_the_same_place_of_free_stanzas_are_equally_long(poet: Poet) -> None:
+    poem = write(poet, "the sea", lines=8)
+    first, second = ([*map(syllables, half.split("\n"))] for half in poem.text.split("\n\n"))
+    assert first == second
 
 
 def test_same_request_same_poem(poet: Poet) -> None:
@@ -126,6 +147,74 @@ def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
     assert poem.opening == ""
 
 
+@pytest.mark.parametrize(
+    ("theme", "form"), [("nights", "quatrain"), ("moon", "couplet"), ("silver", "haiku")]
+)
+def test_a_theme_is_spoken_of(poet: Poet, theme: str, form: str) -> None:
+    for seed in (1, 2, 3):
+        poem = write(poet, "the sea", seed=seed, form=form, theme=theme)
+        assert mentions({theme}, words(poem.text)) or poem.notes == (
+            f"I found no line that speaks of {theme}.",
+        )
+        if form != "couplet":  # whose second line has to rhyme with an end left to luck
+            assert not poem.notes
+
+
+def test_a_theme_that_no_line_can_speak_of(poet: Poet) -> None:
+    poem = write(poet, "the sea", form="couplet", theme="zebra")
+    assert poem.notes == ("I found no line that speaks of zebra.",)
+    poem = write(poet, "the sea", form="couplet", theme="π")
+    assert poem.notes == ("I know no word of that theme, so the poem goes without.",)
+
+
+def test_what_the_corpus_has_is_not_said_again(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composer, "CANDIDATES", 8)
+    before = write(poet, form="couplet", lines=4)
+    monkeypatch.setattr(poet, "known_runs", KnownRuns.of([before.text]))
+    after = write(poet, form="couplet", lines=4)
+    new = lines_of(after)[1:]  # the first is the seed's, whoever wrote it
+    assert not set(new) & set(lines_of(before)[1:])
+    assert lines_of(after)[0] == lines_of(before)[0] == SEED
+    assert not after.notes
+
+
+def test_only_what_the_corpus_has_is_better_than_nothing(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poet, "known_runs", KnownRuns.of(["a"]))
+    monkeypatch.setattr(KnownRuns, "holds", lambda self, text, after: True)
+    assert len(lines_of(write(poet, form="couplet"))) == 2
+
+
+@pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {0, 1, 2}), (9, {0, 1, 2})])
+def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch, times: int, rewritten: set[int]
+) -> None:
+    """The last line of a second ABAB stanza fails so many times; the first stanza stays."""
+    attempts: list[tuple[int, str]] = []
+    write_line = Composer.write_line
+
+    def failing(self: Composer, trunk: object) -> Written | None:
+        place = self.draft.place
+        line = write_line(self, trunk)  # type: ignore[arg-type]
+        assert line is not None
+        attempts.append((place, line.text))
+        fails = place == 7 and sum(one == 7 for one, _ in attempts) <= times
+        return replace(line, keeps=not fails)
+
+    monkeypatch.setattr(Composer, "write_line", failing)
+    pieces: list[str] = []
+    request = PoemRequest(SEED, form="quatrain", lines=8, max_seconds=LONG)
+    poem = compose(poet, request, pieces.append)
+    assert "".join(pieces) == poem.text
+    assert poem.stopped_by == "end"
+    written = {place: [text for one, text in attempts if one == place] for place in range(8)}
+    assert all(len(written[place]) == 1 for place in range(4))
+    assert {place - 4 for place in range(4, 7) if len(written[place]) > 1} == rewritten
+    assert written[6][0] != written[6][1]
+    assert len(written[7]) == min(times, composer.STEPS_BACK) + 1
+
+
 def test_nothing_rhymes_with_orange(poet: Poet) -> None:
     poem = write(poet, "The sea is deep, the moon is bright orange", form="couplet")
     assert len(lines_of(poem)) == 2
@@ -149,9 +238,9 @@ def test_time_stops_a_poem(poet: Poet) -> None:
 
 
 def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:
-    whole = write(poet, form="quatrain", lines=8)
+    whole = write(poet, form="couplet", lines=8)
     pieces: list[str] = []
-    request = PoemRequest(SEED, form="quatrain", lines=8, max_seconds=LONG)
+    request = PoemRequest(SEED, form="couplet", lines=8, max_seconds=LONG)
     poem = compose(poet, request, pieces.append, lambda: "".join(pieces).count("\n") >= 2)
     assert poem.stopped_by == "cancelled"
     assert "".join(pieces) == poem.text
@@ -196,25 +285,3 @@ def test_refusals_come_before_any_text(poet: Poet, wishes: dict[str, object], me
         compose(poet, request, pieces.append)
     assert not "".join(pieces)
     assert "temperature" in wishes or isinstance(caught.value, RequestError)
-
-
-def test_alternating() -> None:
-    assert alternating(8).scheme == "ABABABAB"
-    assert alternating(6).scheme == "ABABCC"
-
-
-@pytest.mark.parametrize(
-    ("written", "scheme", "stanzas"),
-    [("§ABAB②\n", "ABAB", 2), ("§-A-A①@", "-A-A", 1), ("§AA⑫#", "AA", 12)],
-)
-def test_plans_that_make_sense(written: str, scheme: str, stanzas: int) -> None:
-    form = proposed(written)
-    assert form is not None
-    assert (form.scheme, form.stanzas) == (scheme, stanzas)
-
-
-@pytest.mark.parametrize(
-    "written", ["§A①\n", "§ABAB\n", "§abab①\n", "§", "§AB/BA\n", "§ABABABABC①"]
-)
-def test_plans_that_make_none(written: str) -> None:
-    assert proposed(written) is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.verse.score import Asked, mentions, score
+from model.verse.score import Asked, mentions, root, score
 
 ASKED = Asked(
     syllables=8, exact=True, rhythm="01010101", partners=(),
@@ -55,6 +55,24 @@ def test_what_must_be_kept() -> None:
     assert not suits("The sea is dark and deep,", exact=False)
     assert suits(LINE, partners=("sleep", "keep"))
     assert not suits(LINE, partners=("sleep", "night"))
+    assert not suits("The sea at night is dark and love,", partners=("prove",))  # to the eye only
+    assert suits(LINE, theme=("nights",), owes_theme=True)
+    assert not suits(LINE, theme=("day",), owes_theme=True)
+
+
+def test_a_hyphenated_line_end_rhymes_as_a_whole() -> None:
+    def suits(text: str, partner: str) -> bool:
+        return score(text, [-1.0], replace(ASKED, partners=(partner,)))[1]
+
+    assert suits("The sea at night is cold, storm-blue,", "true")
+    assert not suits("The sea is dark, the moon un-kind,", "kind")
+
+
+def test_a_hyphenated_end_can_be_answered_like_its_last_part() -> None:
+    asked = replace(ASKED, openers=frozenset({"blue"}))
+    line = "The sea at night is cold, storm-blue,"
+    assert value(line, asked) == value(line)
+    assert value(LINE, asked) < value(LINE)
 
 
 def test_a_theme_is_spoken_of_once() -> None:
@@ -67,3 +85,20 @@ def test_a_theme_is_spoken_of_once() -> None:
 def test_other_forms_of_a_word_are_that_word() -> None:
     assert mentions(("night", "flower"), ["flowers", "nights", "sea"]) == {"night", "flower"}
     assert mentions(("night",), ["nigh"]) == set()
+
+
+@pytest.mark.parametrize(
+    "forms",
+    ["sea seas", "flower flowers flower's", "love loves loved loving", "sky skies", "tree trees",
+     "glass glasses", "storm storms stormed storming", "city cities", "bed beds"],
+)  # fmt: skip
+def test_forms_of_a_word_have_one_root(forms: str) -> None:
+    assert len(set(map(root, forms.split()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("sea", "season"), ("star", "start"), ("king", "ring"), ("see", "sea"), ("red", "reed")],
+)
+def test_words_that_only_begin_alike_have_not(word: str, other: str) -> None:
+    assert root(word) != root(other)

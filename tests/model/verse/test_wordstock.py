@@ -1,4 +1,4 @@
-"""Words and rhymes by list: kept in a file, looked up by sound, spelt both ways."""
+"""Words and rhymes by list: kept in a file, looked up by sound, spelt letter by letter."""
 
 from pathlib import Path
 
@@ -7,49 +7,50 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.verse.prosody import rhyme
-from model.verse.wordstock import LETTERS, RICH, Trie, WordStock
+from model.verse.wordstock import FAR, LETTERS, RICH, Trie, WordStock
 
 LISTS = st.lists(st.text("abc'", min_size=1, max_size=5), min_size=1, max_size=30, unique=True)
 
 
-def accepts(trie: Trie, word: str, root: int) -> bool:
-    node = root
-    for letter in word:
-        node = int(trie.table[node, LETTERS.index(letter)])
-        if node < 0:
-            return False
-    return bool(trie.accept[node])
+def count_syllables(word: str) -> int:
+    return len(word) % 3 + 1
+
+
+def node_of(trie: Trie, spelt: str) -> int:
+    """-1 where no word goes on so."""
+    node = 0
+    for letter in spelt:
+        node = int(trie.table[node, LETTERS.index(letter)]) if node >= 0 else -1
+    return node
 
 
 @given(words=LISTS, others=LISTS)
 @settings(deadline=None)
-def test_a_trie_accepts_its_words_both_ways_and_no_others(
-    words: list[str], others: list[str]
-) -> None:
-    trie = Trie(tuple(words))
+def test_a_trie_knows_its_words_and_no_others(words: list[str], others: list[str]) -> None:
+    trie = Trie(words, list(map(count_syllables, words)))
     for word in words + others:
-        wanted = word in words
-        assert accepts(trie, word, trie.forwards_root) == wanted
-        assert accepts(trie, word[::-1], trie.backwards_root) == wanted
-    assert not trie.accept[trie.forwards_root]
-    assert not trie.accept[trie.backwards_root]
+        node = node_of(trie, word)
+        ends = int(trie.all.ends[node]) if node >= 0 else 0
+        assert ends == (count_syllables(word) if word in words else 0)
+    assert trie.all.ends[0] == 0
     assert (trie.table[:, -1] == -1).all()
 
 
 @given(words=LISTS, data=st.data())
 @settings(deadline=None)
-def test_only_some_words_are_live(words: list[str], data: st.DataObject) -> None:
-    trie = Trie(tuple(words))
+def test_some_of_the_words_by_their_syllables(words: list[str], data: st.DataObject) -> None:
+    trie = Trie(words, list(map(count_syllables, words)))
     places = data.draw(st.lists(st.sampled_from(range(len(words))), unique=True))
-    live, ends = trie.only(places)
+    some = trie.only(places)
     chosen = [words[place] for place in places]
-    for word in words:
-        node, alive = trie.backwards_root, True
-        for count, letter in enumerate(reversed(word), start=1):
-            node = int(trie.table[node, LETTERS.index(letter)])
-            alive = bool(live[node])
-            assert alive == any(one.endswith(word[-count:]) for one in chosen)
-        assert bool(ends[node]) == (word in chosen)
+    assert some.least == min(map(count_syllables, chosen), default=FAR)
+    for spelt in {word[:size] for word in words for size in range(len(word) + 1)}:
+        node = node_of(trie, spelt)
+        below = {count_syllables(word) for word in chosen if word.startswith(spelt)}
+        assert set(some.below[node].nonzero().flatten().tolist()) == below
+        assert some.ends[node] == (count_syllables(spelt) if spelt in chosen else 0)
+        after = [count_syllables(word) for word in words if word.startswith(spelt)]
+        assert trie.least[node] == min(after)
 
 
 def test_saved_and_loaded(stock: WordStock, tmp_path: Path) -> None:
