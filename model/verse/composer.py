@@ -299,7 +299,8 @@ class Composer:
         if not found:
             heard = {key for end in draft.ends() for key in rhyme_keys(end)}
             some = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
-            found = self.unused((word for word, keys in some if heard.isdisjoint(keys)), left)
+            new = (word for word, keys in some if heard.isdisjoint(keys))
+            found = self.unused(new, left) or self.unused(stock.words, left)
         if not draft.theme or draft.spoken():
             return found
         roots = set(map(root, draft.theme))

@@ -52,7 +52,8 @@ class Phase(IntEnum):
     MARK = auto()
     """After punctuation."""
     HYPHEN = auto()
-    """After one hyphen; a second makes a dash."""
+    """After one hyphen, of two that make a dash: words are not joined, for whether two belong
+    together, and what rhymes with such a pair, no list says."""
 
 
 _K, _P = Kind, Phase
@@ -66,7 +67,7 @@ _NEXT = {
     _P.GAP: _WORD_BEGINS,
     _P.WORD: _AFTER_WORD | {_K.LOWER: _P.WORD, _K.APOSTROPHE: _P.WORD},
     _P.MARK: {_K.SPACE: _P.GAP, _K.NEWLINE: _P.FIRST},
-    _P.HYPHEN: _WORD_BEGINS | {_K.HYPHEN: _P.GAP},
+    _P.HYPHEN: {_K.HYPHEN: _P.GAP},
 }
 State = tuple[int, int, int]
 

@@ -55,7 +55,7 @@ def verse_checkpoint(
     """The folder of an untrained network with the vocabulary of verse, and a small word-stock."""
     torch.manual_seed(1)
     model = build_model(
-        ModelConfig("transformer", tokenizer.vocab_size, 512, n_layer=1, n_head=2, n_embd=16)
+        ModelConfig("transformer", tokenizer.vocab_size, 768, n_layer=1, n_head=2, n_embd=16)
     )
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.2)

@@ -174,7 +174,7 @@ def test_what_the_corpus_has_is_not_said_again(poet: Poet, monkeypatch: pytest.M
     after = write(poet, form="couplet", lines=4)
     new = lines_of(after)[1:]  # the first is the seed's, whoever wrote it
     assert not set(new) & set(lines_of(before)[1:])
-    assert lines_of(after)[0] == lines_of(before)[0] == SEED
+    assert lines_of(after)[0].startswith(SEED)  # whoever wrote it
     assert not after.notes
 
 
@@ -186,7 +186,7 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
     assert len(lines_of(write(poet, form="couplet"))) == 2
 
 
-@pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {0, 1, 2}), (9, {0, 1, 2})])
+@pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])
 def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
     poet: Poet, monkeypatch: pytest.MonkeyPatch, times: int, rewritten: set[int]
 ) -> None:

@@ -8,7 +8,7 @@ from model.verse.score import Asked, mentions, root, score
 
 ASKED = Asked(
     syllables=8, exact=True, rhythm="01010101", partners=(),
-    openers=(), theme=(), before=(),
+    theme=(), before=(),
     closes=False, ends_poem=False,
 )  # fmt: skip
 LINE = "The sea at night is dark and deep,"
@@ -66,13 +66,6 @@ def test_a_hyphenated_line_end_rhymes_as_a_whole() -> None:
 
     assert suits("The sea at night is cold, storm-blue,", "true")
     assert not suits("The sea is dark, the moon un-kind,", "kind")
-
-
-def test_a_hyphenated_end_can_be_answered_like_its_last_part() -> None:
-    asked = replace(ASKED, openers=frozenset({"blue"}))
-    line = "The sea at night is cold, storm-blue,"
-    assert value(line, asked) == value(line)
-    assert value(LINE, asked) < value(LINE)
 
 
 def test_a_theme_is_spoken_of_once() -> None:
