@@ -2,7 +2,7 @@
 
     for each line of the plan
         choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
-        write some two dozen candidates from one trunk  (decoder, under line_rules)
+        write sixteen candidates from one trunk         (decoder, under line_rules)
         keep the best by likelihood, metre, freshness   (score)
         that the corpus doesn't have word for word      (known_runs)
         step back a line, then a stanza, when none will do
@@ -35,8 +35,8 @@ from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, root, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
-CANDIDATES = 24
-"""Lines written for each that is kept."""
+CANDIDATES = 16
+"""Lines written for each that is kept (docs/log.md has the table)."""
 FEWEST = 6
 """Candidates when time is short."""
 ROUNDS = 3
@@ -275,7 +275,7 @@ class Composer:
 
     def propose_syllables(self, trunk: Trunk, given: Given | None) -> int:
         """The syllables of the next line where nobody says how many: as its model has, or else by
-        the network's own odds."""
+        the network's own odds, squared, for what is seldom even in verse is odd in eight lines."""
         least = syllables(given.text) + 2 if given else MIN_SYLLABLES
         model = self.draft.model()
         if model and (number := syllables(model.text)) >= least:
@@ -283,7 +283,7 @@ class Composer:
         least = min(least, len(COUNTS))
         most = max(least, MAX_SYLLABLES)
         allowed = COUNTS[least - 1 : most]
-        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).tolist()
+        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
         return least + self.chance.choices(range(len(odds)), odds)[0]
 
     def rhyming(self, partners: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from model.poet import Poet
 from model.verse import composer, forms
 from model.verse.composer import Composer, composing
+from model.verse.copying import copying
 from model.verse.draft import Written
 from model.verse.forms import FORMS, IAMB, Form
 from model.verse.known_runs import KnownRuns
@@ -19,7 +20,7 @@ from model.verse.request import Poem, PoemRequest, RequestError
 from model.verse.score import mentions
 from model.verse.writing import write as write_in_one_go
 
-LONG = 60.0
+LONG = 600.0
 """Seconds that no poem here needs, so that none is hurried."""
 SEED = "The sea is deep, the moon is bright"
 
@@ -172,10 +173,10 @@ def test_what_the_corpus_has_is_not_said_again(poet: Poet, monkeypatch: pytest.M
     before = write(poet, form="couplet", lines=4)
     monkeypatch.setattr(poet, "known_runs", KnownRuns.of([before.text]))
     after = write(poet, form="couplet", lines=4)
-    new = lines_of(after)[1:]  # the first is the seed's, whoever wrote it
-    assert not set(new) & set(lines_of(before)[1:])
-    assert lines_of(after)[0] == lines_of(before)[0] == SEED
-    assert not after.notes
+    assert before.text.startswith(SEED)
+    assert after.text.startswith(SEED)  # what was typed stays, whoever wrote it
+    new = after.text.removeprefix(SEED)
+    assert not copying([new], [before.text]).longest
 
 
 def test_only_what_the_corpus_has_is_better_than_nothing(
@@ -186,11 +187,11 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
     assert len(lines_of(write(poet, form="couplet"))) == 2
 
 
-@pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {0, 1, 2}), (9, {0, 1, 2})])
+@pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])
 def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
     poet: Poet, monkeypatch: pytest.MonkeyPatch, times: int, rewritten: set[int]
 ) -> None:
-    """The last line of a second ABAB stanza fails so many times; the first stanza stays."""
+    """The last line of a second ABAB stanza fails so many times: what its rhyme hangs on goes."""
     attempts: list[tuple[int, str]] = []
     write_line = Composer.write_line
 
