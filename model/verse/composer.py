@@ -145,8 +145,11 @@ class Composer:
             yield f"Only {finished}: {why}."
         elif self.hurried:
             yield "Time was short, so this poem may not come out the same again."
+        bent = [place for place, line in enumerate(draft.written, start=1) if not line.keeps]
         if draft.theme and not draft.spoken():
             yield f"I found no line that speaks of {' or '.join(draft.theme)}."
+        elif bent:
+            yield f"Not quite as asked, for I found no better: line {', '.join(map(str, bent))}."
 
     # ------------------------------------------------------------ the plan
 
@@ -210,10 +213,10 @@ class Composer:
             rules = self.poet.rules()
             state = rules.forwards(number - syllables(given.text))
         else:
-            rhyming = self.rhyming(partners)
+            rhyming = self.rhyming(partners, number)
             partners = partners if rhyming else []
             prefix = count(number) + (line.initial or "")
-            rules = self.poet.rules(self.last_words(line, rhyming))
+            rules = self.poet.rules(rhyming or self.last_words(line, number))
             state = rules.from_the_end(number, line.initial or "")
         last = draft.place == len(draft.lines) - 1
         asked = Asked(
@@ -252,7 +255,9 @@ class Composer:
         else:
             trunk.extend(best.row.tokens)
         self.end_line(trunk)
-        return Written(best.text, start, best.keeps, draft.taken_back)
+        # Another line before it would hardly help the last one to speak of the theme.
+        keeps = best.keeps or asked.owes_theme
+        return Written(best.text, start, keeps, draft.taken_back)
 
     def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
         """The best of those that keep what must be kept, or of all; if it can be, none that the
@@ -286,32 +291,36 @@ class Composer:
         odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
         return least + self.chance.choices(range(len(odds)), odds)[0]
 
-    def rhyming(self, partners: list[str]) -> list[str]:
-        """The words that rhyme with all `partners` and ended no line before."""
+    def rhyming(self, partners: list[str], number: int) -> list[str]:
+        """The words that rhyme with all `partners` and can end a line of `number` syllables."""
         if not partners:
             return []
-        found = self.unused(self.poet.stock.rhyming(partners))
+        found = self.usable(self.poet.stock.rhyming(partners), number)
         if not found:
             self.notes.append(f"I know no other rhyme for {partners[0]}.")
         return found
 
-    def last_words(self, line: Line, rhyming: list[str]) -> list[str]:
-        """The words that a line may end in: those that rhyme as asked, or any whose sound is new;
-        and of these, until the theme is spoken of, those that do."""
+    def last_words(self, line: Line, number: int) -> list[str]:
+        """The words of a new sound that can end a line of `number` syllables."""
+        stock = self.poet.stock
+        heard = {key for end in self.draft.ends() for key in rhyme_keys(end)}
+        words = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
+        return self.usable((word for word, keys in words if heard.isdisjoint(keys)), number)
+
+    def usable(self, words: Iterable[str], number: int) -> list[str]:
+        """Those of the words that ended no line before and leave another word room; and of these,
+        until the theme is spoken of, those that speak of it."""
         stock, draft = self.poet.stock, self.draft
-        found = rhyming
-        if not found:
-            heard = {key for end in draft.ends() for key in rhyme_keys(end)}
-            some = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
-            found = self.unused(word for word, keys in some if heard.isdisjoint(keys))
+        ends = draft.ends()
+        found = [
+            word
+            for word in words
+            if word not in ends and stock.syllables[stock.places[word]] < number
+        ]
         if not draft.theme or draft.spoken():
             return found
         roots = set(map(root, draft.theme))
         return [word for word in found if root(word) in roots] or found
-
-    def unused(self, found: Iterable[str]) -> list[str]:
-        ends = self.draft.ends()
-        return [word for word in found if word not in ends]
 
     def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
         """As many candidates as there is time for, finished or not."""

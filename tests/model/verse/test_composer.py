@@ -168,6 +168,15 @@ def test_a_theme_that_no_line_can_speak_of(poet: Poet) -> None:
     assert poem.notes == ("I know no word of that theme, so the poem goes without.",)
 
 
+def test_a_theme_too_long_for_a_line_does_not_end_it(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = list(poet.stock.syllables)
+    counts[poet.stock.places["silver"]] = 9
+    monkeypatch.setitem(poet.stock.__dict__, "syllables", tuple(counts))
+    assert len(lines_of(write(poet, "the sea", form="haiku", theme="silver"))) == 3
+
+
 def test_what_the_corpus_has_is_not_said_again(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(composer, "CANDIDATES", 8)
     before = write(poet, form="couplet", lines=4)
@@ -184,7 +193,9 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
 ) -> None:
     monkeypatch.setattr(poet, "known_runs", KnownRuns.of(["a"]))
     monkeypatch.setattr(KnownRuns, "holds", lambda self, text, after: True)
-    assert len(lines_of(write(poet, form="couplet"))) == 2
+    poem = write(poet, form="couplet")
+    assert len(lines_of(poem)) == 2
+    assert poem.notes == ("Not quite as asked, for I found no better: line 2.",)
 
 
 @pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])
