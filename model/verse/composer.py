@@ -20,6 +20,7 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from model.decoder import Draw, Row, Trunk
@@ -32,7 +33,7 @@ from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
 from model.verse.prosody import rhyme_keys, syllables
 from model.verse.request import Poem, PoemRequest
-from model.verse.score import Asked, root, score
+from model.verse.score import Asked, mentions, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
 CANDIDATES = 16
@@ -301,11 +302,19 @@ class Composer:
         return found
 
     def last_words(self, line: Line, number: int) -> list[str]:
-        """The words of a new sound that can end a line of `number` syllables."""
+        """The words of a new sound that can end a line of `number` syllables; where one has to
+        rhyme, such as have many rhymes, or some and speak of the theme."""
         stock = self.poet.stock
         heard = {key for end in self.draft.ends() for key in rhyme_keys(end)}
-        words = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
+        words: Iterable[tuple[str, tuple[str, ...]]] = zip(stock.words, stock.keys, strict=True)
+        if line.rhyme is not None:
+            themed = (one for one in words if self.tells(one[0]) and stock.has_rhymes(one[0]))
+            words = chain(stock.rich, themed if self.draft.theme else ())
         return self.usable((word for word, keys in words if heard.isdisjoint(keys)), number)
+
+    def tells(self, word: str) -> bool:
+        """Whether a word speaks of the theme."""
+        return bool(mentions(self.draft.theme, (word,)))
 
     def usable(self, words: Iterable[str], number: int) -> list[str]:
         """Those of the words that ended no line before and leave another word room; and of these,
@@ -319,8 +328,7 @@ class Composer:
         ]
         if not draft.theme or draft.spoken():
             return found
-        roots = set(map(root, draft.theme))
-        return [word for word in found if root(word) in roots] or found
+        return list(filter(self.tells, found)) or found
 
     def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
         """As many candidates as there is time for, finished or not."""

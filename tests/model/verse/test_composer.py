@@ -149,7 +149,8 @@ def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
 
 
 @pytest.mark.parametrize(
-    ("theme", "form"), [("nights", "quatrain"), ("moon", "couplet"), ("silver", "haiku")]
+    ("theme", "form"),
+    [("nights", "quatrain"), ("fires", "quatrain"), ("moon", "couplet"), ("silver", "haiku")],
 )
 def test_a_theme_is_spoken_of(poet: Poet, theme: str, form: str) -> None:
     for seed in (1, 2, 3):
