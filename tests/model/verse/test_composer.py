@@ -196,7 +196,7 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
     monkeypatch.setattr(KnownRuns, "holds", lambda self, text, after: True)
     poem = write(poet, form="couplet")
     assert len(lines_of(poem)) == 2
-    assert poem.notes == ("Not quite as asked, for I found no better: line 2.",)
+    assert poem.notes == ("Not quite as asked, for I found no better: line 1, 2.",)
 
 
 @pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])
@@ -275,7 +275,7 @@ def test_a_new_form_is_a_new_entry(poet: Poet, monkeypatch: pytest.MonkeyPatch) 
     mine = Form("mine", "five lines", "ABABA", (2 * IAMB, 3 * IAMB), repeats=False)
     monkeypatch.setitem(forms.FORMS, "mine", mine)
     assert FORMS["mine"] is mine
-    poem = write(poet, "the sea", form="mine")
+    poem = write(poet, "the sea is deep", form="mine")
     assert len(lines_of(poem)) == 5
     one, two, *others = (end.split("-")[-1] for end in ends(poem))
     assert all(rhyme(one, end) for end in others[::2])
