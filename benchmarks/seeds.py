@@ -63,3 +63,27 @@ NAMES = {
     )
 }  # fmt: skip
 """An acrostic for each letter that a seed begins with, for the seed stays as it is."""
+
+THEMES = (
+    "night",
+    "the sea",
+    "snow",
+    "silver",
+    "my dog",
+    "love",
+    "war",
+    "summer rain",
+    "mountains",
+    "death",
+    "a train",
+    "flowers",
+    "autumn leaves",
+    "the moon",
+    "friendship",
+    "winter",
+    "bread",
+    "dreams",
+    "coffee",
+    "my grandmother's garden",
+)
+"""What members ask a poem to speak of."""

@@ -25,12 +25,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import bar, finish, machine
-from benchmarks.seeds import NAMES, SEEDS
+from benchmarks.seeds import NAMES, SEEDS, THEMES
 from model.checkpoint import DEFAULT_FOLDER
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse import prosody
 from model.verse.composer import composing
+from model.verse.copying import copying
+from model.verse.files import read_poems
 from model.verse.forms import FORMS, IAMB, Line, plan
 from model.verse.lexicon import dictionary
 from model.verse.measures import (
@@ -42,6 +44,7 @@ from model.verse.measures import (
     real_words,
 )
 from model.verse.request import Poem, PoemRequest
+from model.verse.score import mentions
 from model.verse.writing import write as write_poem
 from train.dataset import encode
 from train.evaluate import evaluate
@@ -106,6 +109,12 @@ class Batch:
         kept = [compliance([one.poem.text], [one.asked]).syllables == 1 for one in self.fitting]
         return sum(kept) / max(1, len(kept))
 
+    @property
+    def sure(self) -> float:
+        """Lines on whose syllables careful counters agree."""
+        ranges = [prosody.syllable_range(line) for text in self.texts for line in lines_of(text)]
+        return sum(low == high for low, high in ranges) / max(1, len(ranges))
+
     @cached_property
     def bits_per_char(self) -> float:
         """What the network thinks of the poems when it isn't told of what form they are."""
@@ -127,6 +136,7 @@ class Batch:
             "stanzas": kept.stanzas if kept else None,
             "initials": kept.initials if kept else None,
             "syllables": kept.syllables if kept else None,
+            "syllables_sure": self.sure,
             "syllables_near": kept.syllables_near if kept else None,
             "real_words": real_words(self.texts, dictionary()).share,
             "iambic": iambic([one.poem.text for one in self.fitting]) if self.fitting else None,
@@ -165,6 +175,20 @@ def distinct_openings(poet: Poet, tries: int) -> int:
             for number in range(tries)
         }
     )
+
+
+def themes_spoken_of(poet: Poet, count: int) -> float:
+    """Share of poems that speak of what was asked, over so many themes and forms in turns."""
+    spoken = 0
+    for number in range(count):
+        ask = PoemRequest(
+            SEEDS[number % len(SEEDS)],
+            number,
+            form=("free", "couplet", "quatrain", "haiku")[number % 4],
+            theme=THEMES[number % len(THEMES)],
+        )
+        spoken += bool(mentions(poet.theme(ask.theme), prosody.words(compose(poet, ask).text)))
+    return spoken / count
 
 
 def is_iambic(form: str) -> bool:
@@ -249,6 +273,11 @@ def main() -> None:
         "--out", type=Path, metavar="FILE",
         help="keep the poems as JSON Lines, for another judge (default: not kept)",
     )  # fmt: skip
+    parser.add_argument(
+        "--reference", metavar="CORPUS",
+        help="what the poet was trained on, to count the poems that repeat 30 characters of it "
+        "(default: not counted)",
+    )  # fmt: skip
     options = parser.parse_args()
     if options.poems < 1:
         parser.error("--poems must be 1 or more")
@@ -269,6 +298,12 @@ def main() -> None:
         tries = min(TRIES, options.poems)
         distinct = distinct_openings(poet, tries)
         bars.append(bar(f"distinct first lines of {tries}", distinct, 0.9 * tries))
+    themes = min(len(THEMES), options.poems)
+    bars.append(bar(f"{themes} themes spoken of", themes_spoken_of(poet, themes), 0.95))
+    if options.reference:
+        texts = [text for batch in batches.values() for text in batch.texts]
+        found = copying(texts, read_poems(options.reference))
+        bars.append(bar("poems with a run of the corpus", found.poems / len(texts), 0.01, False))
     figures = {form: batch.figures() for form, batch in batches.items()}
     finish("verse", facts | {"checkpoint": str(options.checkpoint)}, figures, bars)
 

@@ -54,8 +54,10 @@ def word_stock(poems: list[Poem]) -> WordStock:
 
 
 def fit(word: str) -> bool:
-    """Whether a word can be written: of letters, and of a single one only if that is a word."""
-    return bool(word) and set(word) <= set(LETTERS) and (len(word) > 1 or word in "aio")
+    """Whether a word can be written: of letters, a vowel or its apostrophe among them (not st, mr),
+    and of a single one only if that is a word."""
+    sounded = "'" in word or not set(word).isdisjoint("aeiouy")
+    return set(word) <= set(LETTERS) and sounded and (len(word) > 1 or word in "aio")
 
 
 def authors(poems: list[Poem]) -> list[str]:

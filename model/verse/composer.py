@@ -2,7 +2,7 @@
 
     for each line of the plan
         choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
-        write some two dozen candidates from one trunk  (decoder, under line_rules)
+        write sixteen candidates from one trunk         (decoder, under line_rules)
         keep the best by likelihood, metre, freshness   (score)
         that the corpus doesn't have word for word      (known_runs)
         step back a line, then a stanza, when none will do
@@ -20,6 +20,7 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from model.decoder import Draw, Row, Trunk
@@ -32,11 +33,11 @@ from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
 from model.verse.prosody import rhyme_keys, syllables
 from model.verse.request import Poem, PoemRequest
-from model.verse.score import Asked, root, score
+from model.verse.score import Asked, mentions, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
-CANDIDATES = 24
-"""Lines written for each that is kept."""
+CANDIDATES = 16
+"""Lines written for each that is kept (docs/log.md has the table)."""
 FEWEST = 6
 """Candidates when time is short."""
 ROUNDS = 3
@@ -145,8 +146,11 @@ class Composer:
             yield f"Only {finished}: {why}."
         elif self.hurried:
             yield "Time was short, so this poem may not come out the same again."
+        bent = [place for place, line in enumerate(draft.written, start=1) if not line.keeps]
         if draft.theme and not draft.spoken():
             yield f"I found no line that speaks of {' or '.join(draft.theme)}."
+        elif bent:
+            yield f"Not quite as asked, for I found no better: line {', '.join(map(str, bent))}."
 
     # ------------------------------------------------------------ the plan
 
@@ -207,8 +211,9 @@ class Composer:
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
         partners = draft.partners()
-        rhyming = self.rhyming(partners, left)
-        rules = self.poet.rules(self.last_words(line, rhyming, left))
+        most = left if given else left - 1  # a line of one word is none
+        rhyming = self.rhyming(partners, most)
+        rules = self.poet.rules(rhyming or self.last_words(line, most))
         state = rules.go_on(left) if given else rules.begin(left, begun)
         if state is None:
             return None
@@ -248,7 +253,9 @@ class Composer:
         else:
             trunk.extend(best.row.tokens)
         self.end_line(trunk)
-        return Written(best.text, start, best.keeps, draft.taken_back)
+        # Another line before it would hardly help the last one to speak of the theme.
+        keeps = best.keeps or asked.owes_theme
+        return Written(best.text, start, keeps, draft.taken_back)
 
     def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
         """The best of those that keep what must be kept, or of all; if it can be, none that the
@@ -271,7 +278,7 @@ class Composer:
 
     def propose_syllables(self, trunk: Trunk, given: Given | None) -> int:
         """The syllables of the next line where nobody says how many: as its model has, or else by
-        the network's own odds."""
+        the network's own odds, squared, for what is seldom even in verse is odd in eight lines."""
         least = syllables(given.text) + 2 if given else MIN_SYLLABLES
         model = self.draft.model()
         if model and (number := syllables(model.text)) >= least:
@@ -279,41 +286,47 @@ class Composer:
         least = min(least, len(COUNTS))
         most = max(least, MAX_SYLLABLES)
         allowed = COUNTS[least - 1 : most]
-        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).tolist()
+        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
         return least + self.chance.choices(range(len(odds)), odds)[0]
 
-    def rhyming(self, partners: list[str], left: int) -> list[str]:
-        """The words that rhyme with all `partners`, for which so many syllables are left."""
+    def rhyming(self, partners: list[str], most: int) -> list[str]:
+        """The words of at most so many syllables that rhyme with all `partners`."""
         if not partners:
             return []
-        found = self.unused(self.poet.stock.rhyming(partners), left)
+        found = self.usable(self.poet.stock.rhyming(partners), most)
         if not found:
             self.notes.append(f"I know no other rhyme for {partners[0]}.")
         return found
 
-    def last_words(self, line: Line, rhyming: list[str], left: int) -> list[str]:
-        """The words that a line may end in: those that rhyme as asked, or any whose sound is new;
-        and of these, until the theme is spoken of, those that do."""
+    def last_words(self, line: Line, most: int) -> list[str]:
+        """The words of at most so many syllables, if possible of a new sound, that can end a line;
+        where one has to rhyme, such as have many rhymes, or some and speak of the theme."""
+        stock = self.poet.stock
+        heard = {key for end in self.draft.ends() for key in rhyme_keys(end)}
+        words: Iterable[tuple[str, tuple[str, ...]]] = zip(stock.words, stock.keys, strict=True)
+        if line.rhyme is not None:
+            themed = (one for one in words if self.tells(one[0]) and stock.has_rhymes(one[0]))
+            words = chain(stock.rich, themed if self.draft.theme else ())
+        new = (word for word, keys in words if heard.isdisjoint(keys))
+        return self.usable(new, most) or self.usable(stock.words, most)
+
+    def tells(self, word: str) -> bool:
+        """Whether a word speaks of the theme."""
+        return bool(mentions(self.draft.theme, (word,)))
+
+    def usable(self, words: Iterable[str], most: int) -> list[str]:
+        """Those of the words, of at most so many syllables, that ended no line before; and of
+        these, until the theme is spoken of, those that speak of it."""
         stock, draft = self.poet.stock, self.draft
-        found = rhyming
-        if not found:
-            heard = {key for end in draft.ends() for key in rhyme_keys(end)}
-            some = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
-            new = (word for word, keys in some if heard.isdisjoint(keys))
-            found = self.unused(new, left) or self.unused(stock.words, left)
+        ends = draft.ends()
+        found = [
+            word
+            for word in words
+            if word not in ends and stock.syllables[stock.places[word]] <= most
+        ]
         if not draft.theme or draft.spoken():
             return found
-        roots = set(map(root, draft.theme))
-        return [word for word in found if root(word) in roots] or found
-
-    def unused(self, found: Iterable[str], left: int) -> list[str]:
-        """Those that ended no line before, and have no more syllables than are left."""
-        ends, stock = self.draft.ends(), self.poet.stock
-        return [
-            word
-            for word in found
-            if word not in ends and stock.syllables[stock.places[word]] <= left
-        ]
+        return list(filter(self.tells, found)) or found
 
     def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
         """As many candidates as there is time for, finished or not."""

@@ -31,6 +31,8 @@ class Copying:
     """Characters of the longest such run; 0 when there is none."""
     text: str
     """That run."""
+    poems: int
+    """How many of the poems have such a run."""
 
 
 def normalised(text: str) -> str:
@@ -86,7 +88,11 @@ class CopyFinder:
     def result(self) -> Copying:
         characters = len(self._text) - self._text.count("\n")
         share = sum(self._copied) / characters if characters else 0.0
-        return Copying(share, len(self._longest), self._longest)
+        poems, start = 0, 0
+        for poem in self._text.split("\n"):
+            poems += any(self._copied[start : start + len(poem)])
+            start += len(poem) + 1
+        return Copying(share, len(self._longest), self._longest, poems)
 
 
 def copying(poems: Iterable[str], corpus: Iterable[str]) -> Copying:

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from model.verse.prosody import fits, last_word, rhyme, syllable_range, syllables, words
+from model.verse.prosody import fits, iambic, last_word, rhyme, syllable_range, syllables, words
 
-METRE = 1.0
+METRE = 0.5
+"""For a line that keeps its rhythm, or a part of it for one that half does."""
+LILT = 0.3
+"""The same for rise and fall in a line of no given rhythm."""
 OFF = 0.6
 """For each syllable too many or too few."""
-UNCERTAIN = 0.1
+UNCERTAIN = 0.2
 """For each syllable that careful counters may count otherwise."""
 UNRHYMED = 2.0
 REPEATED = 0.12
@@ -60,7 +63,9 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     off = abs(syllables(text) - asked.syllables)
     low, high = syllable_range(text)
     value -= OFF * off + UNCERTAIN * (high - low) * asked.exact
-    if asked.rhythm and "?" not in asked.rhythm:
+    if asked.rhythm is None:
+        value += LILT * iambic(text)
+    elif "?" not in asked.rhythm:
         value += METRE * fits(text, asked.rhythm)
     end = last_word(text) or ""
     rhymes = all(rhyme(end, partner) in ("perfect", "slant") for partner in asked.partners)

@@ -32,6 +32,10 @@ RICH = 12
 """A word with so many rhymes can open a rhyme."""
 
 
+SOME = 4
+"""A word with so many rhymes, near ones counted, can open one if need be."""
+
+
 @dataclass(frozen=True)
 class WordStock:
     """Words, most frequent first."""
@@ -83,6 +87,10 @@ class WordStock:
             for word, keys in zip(self.words, self.keys, strict=True)
             if any(len(self.by_key[key]) > RICH for key in keys)
         ]
+
+    def has_rhymes(self, word: str) -> bool:
+        """Whether a rhyme can be opened with the word, if it has to be."""
+        return len(self.rhyming([word])) >= SOME
 
     def rhyming(self, partners: list[str]) -> list[str]:
         """The words that rhyme with all `partners`: perfectly, or, where hardly any do, nearly."""

@@ -38,7 +38,7 @@ def test_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("word", "fits"), [("sea", True), ("i", True), ("b", False), ("", False), ("naïve", False),
-                       ("o'er", True), ("2nd", False)]
+                       ("o'er", True), ("2nd", False), ("st", False), ("th'", True)]
 )  # fmt: skip
 def test_fit(word: str, fits: bool) -> None:
     assert fit(word) == fits

@@ -27,6 +27,7 @@ def test_the_share_counts_each_character_once() -> None:
     found = copying([f"{line}\n{line}", 41 * "z" + 40 * "y"], [line.upper(), line])
     assert found.share == 2 * len(line) / (2 * len(line) + 1 + 81)
     assert found.longest == len(line)
+    assert found.poems == 1
 
 
 def test_no_run_goes_from_one_poem_to_the_next() -> None:

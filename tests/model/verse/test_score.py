@@ -23,6 +23,8 @@ def value(text: str, asked: Asked = ASKED, logprob: float = -1.0) -> float:
     [
         (LINE, "The sea at night is dark, and I fall,", {}),  # nine syllables
         (LINE, "Wonderful oceans, beautiful,", {}),  # metre
+        (LINE, "Wonderful oceans, beautiful,", {"rhythm": None}),
+        (LINE, "The sea at night is dark, a fire,", {}),  # one syllable or two
         (LINE, "The sea at night is night and deep,", {}),  # a word twice
         (LINE, "The sea at at is dark and deep,", {}),
         (LINE, "A sea at night is dark and blue,", {"partners": ("sleep",)}),

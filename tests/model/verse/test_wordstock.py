@@ -91,5 +91,7 @@ def test_rich_words_have_rhymes_enough(stock: WordStock) -> None:
     rich = [word for word, _ in stock.rich]
     assert "night" in rich
     assert "orange" not in rich
+    assert not stock.has_rhymes("orange")
+    assert stock.has_rhymes("snow")
     for word in rich:
         assert sum(rhyme(word, other) == "perfect" for other in stock.words) > RICH - 3
