@@ -7,6 +7,8 @@ is said in English. `bot.language` chooses. Short, kind, plain; Discord's Markdo
 
 from dataclasses import dataclass
 
+from model.verse.remarks import SENTENCES, Remark
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -204,11 +206,33 @@ class Texts:
     unknown_form: str = "I don't know this form. Choose one of the list that I offer."
     unknown_manner: str = "I have not read enough of this author. Choose one of the list."
     no_manners: str = "This poet has not learnt to tell authors apart, so leave the manner out."
-    acrostic_word: str = "An acrostic needs a word or name of at most {most} letters from A to Z."
     long_theme: str = "A theme has at most {most} characters: a word or two."
     unexpected: str = (
         "Something went wrong, and that is not your fault. Please try again. ({reference})"
     )
+
+    # ------------------------------------- what the poet says: model/verse/remarks.py
+
+    seed_empty: str = SENTENCES["seed_empty"]
+    seed_unreadable: str = SENTENCES["seed_unreadable"]
+    seed_of_many_lines: str = SENTENCES["seed_of_many_lines"]
+    seed_too_long: str = SENTENCES["seed_too_long"]
+    no_such_form: str = SENTENCES["no_such_form"]
+    lines_of_no_poem: str = SENTENCES["lines_of_no_poem"]
+    lines_of_other_form: str = SENTENCES["lines_of_other_form"]
+    acrostic_and_form: str = SENTENCES["acrostic_and_form"]
+    acrostic_empty: str = SENTENCES["acrostic_empty"]
+    acrostic_unspellable: str = SENTENCES["acrostic_unspellable"]
+    acrostic_too_long: str = SENTENCES["acrostic_too_long"]
+    no_such_author: str = SENTENCES["no_such_author"]
+    author_like_another: str = SENTENCES["author_like_another"]
+    ended_by_time: str = SENTENCES["ended_by_time"]
+    ended_without_way_on: str = SENTENCES["ended_without_way_on"]
+    hurried: str = SENTENCES["hurried"]
+    seed_made_theme: str = SENTENCES["seed_made_theme"]
+    seed_longer_than_form: str = SENTENCES["seed_longer_than_form"]
+    no_other_rhyme: str = SENTENCES["no_other_rhyme"]
+    no_forms: str = SENTENCES["no_forms"]
 
     # -------------------------------------------------- the queue and limits
 
@@ -295,6 +319,13 @@ class Texts:
     def form(self, name: str) -> str:
         """The name of a form, one of `model.verse.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))
+
+    def say(self, remark: Remark) -> str:
+        """What the poet remarked, in this language."""
+        values = dict(remark.values)
+        if "form" in values:
+            values["form"] = self.form(str(values["form"]))
+        return str(getattr(self, remark.name)).format(**values)
 
 
 ENGLISH = Texts()

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.store.database import Database
+from model.verse.remarks import SENTENCES, Remark
 
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one
@@ -48,7 +49,7 @@ class StoredPoem:
     seed: int
     text: str | None
     """None while it is being written."""
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     language: str
     continues: bool
     private: bool
@@ -118,16 +119,17 @@ class Poems(Database):
         text: str,
         opening: str,
         stopped_by: str,
-        notes: Sequence[str] = (),
+        notes: Sequence[Remark] = (),
         checkpoint: str | None = None,
     ) -> None:
         """Keeps the finished text, and by which checkpoint it was written if that has changed
         since the beginning. A poem that was deleted meanwhile stays deleted."""
+        kept = json.dumps([asdict(note) for note in notes])
         async with self.transaction() as database:
             await database.execute(
                 "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ?, "
                 "checkpoint = coalesce(?, checkpoint) WHERE id = ?",
-                (text, opening, stopped_by, json.dumps(notes), checkpoint, poem_id),
+                (text, opening, stopped_by, kept, checkpoint, poem_id),
             )
         self._under_way.discard(poem_id)
 
@@ -137,7 +139,9 @@ class Poems(Database):
             return None
         values = dict(zip(_STORED, rows[0], strict=True))
         values["settings"] = json.loads(values["settings"])
-        values["notes"] = tuple(json.loads(values["notes"]))
+        notes = (Remark(**note) for note in json.loads(values["notes"]))
+        # What another version kept and this one can't say is left out.
+        values["notes"] = tuple(note for note in notes if note.name in SENTENCES)
         for name in ("continues", "private", "hidden"):
             values[name] = bool(values[name])
         return StoredPoem(**values)

@@ -35,6 +35,7 @@ from model.verse.forms import Form, Line, plan
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
 from model.verse.prosody import last_word, rhyme_keys, syllables
+from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, score
 
@@ -86,7 +87,7 @@ class Composer:
         self.cancelled = cancelled
         self.started = time.monotonic()
         self.deadline = self.started + request.max_seconds
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
         self.chance = random.Random(request.seed)
         self.sampling = poet.sampling(request)
         self.author = poet.author(request.manner)
@@ -136,16 +137,15 @@ class Composer:
                 stopped_by = "time" if time.monotonic() > self.deadline else "end"
                 break
         if len(self.written) < len(self.lines) and stopped_by != "cancelled":
-            finished = f"{len(self.written)} of {len(self.lines)} lines are there"
-            why = "time was over" if stopped_by == "time" else "I found no way to go on"
-            self.notes.append(f"Only {finished}: {why}.")
+            name = "ended_by_time" if stopped_by == "time" else "ended_without_way_on"
+            self.note(name, written=len(self.written), lines=len(self.lines))
         elif self.hurried:
-            self.notes.append("Time was short, so this poem may not come out the same again.")
+            self.note("hurried")
         text = self.text(len(self.written))
         yield text[shown:]
         opening = "\n".join(given.text for given in self.given)
         seconds = time.monotonic() - self.started
-        return Poem(text, opening, stopped_by, seconds, tuple(dict.fromkeys(self.notes)))
+        return Poem(text, opening, stopped_by, seconds, tuple(self.notes))
 
     # ------------------------------------------------------------ the plan
 
@@ -179,10 +179,7 @@ class Composer:
         if fits:
             return given
         self.theme = self.theme or self.poet.theme(seed_text)
-        self.notes.append(
-            f"The acrostic begins with {wanted[0]}, so your words became its theme, "
-            "not its opening."
-        )
+        self.note("seed_made_theme", initial=str(wanted[0]))
         return []
 
     def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -190,9 +187,7 @@ class Composer:
         missing = len(self.given) - len(lines)
         if missing <= 0:
             return lines
-        self.notes.append(
-            f"Your words fill {len(self.given)} lines, more than the {len(lines)} of this form."
-        )
+        self.note("seed_longer_than_form", given=len(self.given), lines=len(lines))
         return lines + missing * (Line(),)
 
     def header(self) -> Header:
@@ -334,7 +329,7 @@ class Composer:
         if partners:
             if found := [word for word in stock.rhyming(partners) if word not in used]:
                 return found
-            self.notes.append(f"I know no other rhyme for {partners[0]}.")
+            self.note("no_other_rhyme", word=partners[0])
         # A new rhyme should sound unlike those that the poem has.
         heard = {key for word in used if word for key in rhyme_keys(word)}
         words = zip(stock.words, stock.keys, strict=True) if line.rhyme is None else stock.rich
@@ -351,6 +346,12 @@ class Composer:
         )
 
     # ------------------------------------------------------------ the text
+
+    def note(self, name: str, **values: str | int) -> None:
+        """Something that was asked could not be kept; said once."""
+        remark = Remark(name, values)
+        if remark not in self.notes:
+            self.notes.append(remark)
 
     def text(self, lines: int) -> str:
         """The first lines of the poem as it is read."""

@@ -12,7 +12,8 @@ from model.verse import composer, forms
 from model.verse.composer import alternating, composing, proposed
 from model.verse.forms import FORMS, IAMB, Form
 from model.verse.prosody import last_word, rhyme, words
-from model.verse.request import Poem, PoemRequest, RequestError
+from model.verse.remarks import Remark, RequestError
+from model.verse.request import Poem, PoemRequest
 from model.verse.writing import write as write_in_one_go
 
 LONG = 60.0
@@ -122,21 +123,21 @@ def test_an_acrostic_keeps_a_seed_that_fits(poet: Poet) -> None:
 def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "moonlit night", acrostic="so")
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
-    assert any("begins with S, so your words became its theme" in note for note in poem.notes)
+    assert Remark("seed_made_theme", {"initial": "S"}) in poem.notes
     assert poem.opening == ""
 
 
 def test_nothing_rhymes_with_orange(poet: Poet) -> None:
     poem = write(poet, "The sea is deep, the moon is bright orange", form="couplet")
     assert len(lines_of(poem)) == 2
-    assert poem.notes == ("I know no other rhyme for orange.",)
+    assert list(map(str, poem.notes)) == ["I know no other rhyme for orange."]
 
 
 def test_more_lines_than_the_form_has(poet: Poet) -> None:
     poem = write(poet, "one\ntwo\nthree\nfour", form="couplet")
     assert poem.text.replace("\n\n", "\n").startswith("one\ntwo\nthree\nfour")
     assert len(lines_of(poem)) == 4
-    assert "Your words fill 4 lines, more than the 2 of this form." in poem.notes
+    assert "Your words fill 4 lines, more than the 2 of this form." in map(str, poem.notes)
 
 
 def test_time_stops_a_poem(poet: Poet) -> None:
@@ -145,7 +146,7 @@ def test_time_stops_a_poem(poet: Poet) -> None:
     assert poem.seconds < 2
     written = len(lines_of(poem))
     assert written < 16
-    assert f"Only {written} of 16 lines are there: time was over." in poem.notes
+    assert f"Only {written} of 16 lines are there: time was over." in map(str, poem.notes)
 
 
 def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:
