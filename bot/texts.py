@@ -96,7 +96,11 @@ class Texts:
     report: str = "Report"
     show_again: str = "Show again"
     shared: str = "Shared: {link}"
-    hidden: str = "Somebody reported this poem, so it is hidden."
+    reported: str = (
+        "Thank you. Who runs me will see this. The poem stays until a moderator or a few more "
+        "members report it too."
+    )
+    hidden: str = "This poem was reported, so it is hidden."
 
     # ---------------------------------------------------------------- /poems
 
@@ -154,7 +158,8 @@ class Texts:
         "**What I keep, and why**\n"
         "- For each poem: the words that it began with, its text, where it stands, how it was "
         "made, and who asked for it, so that you can delete it and find it again.\n"
-        "- For each vote: who voted on which poem, so that everybody has one vote.\n\n"
+        "- For each vote and each report of a bad poem: who gave it to which poem, so that "
+        "everybody counts once.\n\n"
         "“Who” is never your name or number: it is a scrambled mark that only my key can make from "
         "your number, and the key is not in the database.\n"
         "I read no messages. What you type goes to no other service. I learn from poems that were "
@@ -162,7 +167,7 @@ class Texts:
         "**What you can do:** see all that I keep of you, delete it, or opt out; then I keep "
         "nothing of you any more but the mark that says so."
     )
-    privacy_counts: str = "Of you I keep now: poems {poems}, votes {votes}."
+    privacy_counts: str = "Of you I keep now: poems {poems}, votes {votes}, reports {reports}."
     privacy_opted_out: str = "You have opted out: I keep nothing new of you."
     show_mine: str = "Show mine"
     delete_mine: str = "Delete mine"

@@ -53,7 +53,7 @@ class Lists(Database):
 
     async def counts(self) -> tuple[int, int]:
         """How many poems and votes there are."""
-        ((poems, votes),) = await self.rows(
+        ((poems, votes),) = await self.scan(
             "SELECT (SELECT count(*) FROM poems), (SELECT count(*) FROM ratings)"
         )
         return poems, votes
@@ -109,7 +109,7 @@ class Lists(Database):
         )
 
     async def _listed(self, condition: str, *parameters: object) -> list[ListedPoem]:
-        rows = await self.rows(
+        rows = await self.scan(
             f"SELECT {', '.join(_LISTED)} FROM poems WHERE {condition}", *parameters
         )
         return [ListedPoem(*row) for row in rows]

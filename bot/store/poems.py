@@ -54,7 +54,7 @@ class StoredPoem:
     continues: bool
     private: bool
     hidden: bool
-    """Whether somebody reported it."""
+    """Whether reports have hidden it; then no list shows it either."""
 
 
 _STORED = tuple(field.name for field in fields(StoredPoem))
@@ -156,11 +156,6 @@ class Poems(Database):
             )
             return cursor.rowcount == 1
 
-    async def hide_poem(self, poem_id: int, hidden: bool = True) -> None:
-        """Leaves the poem out of all lists; or takes that back."""
-        async with self.transaction() as database:
-            await database.execute("UPDATE poems SET hidden = ? WHERE id = ?", (hidden, poem_id))
-
     async def abandoned_poems(self) -> list[ShownPoem]:
         """Poems whose writing has ended, because their bot was killed."""
         poems = await self._shown_poems(
@@ -180,7 +175,7 @@ class Poems(Database):
     async def rated_poems(self) -> list[RatedPoem]:
         """Finished poems that somebody voted on, in the order of their making; but none that is
         private or was reported."""
-        rows = await self.rows(
+        rows = await self.scan(
             "SELECT opening, text, json_extract(settings, '$.form'), checkpoint, up, down "
             "FROM poems WHERE up + down > 0 "
             "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"

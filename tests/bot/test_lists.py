@@ -59,7 +59,7 @@ async def test_mine_are_mine_alone_but_everywhere(world: World) -> None:
     await world.keep_poem("here")
     await world.keep_poem("elsewhere", guild_id=None, channel_id=5)
     await world.keep_poem("secret", private=True)
-    await world.store.hide_poem(await world.keep_poem("reported"))
+    await world.store.report(await world.keep_poem("reported"), 1, hide=True)
     mine = await world.alice.slash(world.channel, "poems mine")
     assert listed(mine) == ["secret", "elsewhere", "here"]
     assert mine.response is not None
@@ -74,7 +74,7 @@ async def test_find(world: World) -> None:
     await world.keep_poem("100% of_it")
     await world.keep_poem("sea", private=True)
     await world.keep_poem("sea", guild_id=77, channel_id=78)
-    await world.store.hide_poem(await world.keep_poem("sea"))
+    await world.store.report(await world.keep_poem("sea"), 1, hide=True)
 
     async def find(words: str) -> InteractionResult:
         return await world.bob.slash(world.channel, "poems find", words=words)
