@@ -132,14 +132,9 @@ class Texts:
         "**How it got there.** The same beginning, continued by its four ancestors: a table of "
         "letter pairs, one head that looks back, several heads, and the whole Transformer."
     )
-    brain_ladder_elsewhere: str = (
-        "**How it got there.** Its four ancestors, from a table of letter pairs to the whole "
-        "Transformer, as they wrote when they were trained. (They are not on this machine, so "
-        "they can't continue your words; `python -m train ladder` makes them.)"
-    )
     brain_no_ladder: str = (
         "Its ancestors, from a table of letter pairs to the whole Transformer, are not on this "
-        "machine; `python -m train ladder` makes them."
+        "machine; `python -m train ladder --out checkpoints/ladder` makes them."
     )
     brain_loss: str = (
         "**How it learnt.** The loss is how surprised it was by the true next letter, "

@@ -28,7 +28,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
@@ -36,6 +35,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from bot.traces import bare_trace
 from model.verse.remarks import RequestError
 from model.verse.request import PoemRequest
 
@@ -145,9 +145,7 @@ class InProgress:
         except BrokenPipeError:
             raise
         except Exception as error:
-            # Without the exception's message, which could quote the seed.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            self._say(broke=f"{trace}{type(error).__name__}")
+            self._say(broke=bare_trace(error))
         return False
 
     def _begun(
