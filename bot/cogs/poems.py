@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGE = 5
 """Poems on a page."""
+LAST_PAGE = 9998
+"""Nobody turns so far; but the numbers of the pages beside it must have room in a button, too."""
 MAX_WORDS_CHARS = 60
 """What is looked for is carried by the buttons, and there is little room in them."""
 FIRST_LINES = 2
@@ -102,7 +104,7 @@ async def show_page(
 ) -> None:
     """Shows a page of a list, in a new private answer or, when turning, in place of another."""
     bot, texts = interaction.client, language.of(interaction)
-    page = max(1, page)
+    page = min(max(1, page), LAST_PAGE)
     # One more than is shown tells whether there is another page.
     cut = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
     match kind:
