@@ -18,7 +18,7 @@ from bot.cogs.catching_up import CatchingUpCog
 from bot.cogs.daily import DailyCog
 from bot.cogs.owner import OwnerCog
 from bot.cogs.poem import PoemCog
-from bot.cogs.poems import PageButton, PoemsCog
+from bot.cogs.poems import PageButton, PoemsCog, ReadButton
 from bot.cogs.privacy import PrivacyButton, PrivacyCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.settings import SettingsCog
@@ -42,7 +42,7 @@ INTENTS = discord.Intents(
 )
 # It has no voice, so it need not warn at every start that it lacks the libraries for it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-BUTTONS = (PoemButton, PageButton, PrivacyButton)
+BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
 """All there are. Each knows its own by the pattern of their custom_id."""
 FAREWELL_SECONDS = 5.0
 """How long the last askers may take to be told that the bot stops."""

@@ -189,7 +189,9 @@ class Texts:
     poet_away: str = "I can't write just now. Please ask again in a few minutes."
     not_kept: str = "I could not keep that just now. Please try again in a few minutes."
     not_lasting: str = "Your poem is here, but I could not keep it: votes on it may get lost."
-    not_shown: str = "Your poem is finished and I keep it, but Discord did not let me show it here."
+    not_shown: str = (
+        "Your poem is finished, but Discord did not let me show it here: /poems mine has it."
+    )
     automod: str = "The rules of this server's AutoMod did not let the poem through."
     not_allowed: str = (
         "I may not do that here. Somebody who runs this server can give me the right."

@@ -25,6 +25,7 @@ class Scope:
 class ListedPoem:
     """A finished poem in a list."""
 
+    id: int
     guild_id: int | None
     channel_id: int
     message_id: int

@@ -69,6 +69,25 @@ async def test_mine_are_mine_alone_but_everywhere(world: World) -> None:
     assert world.refusal(theirs) == ENGLISH.none_mine
 
 
+async def test_only_ones_own_poems_are_read_whole(world: World) -> None:
+    await world.keep_poem("mine, all *mine*\nand whole", private=True)
+    result = await world.alice.slash(world.channel, "poems mine")
+    assert result.response is not None
+    read = await world.alice.click(result.response.message, label="1")
+    assert read.response is not None
+    assert read.response.ephemeral
+    assert read.response.content.startswith("mine, all \\*mine\\*\nand whole\n\n-# ")
+
+    await world.keep_poem("of Bob", asker=world.store.member(world.bob.id))
+    theirs = await world.bob.slash(world.channel, "poems mine")
+    assert theirs.response is not None
+    message = world.env.backend.get_message(world.channel.id, theirs.response.id)
+    for forged in ("poems:read:1", "poems:read:99"):
+        message.components[0]["components"][0]["custom_id"] = forged
+        refused = await world.bob.click(theirs.response.message, custom_id=forged)
+        assert world.refusal(refused) == ENGLISH.poem_gone
+
+
 async def test_find(world: World) -> None:
     await world.keep_poem("The Sea\nis wide")
     await world.keep_poem("100% of_it")
