@@ -116,8 +116,9 @@ class ReadButton(ui.DynamicItem[ui.Button[Any]], template=r"poems:read:(\d{1,18}
         async with errors.answered(interaction):
             texts, store = language.of(interaction), interaction.client.store
             poem = await store.poem(self.poem_id)
-            mine = poem is not None and poem.asker == store.member(interaction.user.id)
-            if poem is None or not mine or poem.text is None or poem.hidden:
+            if poem is None or poem.text is None or poem.hidden:
+                raise Refusal(texts.poem_gone)
+            if poem.asker != store.member(interaction.user.id):  # an id can be forged
                 raise Refusal(texts.poem_gone)
             await interaction.response.send_message(display.finished(poem, texts), ephemeral=True)
 
