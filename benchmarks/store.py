@@ -3,8 +3,9 @@
     python benchmarks/store.py
 
 A vote is one transaction, as a pressed button makes it: the marks that stand are read, the row is
-written, the counters move, the new tally comes back. The database is made anew in a temporary
-folder, with the votes spread unevenly as in life: a few poems have most of them.
+written, the counters move, the new tally comes back. Votes are timed twice, the second time while
+others search without a pause for words that are nowhere, and for any poem. The database is made
+anew in a temporary folder, with the votes spread unevenly as in life: most go to a few poems.
 """
 
 import argparse
@@ -58,6 +59,12 @@ def main() -> None:
                 at_least=False,
             ),
             bar(
+                "milliseconds of a vote while others search, 99th percentile",
+                figures["vote_while_searching_p99_ms"],
+                10,
+                at_least=False,
+            ),
+            bar(
                 "milliseconds of a top list, the slowest", figures["top_max_ms"], 50, at_least=False
             ),
             bar(
@@ -92,9 +99,28 @@ async def measure(path: Path, poems: int, votes: int, rounds: int) -> dict[str, 
             guild = die.randrange(GUILDS)
             await store.top_poems(Scope(guild, [guild * CHANNELS]), 6, 10)
 
+        async def find() -> None:
+            guild = die.randrange(GUILDS)
+            await store.found_poems(
+                Scope(guild, [guild * CHANNELS + c for c in range(CHANNELS)]), "moonstruck", 6
+            )
+
+        async def any_poem() -> None:
+            guild = die.randrange(GUILDS)
+            await store.random_poem(Scope(guild, [guild * CHANNELS + c for c in range(CHANNELS)]))
+
+        async def search_on() -> None:
+            while True:
+                await find()
+                await any_poem()
+
         pressed = await timed(press, rounds)
         reacted = await timed(react, rounds)
         listed = await timed(top, 200) + await timed(top_of_one_channel, 200)
+        found, drawn = await timed(find, 50), await timed(any_poem, 50)
+        searching = asyncio.create_task(search_on())
+        pressed_meanwhile = await timed(press, rounds)
+        searching.cancel()
         await asyncio.gather(*(store.press(1, MEMBERS + task % 25, 1) for task in range(TASKS)))
         await asyncio.gather(*(store.add_reaction(1, MEMBERS + t % 25, "👎") for t in range(TASKS)))
     with closing(sqlite3.connect(path)) as database:
@@ -111,6 +137,11 @@ async def measure(path: Path, poems: int, votes: int, rounds: int) -> dict[str, 
         "vote_p50_ms": percentile(pressed, 50),
         "vote_p99_ms": max(percentile(pressed, 99), percentile(reacted, 99)),
         "reaction_p50_ms": percentile(reacted, 50),
+        "vote_while_searching_p99_ms": percentile(pressed_meanwhile, 99),
+        "find_p50_ms": percentile(found, 50),
+        "find_max_ms": percentile(found, 100),
+        "random_p50_ms": percentile(drawn, 50),
+        "random_max_ms": percentile(drawn, 100),
         "top_p50_ms": percentile(listed, 50),
         "top_max_ms": percentile(listed, 100),
         "rows_a_member": max(counts) if min(counts) == 1 else 0,

@@ -315,7 +315,7 @@ def keep(batches: dict[str, Batch], path: Path) -> None:
                 record = {
                     "form": form, "seed_text": one.request.seed_text, "seed": one.request.seed,
                     "acrostic": one.request.acrostic, "text": one.poem.text,
-                    "notes": one.poem.notes, "fits": one.fits,
+                    "notes": list(map(str, one.poem.notes)), "fits": one.fits,
                 }  # fmt: skip
                 print(json.dumps(record), file=file)
 

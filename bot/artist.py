@@ -13,6 +13,8 @@ import os
 import sys
 from pathlib import Path
 
+from bot.traces import bare_trace
+
 LINE_CHARS = 36
 """More characters than that can't be read in the pictures."""
 PLACES = 5
@@ -25,6 +27,9 @@ def main() -> int:
     except ImportError as error:
         print(f"/brain can't draw: {error}", file=sys.stderr)
         return NO_MATPLOTLIB
+    except Exception as error:
+        print(bare_trace(error), file=sys.stderr)
+        return 1
     return 0
 
 

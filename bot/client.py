@@ -5,18 +5,20 @@ import logging
 import secrets
 import sys
 import time
+from typing import Any, cast
 
 import discord
+from discord import InteractionType
 from discord.ext import commands
 
-from bot import recital, registration
+from bot import errors, language, recital, registration
 from bot.cogs.acrostic import AcrosticCog
 from bot.cogs.brain import BrainCog
 from bot.cogs.catching_up import CatchingUpCog
 from bot.cogs.daily import DailyCog
 from bot.cogs.owner import OwnerCog
 from bot.cogs.poem import PoemCog
-from bot.cogs.poems import PageButton, PoemsCog
+from bot.cogs.poems import PageButton, PoemsCog, ReadButton
 from bot.cogs.privacy import PrivacyButton, PrivacyCog
 from bot.cogs.ratings import RatingsCog
 from bot.cogs.settings import SettingsCog
@@ -40,6 +42,8 @@ INTENTS = discord.Intents(
 )
 # It has no voice, so it need not warn at every start that it lacks the libraries for it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
+"""All there are. Each knows its own by the pattern of their custom_id."""
 FAREWELL_SECONDS = 5.0
 """How long the last askers may take to be told that the bot stops."""
 
@@ -89,7 +93,7 @@ class PoetBot(commands.AutoShardedBot):
         await self.add_cog(OwnerCog())
         await self.add_cog(DailyCog(self))
         await self.tree.set_translator(CatalogueTranslator())
-        self.add_dynamic_items(PoemButton, PageButton, PrivacyButton)
+        self.add_dynamic_items(*BUTTONS)
         await registration.register(self, always=self._always_register)
 
     async def recite(self, interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
@@ -118,6 +122,14 @@ class PoetBot(commands.AutoShardedBot):
     async def _recitals_over(self, seconds: float) -> None:
         if self._recitals:
             await asyncio.wait(set(self._recitals), timeout=seconds)
+
+    async def on_interaction(self, interaction: "discord.Interaction[PoetBot]") -> None:
+        """Answers buttons and forms that are forged, or of another version: none of ours."""
+        if interaction.type in (InteractionType.component, InteractionType.modal_submit):
+            custom_id = str(cast(dict[str, Any], interaction.data)["custom_id"])
+            patterns = (button.__discord_ui_compiled_template__ for button in BUTTONS)
+            if not any(pattern.fullmatch(custom_id) for pattern in patterns):
+                await errors.tell(interaction, language.of(interaction).poem_gone)
 
     async def on_message(self, message: discord.Message) -> None:
         """Nothing: there are no commands in messages, and messages are nobody's business here."""

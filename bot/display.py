@@ -44,7 +44,7 @@ def finished(poem: StoredPoem, texts: Texts) -> str:
     assert poem.text is not None
     # A poem that found no time to go on has no lines of its own.
     shown = own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
-    return message(shown, signature(poem, texts), *map(escape, poem.notes))
+    return message(shown, signature(poem, texts), *(escape(texts.say(note)) for note in poem.notes))
 
 
 def own_lines(text: str, opening: str) -> str:

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 SECONDS = 60.0
 """Drawing takes a few; on a busy machine more."""
-SHIPPED_LADDER = Path(__file__).parents[1] / "docs" / "ladder.png"
-"""The picture of a ladder trained elsewhere; missing where only the packages are installed."""
+SHIPPED_LADDER = Path(__file__).parents[1] / "checkpoints" / "ladder"
+"""The poet's ancestors, where none lie beside the poet; missing where only the packages are."""
 
 
 class DrawingError(Exception):
@@ -35,14 +35,16 @@ class Studio:
         self._busy = False
 
     async def draw(self, text: str, checkpoint: Path) -> dict[str, bytes]:
-        """The pictures that could be drawn of `text`, by name: attention, next, stages, ladder
-        (in place of stages) and loss. Raises DrawingError."""
+        """The pictures that could be drawn of `text`, by name: attention, next, stages and loss.
+        Raises DrawingError."""
         if self._busy:
             raise DrawingError("brain_busy")
         self._busy = True
         try:
             with tempfile.TemporaryDirectory(prefix="poet-drawing-") as folder:
                 ladder = checkpoint.parent / "ladder"
+                if not ladder.is_dir():
+                    ladder = SHIPPED_LADDER
                 await _run_artist(
                     {
                         "text": text,
@@ -79,8 +81,6 @@ async def _run_artist(order: dict[str, str]) -> None:
 
 
 def _collected(folder: Path, checkpoint: Path) -> dict[str, bytes]:
-    pictures = {path.stem: path.read_bytes() for path in folder.glob("*.png")}
-    others = {"loss": checkpoint / "loss.png"}
-    if "stages" not in pictures:
-        others["ladder"] = SHIPPED_LADDER
-    return pictures | {name: path.read_bytes() for name, path in others.items() if path.exists()}
+    loss = checkpoint / "loss.png"
+    drawn = [*folder.glob("*.png"), *([loss] if loss.exists() else [])]
+    return {path.stem: path.read_bytes() for path in drawn}

@@ -18,7 +18,7 @@ from bot.logs import trace_of
 from bot.store import StoreError
 from bot.texts import Texts
 from bot.writer import PoetAway, PoetLost, QueueFull, ShuttingDown
-from model.verse.request import RequestError
+from model.verse.remarks import RequestError
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,10 @@ def _own_words(error: Exception, texts: Texts) -> str:
     return str(error)
 
 
+def _remark(error: RequestError, texts: Texts) -> str:
+    return texts.say(error.remark)
+
+
 def _text(name: str) -> Callable[[Exception, Texts], str]:
     return lambda error, texts: str(getattr(texts, name))
 
@@ -107,7 +111,7 @@ def _unexpected(error: Exception, texts: Texts) -> str:
 # The first kind that fits decides: its sentence, "" for silence, None to let the next one try.
 HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...] = (
     (MessageGone, _silence),
-    (RequestError, _own_words),
+    (RequestError, _remark),
     (Refusal, _own_words),
     (QueueFull, _text("queue_full")),
     (ShuttingDown, _text("shutting_down")),

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.in_progress import PoemInProgress, PoetLost, WriterStartError
-from model.verse.request import Poem, RequestError
+from model.verse.remarks import Remark, RequestError
+from model.verse.request import Poem
 
 log = logging.getLogger(__name__)
 
@@ -182,12 +183,13 @@ class PoetProcess:
             case {"text": text}:
                 poem.put(text)
             case {"done": fields}:
-                written = Poem(**fields)
+                notes = tuple(Remark(**note) for note in fields.pop("notes"))
+                written = Poem(**fields, notes=notes)
                 self.finished += 1
                 self._health.count(written)
                 self._end(number, written)
-            case {"refused": sentence}:
-                self._end(number, RequestError(sentence))
+            case {"refused": {"name": name, "values": values}}:
+                self._end(number, RequestError(name, **values))
             case {"broke": trace}:
                 log.error("The poet failed at a poem:\n%s", trace)
                 self._end(number, PoetLost())

@@ -7,6 +7,8 @@ is said in English. `bot.language` chooses. Short, kind, plain; Discord's Markdo
 
 from dataclasses import dataclass
 
+from model.verse.remarks import SENTENCES, Remark
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -94,7 +96,11 @@ class Texts:
     report: str = "Report"
     show_again: str = "Show again"
     shared: str = "Shared: {link}"
-    hidden: str = "Somebody reported this poem, so it is hidden."
+    reported: str = (
+        "Thank you. Who runs me will see this. The poem stays until a moderator or a few more "
+        "members report it too."
+    )
+    hidden: str = "This poem was reported, so it is hidden."
 
     # ---------------------------------------------------------------- /poems
 
@@ -126,14 +132,9 @@ class Texts:
         "**How it got there.** The same beginning, continued by its four ancestors: a table of "
         "letter pairs, one head that looks back, several heads, and the whole Transformer."
     )
-    brain_ladder_elsewhere: str = (
-        "**How it got there.** Its four ancestors, from a table of letter pairs to the whole "
-        "Transformer, as they wrote when they were trained. (They are not on this machine, so "
-        "they can't continue your words; `python -m train ladder` makes them.)"
-    )
     brain_no_ladder: str = (
         "Its ancestors, from a table of letter pairs to the whole Transformer, are not on this "
-        "machine; `python -m train ladder` makes them."
+        "machine; `python -m train ladder --out checkpoints/ladder` makes them."
     )
     brain_loss: str = (
         "**How it learnt.** The loss is how surprised it was by the true next letter, "
@@ -152,7 +153,8 @@ class Texts:
         "**What I keep, and why**\n"
         "- For each poem: the words that it began with, its text, where it stands, how it was "
         "made, and who asked for it, so that you can delete it and find it again.\n"
-        "- For each vote: who voted on which poem, so that everybody has one vote.\n\n"
+        "- For each vote and each report of a bad poem: who gave it to which poem, so that "
+        "everybody counts once.\n\n"
         "“Who” is never your name or number: it is a scrambled mark that only my key can make from "
         "your number, and the key is not in the database.\n"
         "I read no messages. What you type goes to no other service. I learn from poems that were "
@@ -160,7 +162,7 @@ class Texts:
         "**What you can do:** see all that I keep of you, delete it, or opt out; then I keep "
         "nothing of you any more but the mark that says so."
     )
-    privacy_counts: str = "Of you I keep now: poems {poems}, votes {votes}."
+    privacy_counts: str = "Of you I keep now: poems {poems}, votes {votes}, reports {reports}."
     privacy_opted_out: str = "You have opted out: I keep nothing new of you."
     show_mine: str = "Show mine"
     delete_mine: str = "Delete mine"
@@ -187,7 +189,9 @@ class Texts:
     poet_away: str = "I can't write just now. Please ask again in a few minutes."
     not_kept: str = "I could not keep that just now. Please try again in a few minutes."
     not_lasting: str = "Your poem is here, but I could not keep it: votes on it may get lost."
-    not_shown: str = "Your poem is finished and I keep it, but Discord did not let me show it here."
+    not_shown: str = (
+        "Your poem is finished, but Discord did not let me show it here: /poems mine has it."
+    )
     automod: str = "The rules of this server's AutoMod did not let the poem through."
     not_allowed: str = (
         "I may not do that here. Somebody who runs this server can give me the right."
@@ -204,11 +208,36 @@ class Texts:
     unknown_form: str = "I don't know this form. Choose one of the list that I offer."
     unknown_manner: str = "I have not read enough of this author. Choose one of the list."
     no_manners: str = "This poet has not learnt to tell authors apart, so leave the manner out."
-    acrostic_word: str = "An acrostic needs a word or name of at most {most} letters from A to Z."
     long_theme: str = "A theme has at most {most} characters: a word or two."
     unexpected: str = (
         "Something went wrong, and that is not your fault. Please try again. ({reference})"
     )
+
+    # ------------------------------------- what the poet says: model/verse/remarks.py
+
+    seed_empty: str = SENTENCES["seed_empty"]
+    seed_unreadable: str = SENTENCES["seed_unreadable"]
+    seed_of_many_lines: str = SENTENCES["seed_of_many_lines"]
+    seed_too_long: str = SENTENCES["seed_too_long"]
+    no_such_form: str = SENTENCES["no_such_form"]
+    lines_of_no_poem: str = SENTENCES["lines_of_no_poem"]
+    lines_of_other_form: str = SENTENCES["lines_of_other_form"]
+    acrostic_and_form: str = SENTENCES["acrostic_and_form"]
+    acrostic_empty: str = SENTENCES["acrostic_empty"]
+    acrostic_unspellable: str = SENTENCES["acrostic_unspellable"]
+    acrostic_too_long: str = SENTENCES["acrostic_too_long"]
+    no_such_author: str = SENTENCES["no_such_author"]
+    author_like_another: str = SENTENCES["author_like_another"]
+    ended_by_time: str = SENTENCES["ended_by_time"]
+    ended_without_way_on: str = SENTENCES["ended_without_way_on"]
+    hurried: str = SENTENCES["hurried"]
+    seed_made_theme: str = SENTENCES["seed_made_theme"]
+    seed_longer_than_form: str = SENTENCES["seed_longer_than_form"]
+    no_other_rhyme: str = SENTENCES["no_other_rhyme"]
+    theme_unknown: str = SENTENCES["theme_unknown"]
+    theme_not_spoken_of: str = SENTENCES["theme_not_spoken_of"]
+    lines_bent: str = SENTENCES["lines_bent"]
+    no_forms: str = SENTENCES["no_forms"]
 
     # -------------------------------------------------- the queue and limits
 
@@ -295,6 +324,13 @@ class Texts:
     def form(self, name: str) -> str:
         """The name of a form, one of `model.verse.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))
+
+    def say(self, remark: Remark) -> str:
+        """What the poet remarked, in this language."""
+        values = dict(remark.values)
+        if "form" in values:
+            values["form"] = self.form(str(values["form"]))
+        return str(getattr(self, remark.name)).format(**values)
 
 
 ENGLISH = Texts()

@@ -134,7 +134,7 @@ async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> 
 async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
     """Deletes message, poem and votes, for the one who asked for the poem or a moderator."""
     store = interaction.client.store
-    if store.member(interaction.user.id) != poem.asker and not moderates(interaction):
+    if store.member(interaction.user.id) != poem.asker and not await moderates(interaction):
         raise Refusal(language.of(interaction).not_yours)
     await _delete_message(interaction)
     await store.forget_poem(poem.id)
@@ -143,7 +143,7 @@ async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 async def delete_unkept(interaction: "PoetInteraction", message: discord.Message) -> None:
     """Deletes the message of a poem of which nothing is kept: Discord knows who asked for it."""
     asked = message.interaction_metadata
-    if not (asked and asked.user.id == interaction.user.id) and not moderates(interaction):
+    if not (asked and asked.user.id == interaction.user.id) and not await moderates(interaction):
         raise Refusal(language.of(interaction).not_yours)
     await _delete_message(interaction)
 
@@ -175,11 +175,20 @@ async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 
 
 async def report(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Hides a poem that somebody finds bad, and lets the owner know."""
-    await interaction.client.store.hide_poem(poem.id)
+    """Lets the owner know of a poem that somebody finds bad.
+
+    It is hidden at once if who asked for it or a moderator finds so, else when several members do.
+    """
+    store, member = interaction.client.store, interaction.user.id
+    decides = store.member(member) == poem.asker or await moderates(interaction)
+    is_hidden = await store.report(poem.id, member, hide=decides)
     log.warning(
-        "Reported and hidden: poem %s by %s, seed number %s.", poem.id, poem.checkpoint, poem.seed
+        "%s: poem %s by %s, seed number %s.",
+        *("Reported and hidden" if is_hidden else "Reported", poem.id, poem.checkpoint, poem.seed),
     )
+    if not is_hidden:
+        await errors.tell(interaction, language.of(interaction).reported)
+        return
     hidden = replace(poem, hidden=True)
     await interaction.response.edit_message(
         content=f"-# {language.texts(poem.language).hidden}", view=poem_buttons(hidden, Tally())
@@ -187,12 +196,12 @@ async def report(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 
 
 async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Takes a report back; for a moderator, or in a direct message for who asked."""
+    """Takes reports back; for a moderator, or in a direct message for who asked."""
     store = interaction.client.store
     alone = interaction.guild_id is None and store.member(interaction.user.id) == poem.asker
-    if not (alone or moderates(interaction)):
+    if not (alone or await moderates(interaction)):
         raise Refusal(language.of(interaction).only_moderators)
-    await store.hide_poem(poem.id, hidden=False)
+    await store.show_again(poem.id)
     shown = replace(poem, hidden=False)
     await interaction.response.edit_message(
         content=display.finished(shown, language.texts(poem.language)),
@@ -200,9 +209,11 @@ async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
     )
 
 
-def moderates(interaction: "PoetInteraction") -> bool:
-    """Whether who pressed may delete the messages of others here."""
-    return interaction.guild_id is not None and interaction.permissions.manage_messages
+async def moderates(interaction: "PoetInteraction") -> bool:
+    """Whether who pressed may delete the messages of others here, or is the owner of the bot."""
+    if interaction.guild_id is not None and interaction.permissions.manage_messages:
+        return True
+    return await interaction.client.is_owner(interaction.user)
 
 
 async def _delete_message(interaction: "PoetInteraction") -> None:

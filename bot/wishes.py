@@ -17,12 +17,11 @@ from bot.errors import Refusal
 from bot.openings import surprise
 from bot.store import StoredPoem
 from bot.texts import Texts
-from model.verse.forms import ACROSTIC, FORMS, MAX_LINES
+from model.verse.forms import ACROSTIC, FORMS
 from model.verse.request import (
     MAX_SEED_CHARS,
     MAX_SEED_LINES,
     PoemRequest,
-    RequestError,
     acrostic_of,
 )
 from model.verse.slurs import has_slur
@@ -60,7 +59,7 @@ def wish(
 ) -> Wish:
     """What the options of /poem add up to.
 
-    Raises Refusal, in the words of `texts`; or RequestError for lines that a form can't have.
+    Raises Refusal, in the words of `texts`; or RequestError where lines or an acrostic can't be.
     """
     chosen = form_named(texts, form)
     words, about = without_control(seed or ""), without_control(theme or "")
@@ -72,10 +71,7 @@ def wish(
         raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
     acrostic = ""
     if chosen == ACROSTIC:
-        try:
-            acrostic = acrostic_of(words)
-        except RequestError:
-            raise Refusal(texts.acrostic_word.format(most=MAX_LINES)) from None
+        acrostic = acrostic_of(words)
         words = surprise(acrostic[0])
     request = PoemRequest(
         words or surprise(),

@@ -13,7 +13,7 @@ and standard output answers
     {"poem": 7, "begun": true}             from now on its deadline runs
     {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
     {"poem": 7, "done": {...}}             the fields of the finished Poem
-    {"poem": 7, "refused": "..."}          the seed is no good: a sentence for the member
+    {"poem": 7, "refused": {...}}          the seed is no good: the fields of a Remark that says why
     {"poem": 7, "broke": "..."}            a fault, as a trace without anybody's words in it
 
 Several poems may be asked for at once; they are written in turns, a line of each. When standard
@@ -28,7 +28,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
@@ -36,7 +35,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from model.verse.request import PoemRequest, RequestError
+from bot.traces import bare_trace
+from model.verse.remarks import RequestError
+from model.verse.request import PoemRequest
 
 if TYPE_CHECKING:
     from model.verse.writing import Begin, Steps
@@ -140,13 +141,11 @@ class InProgress:
             self._pieces.flush()
             self._say(done=asdict(end.value))
         except RequestError as error:
-            self._say(refused=str(error))
+            self._say(refused=asdict(error.remark))
         except BrokenPipeError:
             raise
         except Exception as error:
-            # Without the exception's message, which could quote the seed.
-            trace = "".join(traceback.format_tb(error.__traceback__))
-            self._say(broke=f"{trace}{type(error).__name__}")
+            self._say(broke=bare_trace(error))
         return False
 
     def _begun(

@@ -95,7 +95,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if options.json:
         document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
-        document |= {"notes": poem.notes}
+        document |= {"notes": list(map(str, poem.notes))}
         print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))
     else:
         for note in poem.notes:

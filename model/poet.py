@@ -15,7 +15,8 @@ from model.verse.format import SCHEME
 from model.verse.known_runs import KnownRuns
 from model.verse.line_rules import LineRules
 from model.verse.prosody import words
-from model.verse.request import PoemRequest, RequestError
+from model.verse.remarks import RequestError
+from model.verse.request import PoemRequest
 from model.verse.wordstock import Trie, WordStock
 
 AUTHORS = "authors.json"
@@ -86,8 +87,9 @@ class Poet:
         if wanted in surnames:
             return surnames[wanted]
         near = difflib.get_close_matches(wanted, [*known, *surnames], n=1, cutoff=0.6)
-        cure = f"Did you mean {(known | surnames)[near[0]]}?" if near else "Try another name."
-        raise RequestError(f"I have read nothing by an author of that name. {cure}")
+        if near:
+            raise RequestError("author_like_another", author=(known | surnames)[near[0]])
+        raise RequestError("no_such_author")
 
     def theme(self, theme: str) -> tuple[str, ...]:
         """The words of a theme that a poem can speak of: no "the", which every poem has."""

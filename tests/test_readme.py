@@ -44,7 +44,7 @@ def copy(tmp_path: Path) -> Path:
     )
     shutil.copytree(ROOT, copy, ignore=not_cloned)
     for run in (copy / "checkpoints").iterdir():
-        if run.is_dir() and run.name != "poet":
+        if run.is_dir() and run.name not in ("poet", "ladder"):
             shutil.rmtree(run)
     (copy / ".venv").symlink_to(sys.prefix)
     return copy

@@ -215,7 +215,7 @@ def ladder_parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="DIR",
-        default=Path("checkpoints/ladder"),
+        default=Path("checkpoints/my-ladder"),  # checkpoints/ladder is the one that ships
         help="folder for ladder.png and the checkpoint of each stage (default: %(default)s)",
     )
     add_device_option(parser)

@@ -49,7 +49,7 @@ class BrainCog(commands.Cog):
                 content=explanation(texts, pictures),
                 attachments=[
                     discord.File(BytesIO(pictures[name]), f"{name}.png")
-                    for name in ("attention", "next", "stages", "ladder", "loss")
+                    for name in ("attention", "next", "stages", "loss")
                     if name in pictures
                 ],
             )
@@ -57,11 +57,10 @@ class BrainCog(commands.Cog):
 
 def explanation(texts: Texts, pictures: dict[str, bytes]) -> str:
     """What each picture shows, and what is missing and why, in the order of the pictures."""
-    ancestors = {"stages": texts.brain_ladder, "ladder": texts.brain_ladder_elsewhere}
     paragraphs = [
         texts.brain_attention if "attention" in pictures else "",
         texts.brain_next if "next" in pictures else "",
-        next((ancestors[name] for name in ancestors if name in pictures), texts.brain_no_ladder),
+        texts.brain_ladder if "stages" in pictures else texts.brain_no_ladder,
         texts.brain_loss if "loss" in pictures else texts.brain_no_loss,
     ]
     content = "\n".join(filter(None, paragraphs))

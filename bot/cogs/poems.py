@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PAGE = 5
 """Poems on a page."""
+LAST_PAGE = 9998
+"""Nobody turns so far; but the numbers of the pages beside it must have room in a button, too."""
 MAX_WORDS_CHARS = 60
 """What is looked for is carried by the buttons, and there is little room in them."""
 FIRST_LINES = 2
@@ -97,12 +99,36 @@ class PageButton(
             await show_page(interaction, self.kind, self.page, self.words, turning=True)
 
 
+class ReadButton(ui.DynamicItem[ui.Button[Any]], template=r"poems:read:(\d{1,18})"):
+    """Shows one of one's own poems whole, also where its message is gone: `poems:read:POEM_ID`."""
+
+    def __init__(self, poem_id: int, label: str | None = None) -> None:
+        super().__init__(ui.Button(label=label, custom_id=f"poems:read:{poem_id}", row=0))
+        self.poem_id = poem_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match[1]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        async with errors.answered(interaction):
+            texts, store = language.of(interaction), interaction.client.store
+            poem = await store.poem(self.poem_id)
+            if poem is None or poem.text is None or poem.hidden:
+                raise Refusal(texts.poem_gone)
+            if poem.asker != store.member(interaction.user.id):  # an id can be forged
+                raise Refusal(texts.poem_gone)
+            await interaction.response.send_message(display.finished(poem, texts), ephemeral=True)
+
+
 async def show_page(
     interaction: "PoetInteraction", kind: str, page: int, words: str = "", *, turning: bool = False
 ) -> None:
     """Shows a page of a list, in a new private answer or, when turning, in place of another."""
     bot, texts = interaction.client, language.of(interaction)
-    page = max(1, page)
+    page = min(max(1, page), LAST_PAGE)
     # One more than is shown tells whether there is another page.
     cut = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
     match kind:
@@ -124,6 +150,9 @@ async def show_page(
     ]
     content = "\n".join([f"### {title} · {texts.page.format(page=page)}", *entries])
     view = ui.View(timeout=None)
+    if kind == "mine":
+        for place, poem in enumerate(poems[:PAGE], start=(page - 1) * PAGE + 1):
+            view.add_item(ReadButton(poem.id, str(place)))
     more = len(poems) > PAGE
     if page > 1 or more:
         view.add_item(PageButton(kind, page - 1, words, texts.earlier, there=page > 1))

@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot import errors, language
 from bot.errors import Refusal
 from bot.language import localised
+from bot.store import Kept
 
 if TYPE_CHECKING:
     from bot.client import PoetBot
@@ -67,10 +68,10 @@ class PrivacyButton(ui.DynamicItem[ui.Button[Any]], template=r"privacy:(\w+)"):
             case "delete":
                 kept = await store.kept_of(member)
                 view = buttons(("forget", texts.yes_delete), ("keep", texts.no_keep))
-                content = _counted(texts.really_delete, len(kept.poems), len(kept.votes))
+                content = _counted(texts.really_delete, kept)
                 await interaction.response.edit_message(content=content, view=view)
             case "forget":
-                content = _counted(texts.deleted_mine, *await store.forget_member(member))
+                content = _counted(texts.deleted_mine, await store.forget_member(member))
                 await interaction.response.edit_message(content=content, view=None)
             case "out" | "in" | "keep":
                 if self.action == "out":
@@ -87,7 +88,7 @@ async def overview(interaction: "PoetInteraction") -> tuple[str, ui.View]:
     """What is kept, how much of it there is, and what can be done."""
     texts = language.of(interaction)
     kept = await interaction.client.store.kept_of(interaction.user.id)
-    now = _counted(texts.privacy_counts, len(kept.poems), len(kept.votes))
+    now = _counted(texts.privacy_counts, kept)
     lines = [texts.privacy, now, *([texts.privacy_opted_out] if kept.opted_out else [])]
     change = ("in", texts.opt_in) if kept.opted_out else ("out", texts.opt_out)
     view = buttons(("show", texts.show_mine), ("delete", texts.delete_mine), change)
@@ -111,5 +112,5 @@ def buttons(*actions: tuple[str, str]) -> ui.View:
     return view
 
 
-def _counted(text: str, poems: int, votes: int) -> str:
-    return text.format(poems=poems, votes=votes)
+def _counted(text: str, kept: Kept) -> str:
+    return text.format(poems=len(kept.poems), votes=len(kept.votes), reports=len(kept.reported))

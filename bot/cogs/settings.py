@@ -73,6 +73,8 @@ class SettingsCog(
         self, interaction: "PoetInteraction", seconds: Range[int, 0, int(LONGEST_COOLDOWN)]
     ) -> None:
         async with errors.answered(interaction):
+            if not 0 <= seconds <= LONGEST_COOLDOWN:  # Discord lets no such number through
+                raise Refusal(language.of(interaction).choose_one)
             await _keep(interaction, replace(await _chosen(interaction), cooldown=seconds))
 
     @app_commands.command(name=localised("command_forms"), description=localised("about_forms"))
@@ -110,7 +112,8 @@ class SettingsCog(
     ) -> None:
         async with errors.answered(interaction):
             texts = language.of(interaction)
-            if kind not in {choice.value for choice in KINDS} or weekday not in {None, *range(7)}:
+            kinds = {choice.value for choice in KINDS}
+            if kind not in kinds or hour not in range(24) or weekday not in {None, *range(7)}:
                 raise Refusal(texts.choose_one)
             if channel is not None and not may_post(channel):
                 raise Refusal(texts.cannot_post.format(channel=channel.mention))

@@ -11,10 +11,12 @@ from bot.store.lists import ListedPoem, Lists, Scope
 from bot.store.members import Kept, Members
 from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
 from bot.store.ratings import Ratings, Reaction, Tally
+from bot.store.reports import REPORTS_TO_HIDE, Reports
 
 __all__ = [
     "ABANDONED_SECONDS",
     "MIGRATIONS",
+    "REPORTS_TO_HIDE",
     "Claim",
     "GuildSettings",
     "Kept",
@@ -31,5 +33,5 @@ __all__ = [
 ]
 
 
-class Store(Poems, Ratings, Lists, Members, Guilds, RegisteredCommands):
+class Store(Poems, Ratings, Reports, Lists, Members, Guilds, RegisteredCommands):
     """The database. Every method is one transaction: whole, or not at all."""

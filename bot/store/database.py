@@ -8,7 +8,7 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,14 +24,18 @@ whose vote could not be kept can still be told."""
 
 
 class Database:
-    """One open SQLite file; `transaction` and `rows` are the two ways in."""
+    """One open SQLite file; `transaction`, `rows` and `scan` are the ways in."""
 
-    def __init__(self, path: Path, database: aiosqlite.Connection, key: bytes) -> None:
+    def __init__(
+        self, path: Path, database: aiosqlite.Connection, reader: aiosqlite.Connection, key: bytes
+    ) -> None:
         """Use `open`."""
         self.path = path
         self._database = database
+        self._reader = reader
         self._key = key
-        # All tasks share one connection, so a transaction must not be entered by two.
+        self._connections = AsyncExitStack()
+        # All tasks share one connection to write, so a transaction must not be entered by two.
         self._lock = asyncio.Lock()
         self._under_way: set[int] = set()  # poems that this process is having written
 
@@ -42,23 +46,26 @@ class Database:
         # stack trace when a file can't be opened.
         in_use = await asyncio.to_thread(_examine, path, busy_seconds)
         key = read_key(path, in_use)
-        with explained(path):
-            database = await aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
-        store = cls(path, database, key)
-        try:
+        async with AsyncExitStack() as connections:
             with explained(path):
+                database, reader = [
+                    await connections.enter_async_context(
+                        aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
+                    )
+                    for _ in range(2)
+                ]
                 await database.execute("PRAGMA journal_mode = WAL")
                 await database.execute("PRAGMA synchronous = NORMAL")
                 await database.execute("PRAGMA foreign_keys = ON")
                 await database.execute("PRAGMA secure_delete = ON")  # a deleted poem is gone
+                await reader.execute("PRAGMA query_only = ON")
+            store = cls(path, database, reader, key)
             await store._migrate()
-        except BaseException:
-            await database.close()
-            raise
+            store._connections = connections.pop_all()
         return store
 
     async def close(self) -> None:
-        await self._database.close()
+        await self._connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,10 +93,17 @@ class Database:
 
     async def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         async with self._lock:
-            with explained(self.path):
-                return [
-                    tuple(row) for row in await self._database.execute_fetchall(sql, parameters)
-                ]
+            return await self._fetched(self._database, sql, parameters)
+
+    async def scan(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Like `rows`, for what may look at many: no vote waits for it, nor does it for a vote."""
+        return await self._fetched(self._reader, sql, parameters)
+
+    async def _fetched(
+        self, database: aiosqlite.Connection, sql: str, parameters: tuple[object, ...]
+    ) -> list[tuple[Any, ...]]:
+        with explained(self.path):
+            return [tuple(row) for row in await database.execute_fetchall(sql, parameters)]
 
     async def _migrate(self) -> None:
         for number, file in enumerate(_migrations(), start=1):

@@ -25,6 +25,7 @@ class Scope:
 class ListedPoem:
     """A finished poem in a list."""
 
+    id: int
     guild_id: int | None
     channel_id: int
     message_id: int
@@ -53,7 +54,7 @@ class Lists(Database):
 
     async def counts(self) -> tuple[int, int]:
         """How many poems and votes there are."""
-        ((poems, votes),) = await self.rows(
+        ((poems, votes),) = await self.scan(
             "SELECT (SELECT count(*) FROM poems), (SELECT count(*) FROM ratings)"
         )
         return poems, votes
@@ -109,7 +110,7 @@ class Lists(Database):
         )
 
     async def _listed(self, condition: str, *parameters: object) -> list[ListedPoem]:
-        rows = await self.rows(
+        rows = await self.scan(
             f"SELECT {', '.join(_LISTED)} FROM poems WHERE {condition}", *parameters
         )
         return [ListedPoem(*row) for row in rows]

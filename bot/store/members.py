@@ -16,6 +16,8 @@ class Kept:
 
     poems: list[dict[str, Any]]
     votes: list[dict[str, Any]]
+    reported: list[int]
+    """The numbers of poems."""
     opted_out: bool
 
 
@@ -35,6 +37,9 @@ class Members(Database):
             "SELECT poem_id, value, standing FROM ratings WHERE member = ? ORDER BY poem_id",
             member,
         )
+        reports = await self.rows(
+            "SELECT poem_id FROM reports WHERE member = ? ORDER BY poem_id", member
+        )
         return Kept(
             [
                 {
@@ -50,7 +55,7 @@ class Members(Database):
                     "seed_number": seed,
                     "text": text,
                     "private": bool(private),
-                    "reported": bool(hidden),
+                    "hidden": bool(hidden),
                 }
                 for (
                     number, guild_id, channel_id, message_id, created, prompt, settings,
@@ -61,19 +66,21 @@ class Members(Database):
                 {"poem": poem_id, "vote": value, "by": json.loads(standing)}
                 for poem_id, value, standing in votes
             ],
+            [poem_id for (poem_id,) in reports],
             await self.opted_out(user_id),
         )  # fmt: skip
 
-    async def forget_member(self, user_id: int) -> tuple[int, int]:
-        """Deletes a member's poems, with all votes on them, and votes; returns how many of each.
+    async def forget_member(self, user_id: int) -> Kept:
+        """Deletes a member's poems, with all votes on them, votes and reports; returns what it was.
 
         That somebody opted out is not forgotten, or else everything would be kept again.
         """
-        member = self.member(user_id)
+        kept, member = await self.kept_of(user_id), self.member(user_id)
         async with self.transaction() as database:
-            votes = await database.execute("DELETE FROM ratings WHERE member = ?", (member,))
-            poems = await database.execute("DELETE FROM poems WHERE asker = ?", (member,))
-            return poems.rowcount, votes.rowcount
+            await database.execute("DELETE FROM reports WHERE member = ?", (member,))
+            await database.execute("DELETE FROM ratings WHERE member = ?", (member,))
+            await database.execute("DELETE FROM poems WHERE asker = ?", (member,))
+        return kept
 
     async def opted_out(self, user_id: int) -> bool:
         """Whether nothing is to be kept of a member."""

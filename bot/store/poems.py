@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.store.database import Database
+from model.verse.remarks import SENTENCES, Remark
 
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one
@@ -48,12 +49,12 @@ class StoredPoem:
     seed: int
     text: str | None
     """None while it is being written."""
-    notes: tuple[str, ...]
+    notes: tuple[Remark, ...]
     language: str
     continues: bool
     private: bool
     hidden: bool
-    """Whether somebody reported it."""
+    """Whether reports have hidden it; then no list shows it either."""
 
 
 _STORED = tuple(field.name for field in fields(StoredPoem))
@@ -118,16 +119,17 @@ class Poems(Database):
         text: str,
         opening: str,
         stopped_by: str,
-        notes: Sequence[str] = (),
+        notes: Sequence[Remark] = (),
         checkpoint: str | None = None,
     ) -> None:
         """Keeps the finished text, and by which checkpoint it was written if that has changed
         since the beginning. A poem that was deleted meanwhile stays deleted."""
+        kept = json.dumps([asdict(note) for note in notes])
         async with self.transaction() as database:
             await database.execute(
                 "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ?, "
                 "checkpoint = coalesce(?, checkpoint) WHERE id = ?",
-                (text, opening, stopped_by, json.dumps(notes), checkpoint, poem_id),
+                (text, opening, stopped_by, kept, checkpoint, poem_id),
             )
         self._under_way.discard(poem_id)
 
@@ -137,7 +139,9 @@ class Poems(Database):
             return None
         values = dict(zip(_STORED, rows[0], strict=True))
         values["settings"] = json.loads(values["settings"])
-        values["notes"] = tuple(json.loads(values["notes"]))
+        notes = (Remark(**note) for note in json.loads(values["notes"]))
+        # What another version kept and this one can't say is left out.
+        values["notes"] = tuple(note for note in notes if note.name in SENTENCES)
         for name in ("continues", "private", "hidden"):
             values[name] = bool(values[name])
         return StoredPoem(**values)
@@ -151,11 +155,6 @@ class Poems(Database):
                 (message_id, poem_id),
             )
             return cursor.rowcount == 1
-
-    async def hide_poem(self, poem_id: int, hidden: bool = True) -> None:
-        """Leaves the poem out of all lists; or takes that back."""
-        async with self.transaction() as database:
-            await database.execute("UPDATE poems SET hidden = ? WHERE id = ?", (hidden, poem_id))
 
     async def abandoned_poems(self) -> list[ShownPoem]:
         """Poems whose writing has ended, because their bot was killed."""
@@ -176,7 +175,7 @@ class Poems(Database):
     async def rated_poems(self) -> list[RatedPoem]:
         """Finished poems that somebody voted on, in the order of their making; but none that is
         private or was reported."""
-        rows = await self.rows(
+        rows = await self.scan(
             "SELECT opening, text, json_extract(settings, '$.form'), checkpoint, up, down "
             "FROM poems WHERE up + down > 0 "
             "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"

@@ -18,7 +18,7 @@ poem on the same machine, unless time ran out, and then the poem's notes say so.
 import math
 import random
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -32,6 +32,7 @@ from model.verse.forms import Line
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
 from model.verse.prosody import rhyme_keys, syllables
+from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, mentions, score
 from model.verse.stanzas import free_plans, header_of, lines_of
@@ -80,13 +81,13 @@ class Composer:
         self.cancelled = cancelled
         self.started = time.monotonic()
         self.deadline = self.started + request.max_seconds
-        self.notes: list[str] = []
+        self.notes: list[Remark] = []
         self.chance = random.Random(request.seed)
         self.sampling = poet.sampling(request)
         self.author = poet.author(request.manner)
         self.draft = Draft(request.plan(), [], poet.theme(request.theme))
         if request.theme.strip() and not self.draft.theme:
-            self.notes.append("I know no word of that theme, so the poem goes without.")
+            self.note("theme_unknown")
         self.cost = 0.0
         """Seconds that one candidate took last."""
         self.hurried = False
@@ -126,31 +127,30 @@ class Composer:
                 shown += len(piece)
                 yield piece
         if stopped_by != "cancelled":
-            self.notes += self.shortcomings(stopped_by)
+            self.say_shortcomings(stopped_by)
         text = draft.text(draft.place)
         yield text[shown:]
         opening = "\n".join(given.text for given in draft.given)
         seconds = time.monotonic() - self.started
-        return Poem(text, opening, stopped_by, seconds, tuple(dict.fromkeys(self.notes)))
+        return Poem(text, opening, stopped_by, seconds, tuple(self.notes))
 
     @property
     def late(self) -> bool:
         return time.monotonic() > self.deadline
 
-    def shortcomings(self, stopped_by: str) -> Iterator[str]:
-        """What the finished poem could not keep, a sentence each."""
+    def say_shortcomings(self, stopped_by: str) -> None:
+        """What the finished poem could not keep."""
         draft = self.draft
         if not draft.done:
-            finished = f"{draft.place} of {len(draft.lines)} lines are there"
-            why = "time was over" if stopped_by == "time" else "I found no way to go on"
-            yield f"Only {finished}: {why}."
+            name = "ended_by_time" if stopped_by == "time" else "ended_without_way_on"
+            self.note(name, written=draft.place, lines=len(draft.lines))
         elif self.hurried:
-            yield "Time was short, so this poem may not come out the same again."
+            self.note("hurried")
         bent = [place for place, line in enumerate(draft.written, start=1) if not line.keeps]
         if draft.theme and not draft.spoken():
-            yield f"I found no line that speaks of {' or '.join(draft.theme)}."
+            self.note("theme_not_spoken_of", theme=", ".join(draft.theme))
         elif bent:
-            yield f"Not quite as asked, for I found no better: line {', '.join(map(str, bent))}."
+            self.note("lines_bent", lines=", ".join(map(str, bent)))
 
     # ------------------------------------------------------------ the plan
 
@@ -179,10 +179,7 @@ class Composer:
         if fits:
             return given
         draft.theme = draft.theme or self.poet.theme(seed_text)
-        self.notes.append(
-            f"The acrostic begins with {wanted[0]}, so your words became its theme, "
-            "not its opening."
-        )
+        self.note("seed_made_theme", initial=str(wanted[0]))
         return []
 
     def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -190,9 +187,7 @@ class Composer:
         given = len(self.draft.given)
         if given <= len(lines):
             return lines
-        self.notes.append(
-            f"Your words fill {given} lines, more than the {len(lines)} of this form."
-        )
+        self.note("seed_longer_than_form", given=given, lines=len(lines))
         return lines + (given - len(lines)) * (Line(),)
 
     # ------------------------------------------------------------ one line
@@ -295,7 +290,7 @@ class Composer:
             return []
         found = self.usable(self.poet.stock.rhyming(partners), most)
         if not found:
-            self.notes.append(f"I know no other rhyme for {partners[0]}.")
+            self.note("no_other_rhyme", word=partners[0])
         return found
 
     def last_words(self, line: Line, most: int) -> list[str]:
@@ -354,3 +349,9 @@ class Composer:
             **self.sampling,
             **settings,
         )
+
+    def note(self, name: str, **values: str | int) -> None:
+        """Something that was asked could not be kept; said once."""
+        remark = Remark(name, values)
+        if remark not in self.notes:
+            self.notes.append(remark)

@@ -5,6 +5,8 @@ No torch here: the bot's own process reads this.
 
 from dataclasses import dataclass
 
+from model.verse.remarks import RequestError
+
 MAX_LINES = 16
 """Lines of a poem at most; so many of the longest still fit into the network's context."""
 
@@ -78,7 +80,7 @@ def plan(form: Form, lines: int | None = None, acrostic: str = "") -> tuple[Line
     """What is asked of each line of a poem; empty where the network decides for itself.
 
     lines: how many there are to be. acrostic: what their first letters spell instead; a space
-    begins a new stanza. Raises ValueError, with the cure, for lines that the form can't have.
+    begins a new stanza. Raises RequestError for lines that the form can't have.
     """
     if acrostic:
         stanzas = acrostic.upper().split()
@@ -89,9 +91,8 @@ def plan(form: Form, lines: int | None = None, acrostic: str = "") -> tuple[Line
         count = form.stanzas * size if lines is None else lines
         counts = range(size, MAX_LINES + 1, size) if form.repeats else (form.stanzas * size,)
         if count not in counts:
-            *others, last = map(str, counts)
-            possible = f"{', '.join(others)} or {last}" if others else last
-            raise ValueError(f"A {form.name} has {possible} lines, not {count}: ask for those.")
+            possible = " / ".join(map(str, counts))
+            raise RequestError("lines_of_other_form", form=form.name, counts=possible, lines=count)
         stanzas = [size * "?"] * (count // size)
     result: list[Line] = []
     for initials in stanzas:

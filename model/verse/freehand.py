@@ -13,6 +13,7 @@ from model.checkpoint import Checkpoint
 from model.generate import generate
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
+from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest, opening_of
 
 MIN_LINES = 8
@@ -21,7 +22,6 @@ STANZA = (4, 6)
 two stanzas or three, where a small network by itself would often go on without a breath."""
 LONGEST_LINE = 72
 """Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
-NO_FORMS = "This poet was not taught any form: the poem is free."
 LONGEST_WORD = 20
 """Characters that this last word may still take."""
 
@@ -74,7 +74,7 @@ def composing(
     characters.close()
     if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
         text = text[: text.rindex("\n")]  # better a line less than half a word
-    notes = () if request.form == "free" else (NO_FORMS,)
+    notes = () if request.form == "free" else (Remark("no_forms"),)
     return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started, notes)
 
 

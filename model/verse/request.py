@@ -8,17 +8,10 @@ from dataclasses import dataclass
 
 from model.tokenizer import normalize
 from model.verse.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
+from model.verse.remarks import Remark, RequestError, SeedError
 
 MAX_SEED_CHARS = 300
 MAX_SEED_LINES = 6
-
-
-class RequestError(ValueError):
-    """A request that no poem can answer; the message is a sentence for who made it."""
-
-
-class SeedError(RequestError):
-    """A seed that no poem can begin with."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +57,13 @@ class PoemRequest:
         be had.
         """
         if self.form not in FORMS:
-            raise RequestError(f"I know no form {self.form}: ask for {', '.join(FORMS)}.")
+            raise RequestError("no_such_form", asked=self.form, known=", ".join(FORMS))
         acrostic = acrostic_of(self.acrostic) if self.acrostic or self.form == ACROSTIC else ""
         if acrostic and self.form not in (ACROSTIC, "free"):
-            raise RequestError(
-                f"An acrostic has a form of its own: leave out {self.form}, or the acrostic."
-            )
+            raise RequestError("acrostic_and_form", form=self.form)
         if self.lines is not None and not 1 <= self.lines <= MAX_LINES:
-            raise RequestError(f"A poem has 1 to {MAX_LINES} lines, not {self.lines}.")
-        try:
-            return plan(FORMS[ACROSTIC if acrostic else self.form], self.lines, acrostic)
-        except ValueError as error:
-            raise RequestError(str(error)) from error
+            raise RequestError("lines_of_no_poem", most=MAX_LINES, lines=self.lines)
+        return plan(FORMS[ACROSTIC if acrostic else self.form], self.lines, acrostic)
 
 
 @dataclass(frozen=True)
@@ -89,8 +77,8 @@ class Poem:
     stopped_by: str
     """What ended it: end, time or cancelled; of a poem without a form also lines or characters."""
     seconds: float
-    notes: tuple[str, ...] = ()
-    """What was asked and could not be kept, a sentence each."""
+    notes: tuple[Remark, ...] = ()
+    """What was asked and could not be kept."""
 
 
 def acrostic_of(word: str) -> str:
@@ -100,17 +88,12 @@ def acrostic_of(word: str) -> str:
     """
     letters = re.sub(r"[\s'._-]+", " ", normalize(word)).strip()
     if not letters:
-        raise RequestError("An acrostic needs a word: the letters that the lines begin with.")
+        raise RequestError("acrostic_empty")
     if not re.fullmatch(r"[A-Za-z ]+", letters):
-        raise RequestError(
-            "An acrostic is spelt with letters from A to Z only: give me a word or a name in them."
-        )
+        raise RequestError("acrostic_unspellable")
     count = len(letters.replace(" ", ""))
     if count > MAX_LINES:
-        raise RequestError(
-            f"That acrostic has {count} letters, and each needs a line: I can write {MAX_LINES} "
-            "at most. Give me a shorter word."
-        )
+        raise RequestError("acrostic_too_long", letters=count, most=MAX_LINES)
     return letters
 
 
@@ -120,25 +103,16 @@ def opening_of(seed_text: str) -> str:
     Raises SeedError when it is empty, too long, or has no letter that the poet could read.
     """
     if not seed_text.strip():
-        raise SeedError("The seed is empty. Give me a few words to begin with.")
+        raise SeedError("seed_empty")
     text = normalize(seed_text)
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not re.search(r"[A-Za-z]", text):
-        raise SeedError(
-            "I can only begin with letters of the Latin alphabet, and found none in the seed. "
-            "Give me a few words in English."
-        )
+        raise SeedError("seed_unreadable")
     lines = text.count("\n") + 1
     if lines > MAX_SEED_LINES:
-        raise SeedError(
-            f"The seed has {lines} lines, and I can open a poem with {MAX_SEED_LINES} at most. "
-            "Give me a line or two."
-        )
+        raise SeedError("seed_of_many_lines", lines=lines, most=MAX_SEED_LINES)
     if len(text) > MAX_SEED_CHARS:
-        raise SeedError(
-            f"The seed has {len(text)} characters, and I can open a poem with {MAX_SEED_CHARS} "
-            "at most. Give me a line or two."
-        )
+        raise SeedError("seed_too_long", characters=len(text), most=MAX_SEED_CHARS)
     return text

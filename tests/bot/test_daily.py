@@ -99,7 +99,7 @@ async def test_nothing_that_not_everybody_may_read(world: World) -> None:
     private = await world.alice.slash(world.channel, "poem", seed="mine alone", private=True)
     reported = await world.poem("a reported one")
     world.change("UPDATE poems SET up = 9")
-    await world.press(world.bob, reported, "report")
+    await world.press(world.alice, reported, "report")
     assert private.response is not None
     await ask_for(world)
     (_, today) = await look(world)

@@ -18,7 +18,7 @@ from bot.store import StoreError
 from bot.texts import ENGLISH
 from bot.writer import Writer
 from tests.bot.conftest import MakeWorld
-from tests.bot.test_poem import SIGNATURE, buttons
+from tests.bot.test_poem import SIGNATURE, buttons, unescaped
 from tests.bot.world import World, both, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -57,6 +57,13 @@ async def test_a_poem_that_cannot_be_shown_is_kept(world: World) -> None:
     assert stopped_by
     contents = [message.content for message in world.channel.history(viewer=world.alice)]
     assert contents == [ENGLISH.not_shown]
+
+    mine = await world.alice.slash(world.channel, "poems mine")
+    assert mine.response is not None
+    read = await world.alice.click(mine.response.message, label="1")
+    assert read.response is not None
+    assert read.response.ephemeral
+    assert unescaped(read.response.content).startswith(f"{text}\n\n-# ")
 
 
 async def test_a_deleted_message_ends_the_writing(world: World) -> None:

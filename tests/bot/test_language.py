@@ -10,6 +10,7 @@ import pytest
 
 from bot import language, registration
 from bot.texts import ENGLISH, Texts
+from model.verse.remarks import SENTENCES, Remark
 from tests.bot.world import World
 
 GERMAN = language.texts("de")
@@ -35,6 +36,16 @@ def test_a_translation_fills_in_the_same(code: str, name: str) -> None:
     assert placeholders(translated) == placeholders(english)
     assert translated == translated.strip() != ""
     assert re.findall(r"^- |\*\*", translated, re.M) == re.findall(r"^- |\*\*", english, re.M)
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_what_the_poet_says_is_in_the_catalogue(name: str) -> None:
+    values = dict.fromkeys(placeholders(SENTENCES[name]), "sonnet")
+    remark = Remark(name, values)
+    assert ENGLISH.say(remark) == str(remark)
+    said = GERMAN.say(remark)
+    assert said != str(remark)
+    assert ("Sonett" in said) == ("form" in values), "forms have names of their own in German"
 
 
 @pytest.mark.parametrize("code", language.languages())
@@ -123,6 +134,10 @@ async def test_a_german_member_is_spoken_to_in_german(world: World) -> None:
     assert result.response is not None
     assert result.response.content == GERMAN.not_yours
     assert world.refusal(await world.ask("\u200b")) == GERMAN.no_words
+    many = world.refusal(await world.ask("a\nb\n" * 4))
+    assert many == GERMAN.seed_of_many_lines.format(lines=8, most=6)
+    many = world.refusal(await world.alice.slash(world.channel, "poem", form="sonnet", lines=3))
+    assert many == GERMAN.lines_of_other_form.format(form="Sonett", counts="14", lines=3)
     choices = await world.alice.autocomplete(world.channel, "poem", "form", "son")
     assert choices == [{"name": "Sonett", "value": "sonnet"}]
 

@@ -59,7 +59,7 @@ async def test_mine_are_mine_alone_but_everywhere(world: World) -> None:
     await world.keep_poem("here")
     await world.keep_poem("elsewhere", guild_id=None, channel_id=5)
     await world.keep_poem("secret", private=True)
-    await world.store.hide_poem(await world.keep_poem("reported"))
+    await world.store.report(await world.keep_poem("reported"), 1, hide=True)
     mine = await world.alice.slash(world.channel, "poems mine")
     assert listed(mine) == ["secret", "elsewhere", "here"]
     assert mine.response is not None
@@ -69,12 +69,31 @@ async def test_mine_are_mine_alone_but_everywhere(world: World) -> None:
     assert world.refusal(theirs) == ENGLISH.none_mine
 
 
+async def test_only_ones_own_poems_are_read_whole(world: World) -> None:
+    await world.keep_poem("mine, all *mine*\nand whole", private=True)
+    result = await world.alice.slash(world.channel, "poems mine")
+    assert result.response is not None
+    read = await world.alice.click(result.response.message, label="1")
+    assert read.response is not None
+    assert read.response.ephemeral
+    assert read.response.content.startswith("mine, all \\*mine\\*\nand whole\n\n-# ")
+
+    await world.keep_poem("of Bob", asker=world.store.member(world.bob.id))
+    theirs = await world.bob.slash(world.channel, "poems mine")
+    assert theirs.response is not None
+    message = world.env.backend.get_message(world.channel.id, theirs.response.id)
+    for forged in ("poems:read:1", "poems:read:99"):
+        message.components[0]["components"][0]["custom_id"] = forged
+        refused = await world.bob.click(theirs.response.message, custom_id=forged)
+        assert world.refusal(refused) == ENGLISH.poem_gone
+
+
 async def test_find(world: World) -> None:
     await world.keep_poem("The Sea\nis wide")
     await world.keep_poem("100% of_it")
     await world.keep_poem("sea", private=True)
     await world.keep_poem("sea", guild_id=77, channel_id=78)
-    await world.store.hide_poem(await world.keep_poem("sea"))
+    await world.store.report(await world.keep_poem("sea"), 1, hide=True)
 
     async def find(words: str) -> InteractionResult:
         return await world.bob.slash(world.channel, "poems find", words=words)
@@ -149,5 +168,7 @@ async def test_forged_pages(world: World, custom_id: str) -> None:
     assert result.response is not None
     message = world.env.backend.get_message(world.channel.id, result.response.id)
     message.components[0]["components"][1]["custom_id"] = custom_id
-    await world.alice.click(result.response.message, custom_id=custom_id)
-    assert len(listed(result)) in (0, PAGE)
+    turned = await world.alice.click(result.response.message, custom_id=custom_id)
+    assert turned.followups == []
+    assert len(listed(result)) == (0 if "9999" in custom_id else PAGE)
+    assert f"page {9998 if '9999' in custom_id else 1}\n" in f"{result.response.content}\n"

@@ -6,10 +6,11 @@ import re
 import discord
 import pytest
 
-from bot import display
+from bot import display, language
 from bot.cogs import poem as poem_cog
 from bot.openings import OPENINGS
 from bot.texts import ENGLISH
+from model.verse.remarks import Remark
 from tests.bot.conftest import MakeWorld
 from tests.bot.test_poem import buttons
 from tests.bot.world import World
@@ -82,7 +83,7 @@ async def test_an_acrostic(world: World) -> None:
     assert " · acrostic · " in result.response.content
     assert settings(world).items() >= {"form": "acrostic", "acrostic": "Emily"}.items()
     refused = await world.alice.slash(world.channel, "acrostic", word="4 ever")
-    assert world.refusal(refused) == ENGLISH.acrostic_word.format(most=16)
+    assert world.refusal(refused) == ENGLISH.acrostic_unspellable
 
 
 async def test_a_poem_of_a_message(world: World) -> None:
@@ -162,31 +163,10 @@ async def test_a_moderator_deletes(world: World) -> None:
     assert world.rows("SELECT * FROM poems") == []
 
 
-async def test_a_report_hides_a_poem_until_a_moderator_looked(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    message = await world.poem("the unmistakable sea")
-    poem_id = world.poem_id(message)
-    await world.press(world.bob, message, "report")
-    hidden = world.message(message.id)
-    assert hidden.content == f"-# {ENGLISH.hidden}"
-    assert buttons(hidden) == ["Show again", "Delete"]
-    assert f"Reported and hidden: poem {poem_id} by endless" in caplog.text
-    assert "unmistakable" not in caplog.text
-    assert str(world.bob.id) not in caplog.text
-
-    result = await world.press(world.alice, message, "show")
-    assert result.response is not None
-    assert (result.response.content, result.response.ephemeral) == (ENGLISH.only_moderators, True)
-    await world.press(world.moderator(), message, "show")
-    assert world.message(message.id).content == message.content
-    assert buttons(world.message(message.id)) == buttons(message)
-
-
 async def test_an_old_button_of_a_hidden_poem(world: World) -> None:
     """Somebody's screen may still show the buttons from before the report."""
     message = await world.poem()
-    await world.store.hide_poem(world.poem_id(message))
+    await world.store.report(world.poem_id(message), 1, hide=True)
     result = await world.press(world.bob, message, "up")
     assert result.response is not None
     assert (result.response.content, result.response.ephemeral) == (ENGLISH.poem_hidden, True)
@@ -195,17 +175,29 @@ async def test_an_old_button_of_a_hidden_poem(world: World) -> None:
 
 async def test_notes_stand_under_the_poem(world: World) -> None:
     poem_id = await world.keep_poem("the sea\nis wide")
-    await world.store.finish_poem(poem_id, "the sea\nis wide", "the sea", "end", ["No *rhyme*."])
+    note = Remark("no_other_rhyme", {"word": "*orange*"})
+    await world.store.finish_poem(poem_id, "the sea\nis wide", "the sea", "end", [note])
     poem = await world.store.poem(poem_id)
     assert poem is not None
-    assert poem.notes == ("No *rhyme*.",)
-    assert display.finished(poem, ENGLISH).endswith("seed number 7\n-# No \\*rhyme\\*.")
+    assert poem.notes == (note,)
+    said = "I know no other rhyme for \\*orange\\*."
+    assert display.finished(poem, ENGLISH).endswith(f"seed number 7\n-# {said}")
+    german = display.finished(poem, language.texts("de"))
+    assert german.endswith("\n-# Ich weiß keinen anderen Reim auf \\*orange\\*.")
+
+
+async def test_a_note_that_this_version_can_not_say_is_left_out(world: World) -> None:
+    poem_id = await world.keep_poem()
+    world.change("""UPDATE poems SET notes = '[{"name": "moonstruck", "values": {}}]'""")
+    poem = await world.store.poem(poem_id)
+    assert poem is not None
+    assert poem.notes == ()
 
 
 async def test_a_hidden_or_private_poem_is_not_exported(world: World) -> None:
     await world.keep_poem("open", votes=1)
     await world.keep_poem("private", votes=1, private=True)
-    await world.store.hide_poem(await world.keep_poem("hidden", votes=1))
+    await world.store.report(await world.keep_poem("hidden", votes=1), 1, hide=True)
     assert [poem.text for poem in await world.store.rated_poems()] == ["open"]
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import re
 import time
 import unicodedata
@@ -11,7 +10,7 @@ import discord
 import pytest
 from simcord import HttpLogEntry
 
-from bot import logs, recital
+from bot import recital
 from bot.client import INTENTS
 from bot.texts import ENGLISH
 from model.verse.request import PoemRequest
@@ -184,31 +183,6 @@ async def test_a_full_queue_is_told_in_private(world: World) -> None:
         world.writer.cancel(poem)
     await world.writer.drain()
     assert world.messages() == []
-
-
-async def test_nobodys_words_or_numbers_reach_the_log(
-    make_world: MakeWorld, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    logs.configure("DEBUG")
-    caplog.set_level(logging.DEBUG)
-    world = await make_world()
-    message = await world.poem("the unmistakable sea")
-    await world.alice.react(message, "👍")
-    await world.press(world.alice, message, "up")
-    await world.press(world.bob, message, "delete")
-
-    def broken(seed: str) -> str:
-        raise ValueError(f"no such thing as {seed}")
-
-    monkeypatch.setattr(recital, "opening_of", broken)
-    sentence = world.refusal(await world.ask("the unmistakable sea"))
-    reference = re.search(r"\((\w+)\)", sentence)
-    assert reference is not None
-    assert f"Reference {reference[1]}" in caplog.text
-    assert "in broken" in caplog.text, "the trace is there"
-    assert "unmistakable" not in caplog.text
-    for member in (world.alice, world.bob):
-        assert str(member.id) not in caplog.text
 
 
 async def test_what_the_bot_asks_of_discord(world: World) -> None:

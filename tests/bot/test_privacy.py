@@ -26,7 +26,7 @@ async def test_what_is_kept_is_told_in_private(world: World) -> None:
     assert result.response is not None
     assert result.response.ephemeral
     assert result.response.content.startswith(ENGLISH.privacy)
-    assert "poems 1, votes 1" in result.response.content
+    assert "poems 1, votes 1, reports 0" in result.response.content
     assert buttons(result.response.message) == ["Show mine", "Delete mine", "Opt out"]
 
 
@@ -48,6 +48,7 @@ async def test_show_mine(world: World) -> None:
     assert poem["settings"]["form"] == "ballad"
     assert poem["text"].startswith("the sea")
     assert kept["votes"] == [{"poem": poem["poem"], "vote": 1, "by": ["button:up"]}]
+    assert kept["reported"] == []
     assert kept["opted_out"] is False
 
 
@@ -59,6 +60,7 @@ async def test_delete_mine_in_every_table(world: World) -> None:
     theirs = result.response.message
     await world.press(world.alice, theirs, "up")
     await world.alice.react(theirs, "❤️")
+    await world.press(world.alice, theirs, "report")
 
     about = await world.alice.slash(world.channel, "privacy")
     assert about.response is not None

@@ -198,6 +198,7 @@ async def test_a_bot_stopped_while_its_poet_loads_ends_in_good_order(
 async def test_a_poem_is_acknowledged_in_time_and_shown_as_it_is_kept_though_discord_stumbles(
     discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
 ) -> None:
+    environment["LOG_LEVEL"] = "DEBUG"
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
         await connected(discord_server)
         discord_server.failing_final_edits = [429, 500]
@@ -215,7 +216,10 @@ async def test_a_poem_is_acknowledged_in_time_and_shown_as_it_is_kept_though_dis
     assert text.startswith("the sea at night")
     as_discord_shows_it = re.sub(r"\\([^\w\s])", r"\1", reply.shown)
     assert as_discord_shows_it.startswith(text + "\n")
+    assert "rate limited" in ended.stderr, "what discord.py has to say is there"
     assert "the sea at night" not in ended.stderr, "a member's words are in the log"
+    assert re.findall(r"\d{15,}", ended.stderr) == [], "somebody's number is in the log"
+    assert reply.payload["token"] not in ended.stderr
 
 
 async def test_after_a_lost_connection_the_bot_resumes_and_misses_nothing(

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ANSWER_SECONDS
-from bot.store import ABANDONED_SECONDS, MIGRATIONS, NewPoem, Store, StoreError, Tally
+from bot.store import (
+    ABANDONED_SECONDS,
+    MIGRATIONS,
+    NewPoem,
+    Scope,
+    Store,
+    StoreError,
+    Tally,
+)
 
 
 @pytest.fixture
@@ -163,6 +171,28 @@ async def test_poems_of_a_bot_that_was_killed_are_found_when_nobody_can_be_at_th
 
 
 # ------------------------------------------------------------ opening the file
+
+
+async def test_no_vote_waits_for_a_search(store: Store) -> None:
+    poem_id = await store.begin_poem(new_poem(store))
+    endless = (
+        "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+    )
+    search = asyncio.create_task(store.scan(endless))
+    await asyncio.sleep(0)
+    assert await store.press(poem_id, 1, 1) == Tally(up=1)
+    assert not search.done()
+    await store._reader.interrupt()
+    with pytest.raises(StoreError):
+        await search
+
+
+async def test_what_was_just_kept_is_found(store: Store) -> None:
+    for number in range(20):
+        poem_id = await store.begin_poem(new_poem(store, number))
+        await store.finish_poem(poem_id, f"the sea {number}", "the sea", "end")
+        found = await store.found_poems(Scope(6, [5]), f"sea {number}", 1)
+        assert [poem.message_id for poem in found] == [number]
 
 
 async def test_opening_twice_migrates_once(path: Path) -> None:

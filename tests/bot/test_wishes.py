@@ -15,7 +15,8 @@ from bot.store import StoredPoem
 from bot.texts import ENGLISH
 from bot.wishes import MAX_THEME_CHARS, authors_of, ending, first_words, next_stanza, wish
 from model.verse.forms import FORMS
-from model.verse.request import MAX_SEED_CHARS, MAX_SEED_LINES, RequestError, opening_of
+from model.verse.remarks import RequestError
+from model.verse.request import MAX_SEED_CHARS, MAX_SEED_LINES, opening_of
 
 AUTHORS = ("John Keats", "Emily Dickinson")
 
@@ -65,11 +66,11 @@ def test_forms_are_known_by_their_names_in_each_language(code: str) -> None:
         ({"manner": "Nobody"}, ENGLISH.unknown_manner),
         ({"theme": "x" * (MAX_THEME_CHARS + 1)}, ENGLISH.long_theme.format(most=MAX_THEME_CHARS)),
         ({"seed": "\u200b\u202e"}, ENGLISH.no_words),
-        ({"seed": "a1b2", "form": "acrostic"}, ENGLISH.acrostic_word.format(most=16)),
+        ({"seed": "a1b2", "form": "acrostic"}, ENGLISH.acrostic_unspellable),
         ({"seed": "seventeen letters"[:17].replace(" ", "x"), "form": "acrostic"}, "letters"),
-        ({"form": "acrostic"}, ENGLISH.acrostic_word.format(most=16)),
+        ({"form": "acrostic"}, ENGLISH.acrostic_empty),
         ({"form": "sonnet", "lines": 5}, "14"),
-        ({"form": "quatrain", "lines": 6}, "4, 8, 12 or 16"),
+        ({"form": "quatrain", "lines": 6}, "4 / 8 / 12 / 16"),
     ],
 )
 def test_what_can_not_be_wished(options: dict[str, str], sentence: str) -> None:

@@ -17,7 +17,8 @@ from bot.writer import (
     Writer,
     WriterStartError,
 )
-from model.verse.request import Poem, PoemRequest, RequestError
+from model.verse.remarks import Remark, RequestError
+from model.verse.request import Poem, PoemRequest
 from tests.bot.world import CONCURRENT, QUEUE_SIZE, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -46,8 +47,9 @@ async def test_pieces_add_up_to_the_poem(writer: Writer) -> None:
 
 
 async def test_a_seed_that_only_the_poet_can_refuse(writer: Writer) -> None:
-    with pytest.raises(RequestError, match="Give me"):
-        await read(writer.submit(PoemRequest("12345")))
+    with pytest.raises(RequestError, match="Give me") as refused:
+        await read(writer.submit(PoemRequest("1\n2\n" * 4 + "a")))
+    assert refused.value.remark == Remark("seed_of_many_lines", {"lines": 9, "most": 6})
 
 
 async def test_cancelling(writer: Writer) -> None:

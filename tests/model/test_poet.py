@@ -9,7 +9,8 @@ import torch
 
 from model.checkpoint import load_checkpoint
 from model.poet import Poet, writes_verse
-from model.verse.request import PoemRequest, RequestError
+from model.verse.remarks import RequestError
+from model.verse.request import PoemRequest
 
 
 def test_a_checkpoint_of_plain_verse_is_refused(tiny_checkpoint: Path) -> None:

@@ -16,7 +16,8 @@ from model.verse.draft import Written
 from model.verse.forms import FORMS, IAMB, Form
 from model.verse.known_runs import KnownRuns
 from model.verse.prosody import last_word, rhyme, syllables, words
-from model.verse.request import Poem, PoemRequest, RequestError
+from model.verse.remarks import Remark, RequestError
+from model.verse.request import Poem, PoemRequest
 from model.verse.score import mentions
 from model.verse.writing import write as write_in_one_go
 
@@ -144,7 +145,7 @@ def test_an_acrostic_keeps_a_seed_that_fits(poet: Poet) -> None:
 def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "moonlit night", acrostic="so")
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
-    assert any("begins with S, so your words became its theme" in note for note in poem.notes)
+    assert Remark("seed_made_theme", {"initial": "S"}) in poem.notes
     assert poem.opening == ""
 
 
@@ -156,7 +157,7 @@ def test_a_theme_is_spoken_of(poet: Poet, theme: str, form: str) -> None:
     for seed in (1, 2, 3):
         poem = write(poet, "the sea", seed=seed, form=form, theme=theme)
         assert mentions({theme}, words(poem.text)) or poem.notes == (
-            f"I found no line that speaks of {theme}.",
+            Remark("theme_not_spoken_of", {"theme": theme}),
         )
         if form != "couplet":  # whose second line has to rhyme with an end left to luck
             assert not poem.notes
@@ -164,9 +165,9 @@ def test_a_theme_is_spoken_of(poet: Poet, theme: str, form: str) -> None:
 
 def test_a_theme_that_no_line_can_speak_of(poet: Poet) -> None:
     poem = write(poet, "the sea", form="couplet", theme="zebra")
-    assert poem.notes == ("I found no line that speaks of zebra.",)
+    assert list(map(str, poem.notes)) == ["I found no line that speaks of zebra."]
     poem = write(poet, "the sea", form="couplet", theme="π")
-    assert poem.notes == ("I know no word of that theme, so the poem goes without.",)
+    assert poem.notes == (Remark("theme_unknown"),)
 
 
 def test_a_theme_too_long_for_a_line_does_not_end_it(
@@ -196,7 +197,7 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
     monkeypatch.setattr(KnownRuns, "holds", lambda self, text, after: True)
     poem = write(poet, form="couplet")
     assert len(lines_of(poem)) == 2
-    assert poem.notes == ("Not quite as asked, for I found no better: line 1, 2.",)
+    assert poem.notes == (Remark("lines_bent", {"lines": "1, 2"}),)
 
 
 @pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])
@@ -231,14 +232,14 @@ def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
 def test_nothing_rhymes_with_orange(poet: Poet) -> None:
     poem = write(poet, "The sea is deep, the moon is bright orange", form="couplet")
     assert len(lines_of(poem)) == 2
-    assert poem.notes == ("I know no other rhyme for orange.",)
+    assert list(map(str, poem.notes)) == ["I know no other rhyme for orange."]
 
 
 def test_more_lines_than_the_form_has(poet: Poet) -> None:
     poem = write(poet, "one\ntwo\nthree\nfour", form="couplet")
     assert poem.text.replace("\n\n", "\n").startswith("one\ntwo\nthree\nfour")
     assert len(lines_of(poem)) == 4
-    assert "Your words fill 4 lines, more than the 2 of this form." in poem.notes
+    assert "Your words fill 4 lines, more than the 2 of this form." in map(str, poem.notes)
 
 
 def test_time_stops_a_poem(poet: Poet) -> None:
@@ -247,7 +248,7 @@ def test_time_stops_a_poem(poet: Poet) -> None:
     assert poem.seconds < 2
     written = len(lines_of(poem))
     assert written < 16
-    assert f"Only {written} of 16 lines are there: time was over." in poem.notes
+    assert f"Only {written} of 16 lines are there: time was over." in map(str, poem.notes)
 
 
 def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:

@@ -63,11 +63,11 @@ def test_an_acrostic_sets_letters_stanzas_and_pairs() -> None:
 @pytest.mark.parametrize(
     ("form", "lines", "possible"),
     [
-        ("quatrain", 5, "4, 8, 12 or 16"),
-        ("quatrain", 20, "4, 8, 12 or 16"),
+        ("quatrain", 5, "4 / 8 / 12 / 16"),
+        ("quatrain", 20, "4 / 8 / 12 / 16"),
         ("sonnet", 12, "14"),
         ("haiku", 6, "3"),
-        ("couplet", 1, "2, 4, .* or 16"),
+        ("couplet", 1, "2 / 4 / .* / 16"),
     ],
 )
 def test_lines_that_a_form_cannot_have(form: str, lines: int, possible: str) -> None:

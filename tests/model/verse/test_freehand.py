@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.freehand import LONGEST_LINE, LONGEST_WORD, MIN_LINES, composing, full, unfit
-from model.verse.request import Poem, PoemRequest, SeedError
+from model.verse.remarks import SeedError
+from model.verse.request import Poem, PoemRequest
 from model.verse.writing import write
 
 

@@ -8,7 +8,7 @@ from model.tokenizer import CharTokenizer
 from model.verse.forms import FORMS, plan
 from model.verse.opening import Given, first_line, lay_out
 from model.verse.prosody import syllables
-from model.verse.request import SeedError
+from model.verse.remarks import SeedError
 
 SONNET = plan(FORMS["sonnet"])
 HAIKU = plan(FORMS["haiku"])

@@ -6,14 +6,8 @@ from typing import Any
 import pytest
 
 from model.verse.forms import MAX_LINES
-from model.verse.request import (
-    MAX_SEED_CHARS,
-    PoemRequest,
-    RequestError,
-    SeedError,
-    acrostic_of,
-    opening_of,
-)
+from model.verse.remarks import RequestError, SeedError
+from model.verse.request import MAX_SEED_CHARS, PoemRequest, acrostic_of, opening_of
 
 
 def test_a_plan_has_as_many_lines_as_asked() -> None:
@@ -30,7 +24,7 @@ def test_a_plan_has_as_many_lines_as_asked() -> None:
         ({"form": "epic"}, "no form epic: ask for free, couplet"),
         ({"form": "sonnet", "acrostic": "SEA"}, "leave out sonnet, or the acrostic"),
         ({"form": "acrostic"}, "needs a word"),
-        ({"form": "quatrain", "lines": 5}, "has 4, 8, 12 or 16 lines, not 5"),
+        ({"form": "quatrain", "lines": 5}, "has 4 / 8 / 12 / 16 lines, not 5"),
         ({"lines": 0}, f"1 to {MAX_LINES} lines, not 0"),
         ({"lines": MAX_LINES + 1}, f"1 to {MAX_LINES} lines"),
     ],

@@ -1,0 +1,11 @@
+"""Where an error happened, without what it happened with: anybody's words could be in that."""
+
+import traceback
+
+
+def bare_trace(error: BaseException) -> str:
+    """The places in the code and the kind of the error; not its message, which could quote a seed.
+
+    Nothing heavy is imported here: every process of the bot uses it.
+    """
+    return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
