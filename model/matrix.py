@@ -24,6 +24,11 @@ def kinds(device: torch.device) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if has_half or kind != "float16")
 
 
+def stored(device: torch.device) -> str:
+    """The kind that holds a checkpoint's 16 bits as they are: float16, where it can be used."""
+    return "float16" if "float16" in kinds(device) else "float32"
+
+
 class Matrix:
     """A weight (out, in) float32 for products with x: (M, in) -> (M, out), both float32."""
 

@@ -4,6 +4,9 @@ A slot is one row's room. Rows of unequal length lie side by side; what lies bey
 length is never heard, whatever it holds.
 """
 
+import math
+import mmap
+
 import torch
 from torch import Tensor
 
@@ -21,7 +24,12 @@ class Slots:
         config = packed.config
         shape = (config.n_layer, 2, rows, config.n_head, chars, packed.head_size)
         # Zeros, for a masked NaN would still be one.
-        self.held = torch.zeros(shape, device=packed.device)
+        if packed.device.type == "cpu":
+            # torch.zeros writes them all. Fresh pages are zeros that cost nothing until used.
+            pages = mmap.mmap(-1, 4 * math.prod(shape))
+            self.held = torch.frombuffer(pages, dtype=torch.float32).view(shape)
+        else:
+            self.held = torch.zeros(shape, device=packed.device)
 
     def places(self) -> tuple[Tensor, ...]:
         """Of each layer, by slot and place: (rows, chars, 2, H, D), to write to."""

@@ -64,7 +64,7 @@ def test_themes(poet: Poet) -> None:
 
 
 def test_sampling_is_the_checkpoints_unless_asked(poet: Poet) -> None:
-    default = poet.checkpoint.sampling
+    default = load_checkpoint(poet.folder).sampling
     assert poet.sampling(PoemRequest("a")) == default
     assert poet.sampling(PoemRequest("a", temperature=0.5)) == default | {"temperature": 0.5}
 
