@@ -76,15 +76,15 @@ class PackedWeights:
         parts = mixed.view(count, 3, heads, -1)  # (M, 3, H, D): queries, keys, values
         looks = parts[:, :2]
         pairs = torch.view_as_complex(parts.view(count, 3, heads, -1, 2))  # (M, 3, H, D/2)
-        turned = torch.empty_like(pairs.transpose(0, 1), memory_format=torch.contiguous_format)
-        by_part = torch.view_as_real(turned).view(3, count, heads, -1)  # (3, M, H, D)
-        query, new, turned = by_part[0], by_part[1:].transpose(0, 1), turned.transpose(0, 1)
+        turned = pairs.new_empty(3, count, heads, self.head_size // 2)
+        places = torch.view_as_real(turned).flatten(3)  # (3, M, H, D)
+        query, new = places[0], places[1:].transpose(0, 1)
         gates = x.new_empty(count, self.layers[0].gate_up.outputs)
         gate, up = gates.chunk(2, dim=1)  # twice (M, hidden)
         for number, layer in enumerate(self.layers):
             layer.queries_keys_values.into(mixed, unit(x))
             looks.div_(length(looks))
-            torch.mul(pairs, turns, out=turned)
+            torch.mul(pairs, turns, out=turned.transpose(0, 1))
             layer.attention_projection.onto(x, attend(number, query, new))
             layer.gate_up.into(gates, unit(x))
             layer.projection.onto(x, F.silu(gate).mul_(up))

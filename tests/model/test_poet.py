@@ -1,7 +1,9 @@
 """A checkpoint made ready to write verse, or the reason why it can't be."""
 
+import gc
 import re
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,16 @@ def test_unknown_authors(poet: Poet, manner: str, cure: str) -> None:
     with pytest.raises(RequestError, match=cure) as caught:
         poet.author(manner)
     assert re.match("I have read nothing", str(caught.value))
+
+
+def test_the_network_is_held_once(verse_checkpoint: Path) -> None:
+    checkpoint = load_checkpoint(verse_checkpoint)
+    unpacked = weakref.ref(checkpoint.model)
+    poet = Poet(checkpoint)
+    del checkpoint
+    gc.collect()
+    assert unpacked() is None
+    assert poet.decoder.trunk(poet.encode("a")).logits.isfinite().all()
 
 
 def test_themes(poet: Poet) -> None:
