@@ -28,9 +28,9 @@ class Decoder:
     def __init__(
         self, model: Transformer, weights: str = "float32", max_rows: int = 32, max_chars: int = 128
     ) -> None:
-        """weights: one of `model.matrix.KINDS`, or auto, which measures at `max_rows` rows.
-        max_rows, max_chars: the most that `branch` writes at once. Raises ValueError for a kind of
-        weights that is unknown, or that this machine can't use."""
+        """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, which measures at
+        `max_rows` rows. max_rows, max_chars: the most that `branch` writes at once. Raises
+        ValueError for an unknown kind of weights."""
         self.reason = f"{weights}, as asked"
         """Why these weights, in a sentence for the log."""
         if weights == "auto":

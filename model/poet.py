@@ -9,7 +9,6 @@ from typing import Any
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.decoder import Decoder
-from model.matrix import stored
 from model.transformer import Transformer
 from model.verse import wordstock
 from model.verse.format import FORWARDS
@@ -40,7 +39,7 @@ class Poet:
         # The checkpoint itself is not kept: the decoder has its weights in a form of its own.
         self.folder = checkpoint.folder
         self.tokenizer = checkpoint.tokenizer
-        self.decoder = Decoder(checkpoint.model, stored(checkpoint.model.device), max_rows=rows)
+        self.decoder = Decoder(checkpoint.model, max_rows=rows)
         self._sampling = checkpoint.sampling
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
         self.trie = Trie(self.stock.words)
