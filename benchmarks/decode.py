@@ -339,9 +339,11 @@ import torch
 torch.set_num_threads(1)
 from model.checkpoint import load_checkpoint
 from model.decoder import Decoder, Draw
+from model.poet import Poet, writes_verse
 start = time.process_time()
 checkpoint = load_checkpoint(sys.argv[1])
-decoder = Decoder(checkpoint.model)
+poet = Poet(checkpoint) if writes_verse(checkpoint) else None  # with its words, as in the bot
+decoder = poet.decoder if poet else Decoder(checkpoint.model)
 loaded = time.process_time() - start
 del checkpoint  # the decoder has the weights in its own form: a worker needs no second copy
 trunk = decoder.trunk([1] * 400)

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, SEEDS, THEMES
-from model.checkpoint import DEFAULT_FOLDER
+from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse import prosody
@@ -118,11 +118,11 @@ class Batch:
     @cached_property
     def bits_per_char(self) -> float:
         """What the network thinks of the poems when it isn't told of what form they are."""
-        tokenizer = self.poet.checkpoint.tokenizer
+        tokenizer, model = self.poet.tokenizer, load_checkpoint(self.poet.folder).model
         encoded = [encode(text, tokenizer) for text in self.texts]
         chars = sum(map(len, self.texts))
         end = tokenizer.stoi[POEM_END]
-        return evaluate(self.poet.checkpoint.model, encoded, end, chars=chars).bits_per_char
+        return evaluate(model, encoded, end, chars=chars).bits_per_char
 
     def figures(self) -> dict[str, Any]:
         seconds = [one.poem.seconds for one in self.written]

@@ -91,6 +91,7 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
         say(failed=str(error))
         return 1
     say(ready=checkpoint.name)
+    del checkpoint  # a poet held to forms has packed its weights and needs no second copy
     write_poems(begin, Inbox(questions), say)
     return 0
 

@@ -274,35 +274,33 @@ class Batch:
         held = [row.held for row in self.rows]
         longest = max(held) + 1
         level = min(held) == longest - 1  # all equally long, as candidates of one line are
-        base = len(self.base)
+        where: tuple[slice | Tensor, int | Tensor]
         if level:
-            turns = packed.turns[base + held[0] : base + longest]  # (1, 2, 1, D/2)
+            where = slice(count), longest - 1
+            turns = packed.turns[len(self.base) + longest - 1][None]  # (1, 3, 1, D/2)
         else:
             length = torch.tensor(held, device=packed.device)  # (B,)
-            turns = packed.turns[base + length]  # (B, 2, 1, D/2)
-            visible = torch.arange(longest, device=packed.device) <= length[:, None]
-            visible = visible[:, None].float()  # (B, 1, L)
-            slot = torch.arange(count, device=packed.device)
-        sources = trunk.held() if trunk else None  # twice (n_layer, H, T, D)
+            where = torch.arange(count, device=packed.device), length
+            turns = packed.turns[len(self.base) + length]  # (B, 3, 1, D/2)
+            unseen = torch.arange(longest, device=packed.device) > length[:, None]  # (B, L)
+            unseen = unseen.repeat_interleave(heads, 0)[:, None]  # (B * H, 1, L)
+        places = slots.places()
+        keys, values = map(Tensor.unbind, slots.first(count, longest))  # by layer (B * H, L, D)
+        if trunk:
+            far_keys, far_values = map(Tensor.unbind, trunk.held())  # by layer (H, T, D)
 
-        def attend(layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-            if level:
-                slots.keys[layer, :count, :, longest - 1] = key
-                slots.values[layer, :count, :, longest - 1] = value
-            else:
-                slots.keys[layer].transpose(1, 2)[slot, length] = key
-                slots.values[layer].transpose(1, 2)[slot, length] = value
-            keys, values = slots.view(layer, count, longest)  # (B * H, L, D)
-            weights = torch.bmm(query.reshape(-1, 1, size), keys.transpose(1, 2)).exp_()
+        def attend(layer: int, query: Tensor, new: Tensor) -> Tensor:
+            places[layer][where] = new
+            near = torch.bmm(query.view(-1, 1, size), keys[layer].transpose(1, 2)).exp_()
             if not level:
-                weights.view(count, heads, longest).mul_(visible)
-            heard = torch.bmm(weights, values).view(count, heads, size)
-            mass = weights.view(count, heads, longest).sum(2, keepdim=True)  # (B, H, 1)
-            if sources:
-                far = torch.bmm(query.transpose(0, 1), sources[0][layer].transpose(1, 2)).exp_()
-                heard += torch.bmm(far, sources[1][layer]).transpose(0, 1)  # (H, B, D)
-                mass += far.sum(2, keepdim=True).transpose(0, 1)
-            return (heard / mass).view(count, -1)  # (B, C)
+                near.masked_fill_(unseen, 0)
+            heard = torch.bmm(near, values[layer]).view(count, heads, size)
+            mass = near.sum(2).view(count, heads, 1)
+            if trunk:
+                far = torch.bmm(query.transpose(0, 1), far_keys[layer].transpose(1, 2)).exp_()
+                heard.add_(torch.bmm(far, far_values[layer]).transpose(0, 1))  # (H, B, D)
+                mass.add_(far.sum(2, keepdim=True).transpose(0, 1))
+            return heard.div_(mass).view(count, -1)  # (B, C)
 
         self._logits[:count] = packed.logits(self._tokens[:count], turns, attend)
         self._unread = False

@@ -12,6 +12,9 @@ from torch import Tensor
 
 from model.sampling import check_sampling
 
+TINY = torch.finfo(torch.float32).tiny
+"""The least probability that is one: what is forbidden has 0."""
+
 
 @dataclass(frozen=True)
 class Draw:
@@ -79,17 +82,15 @@ def pick(logits: Tensor, allowed: Tensor, knobs: Tensor, uniform: Tensor) -> Ten
     scores = (logits / temperature).masked_fill_(~allowed, -math.inf)
     # Stable: among equals the first, as argmax has it.
     scores, order = scores.sort(dim=1, descending=True, stable=True)  # (B, V)
-    stuck = scores[:, 0] == -math.inf
-    probability = scores.softmax(dim=1).masked_fill_(stuck[:, None], 0)
+    probability = scores.softmax(dim=1)  # NaN, of which no comparison holds, in a row that is stuck
     total = probability.cumsum(dim=1)  # (B, V)
-    before = total - probability
-    rank = torch.arange(scores.shape[1], device=scores.device)
+    rank = torch.arange(scores.shape[1], device=scores.device, dtype=scores.dtype)
     # top_p counts within what top_k left. Every rule leaves a beginning of the order.
     in_k = total.gather(1, top_k.clamp(max=scores.shape[1]).long() - 1)  # (B, 1)
-    kept = (rank < top_k) & (before < top_p * in_k) & (probability >= min_p * probability[:, :1])
-    kept &= scores > -math.inf
-    mass = (probability * kept).sum(dim=1)  # (B,)
-    last = (kept.sum(dim=1) - 1).clamp_(min=0)
-    place = (total <= (uniform * mass)[:, None]).sum(dim=1).minimum(last)  # (B,)
-    token = order.gather(1, place[:, None]).squeeze(1)
-    return torch.where(stuck, -1, token)
+    kept = (rank < top_k) & (total - probability < top_p * in_k)
+    kept &= probability >= (min_p * probability[:, :1]).clamp_(min=TINY)
+    last = kept.sum(dim=1, keepdim=True) - 1  # (B, 1), -1 for stuck
+    mass = total.gather(1, last.clamp(min=0))
+    place = (total <= uniform[:, None] * mass).sum(dim=1, keepdim=True).minimum(last)
+    token = order.gather(1, place.clamp(min=0))
+    return torch.where(place < 0, -1, token).squeeze(1)

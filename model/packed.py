@@ -6,7 +6,9 @@ What `model.transformer` computes stays the same; what can be done in advance is
 - the normalised embedding of each character is a table; norm(x) = sqrt(C) x / |x|, and sqrt(C)
   goes into the matrix that reads it;
 - the two channels that a rotary position turns together lie side by side and are one complex
-  number, so that turning is one multiplication. The products of queries and keys don't notice.
+  number, so that turning is one multiplication. The products of queries and keys don't notice;
+- all layers write into the same room, of which every view is made once: for few characters a call
+  of torch costs more than what it computes.
 
 Shapes: M characters (of any rows and places), C channels, H heads, D = C/H, V vocabulary.
 """
@@ -25,8 +27,8 @@ KINDS = ("float32", "int8", "bfloat16")
 WORTH = 1.2
 """How many times as fast a rounded kind must be before "auto" takes it: it changes the text."""
 
-Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
-"""(layer, query, key, value), each (M, H, D) -> what was heard (M, C).
+Attend = Callable[[int, Tensor, Tensor], Tensor]
+"""(layer, query (M, H, D), key and value (M, 2, H, D)) -> what was heard (M, C).
 
 Scores are query @ key as they come: scaling is in the query. Both are normalised, so that a score
 is at most sqrt(D) and its exponential needs no maximum taken off first.
@@ -38,6 +40,7 @@ class Matrix:
 
     def __init__(self, weight: Tensor, kind: str) -> None:
         self.kind = kind
+        self.outputs = len(weight)
         if kind == "int8":
             # One scale for each output. It is rounded to what the kernel takes before it is used.
             self.scale = (weight.abs().amax(1) / 127).clamp(min=1e-12).bfloat16()
@@ -47,18 +50,25 @@ class Matrix:
             # In this order the product was measured up to twice as fast for few rows.
             self.weight = weight.t().contiguous().to(getattr(torch, kind))
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def into(self, room: Tensor, x: Tensor) -> None:
+        """The product, written to `room` (M, out)."""
         if self.kind == "float32":
-            return x @ self.weight
-        if self.kind == "int8":
-            return torch._weight_int8pack_mm(x.bfloat16(), self.weight, self.scale).float()
-        return (x.bfloat16() @ self.weight).float()
+            torch.mm(x, self.weight, out=room)
+        else:
+            room.copy_(self._rounded(x))
 
-    def onto(self, total: Tensor, x: Tensor) -> Tensor:
-        """total (M, out) + self(x)."""
+    def onto(self, total: Tensor, x: Tensor) -> None:
+        """The product, added to `total` (M, out)."""
         if self.kind == "float32":
-            return torch.addmm(total, x, self.weight)
-        return total + self(x)
+            total.addmm_(x, self.weight)
+        else:
+            total.add_(self._rounded(x))
+
+    def _rounded(self, x: Tensor) -> Tensor:
+        """The product in bfloat16."""
+        if self.kind == "int8":
+            return torch._weight_int8pack_mm(x.bfloat16(), self.weight, self.scale)
+        return x.bfloat16() @ self.weight
 
     @property
     def bytes(self) -> int:
@@ -90,26 +100,37 @@ class PackedWeights:
         self.embed = norm(model.embed.weight.detach().float())  # (V, C)
         angles = rotary_angles(0, config.block_size, self.head_size, self.device)
         turn = torch.polar(torch.ones_like(angles), angles)  # (T, D/2), complex
-        # Queries are scaled as they turn: sqrt(D) from each norm, 1/sqrt(D) from attention.
-        self.turns = torch.stack((turn * self.head_size**0.5, turn), 1)[:, :, None]  # (T,2,1,D/2)
+        # Queries are scaled as they turn: sqrt(D) from each norm, 1/sqrt(D) from attention. Values
+        # stay as they are, but go along, for then they lie with their keys.
+        turns = (turn * self.head_size**0.5, turn, torch.ones_like(turn))
+        self.turns = torch.stack(turns, 1)[:, :, None]  # (T, 3, 1, D/2)
         self.layers = [self._layer(block, kind) for block in model.blocks]
         # The last matrix is small and decides between neighbours: never rounded.
         self.unembed = Matrix(self._after_norm(model.unembed.weight), "float32")
 
     def logits(self, tokens: Tensor, turns: Tensor, attend: Attend) -> Tensor:
-        """tokens (M,), turns (M or 1, 2, 1, D/2) of their places -> logits (M, V)."""
-        count, heads, channels = len(tokens), self.config.n_head, self.config.n_embd
+        """tokens (M,), turns (M or 1, 3, 1, D/2) of their places -> logits (M, V)."""
+        count, heads = len(tokens), self.config.n_head
         x = self.embed[tokens]  # (M,) -> (M, C)
+        mixed = x.new_empty(count, 3 * self.config.n_embd)
+        parts = mixed.view(count, 3, heads, -1)  # (M, 3, H, D): queries, keys, values
+        looks = parts[:, :2]
+        pairs = torch.view_as_complex(parts.view(count, 3, heads, -1, 2))  # (M, 3, H, D/2)
+        turned = pairs.new_empty(3, count, heads, self.head_size // 2)
+        places = torch.view_as_real(turned).flatten(3)  # (3, M, H, D)
+        query, new = places[0], places[1:].transpose(0, 1)
+        gates = x.new_empty(count, self.layers[0].gate_up.outputs)
+        gate, up = gates.chunk(2, dim=1)  # twice (M, hidden)
         for number, layer in enumerate(self.layers):
-            together = layer.queries_keys_values(unit(x))  # (M, 3C)
-            value = together[:, 2 * channels :].view(count, heads, -1)  # (M, H, D)
-            turned = unit(together[:, : 2 * channels].view(count, 2, heads, -1))  # (M, 2, H, D)
-            turned = torch.view_as_complex(turned.view(count, 2, heads, -1, 2)) * turns
-            query, key = torch.view_as_real(turned).view(count, 2, heads, -1).unbind(1)
-            x = layer.attention_projection.onto(x, attend(number, query, key, value))
-            gate, up = layer.gate_up(unit(x)).chunk(2, dim=1)  # twice (M, hidden)
-            x = layer.projection.onto(x, F.silu(gate).mul_(up))
-        return self.unembed(unit(x))  # (M, C) -> (M, V)
+            layer.queries_keys_values.into(mixed, unit(x))
+            looks.div_(length(looks))
+            torch.mul(pairs, turns, out=turned.transpose(0, 1))
+            layer.attention_projection.onto(x, attend(number, query, new))
+            layer.gate_up.into(gates, unit(x))
+            layer.projection.onto(x, F.silu(gate).mul_(up))
+        logits = x.new_empty(count, self.config.vocab_size)
+        self.unembed.into(logits, unit(x))
+        return logits
 
     @property
     def bytes(self) -> int:
@@ -148,10 +169,15 @@ class PackedWeights:
         )
 
 
+def length(x: Tensor) -> Tensor:
+    """|x| over the last dimension, which stays as 1."""
+    result: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return result
+
+
 def unit(x: Tensor) -> Tensor:
     """x / |x| over the last dimension: norm(x) but for a factor that the weights hold."""
-    length: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
-    return x / length
+    return x / length(x)
 
 
 def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
@@ -180,10 +206,11 @@ def _seconds(model: Transformer, kind: str, rows: int, rounds: int = 4) -> float
     ]
     matrices = [Matrix(weight.float(), kind) for weight in weights]
     x = torch.ones(rows, model.config.n_embd)
+    room = torch.empty(rows, len(weights[0]))
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
         for matrix in matrices:
-            matrix(x)
+            matrix.into(room, x)
         times.append(time.perf_counter() - start)
     return min(times[1:])

@@ -44,9 +44,11 @@ class Poet:
                 "use a checkpoint of the preset small or base."
             )
         assert isinstance(checkpoint.model, Transformer)
-        self.checkpoint = checkpoint
+        # The checkpoint itself is not kept: the decoder has its weights in a form of its own.
+        self.folder = checkpoint.folder
         self.tokenizer = checkpoint.tokenizer
         self.decoder = Decoder(checkpoint.model, max_rows=rows)
+        self._sampling = checkpoint.sampling
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
         self.trie = Trie(self.stock.words, self.stock.syllables)
         self.known_runs = KnownRuns.load(checkpoint.folder)
@@ -72,7 +74,7 @@ class Poet:
 
     @cached_property
     def authors(self) -> list[str]:
-        path = self.checkpoint.folder / AUTHORS
+        path = self.folder / AUTHORS
         return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
 
     def author(self, manner: str) -> str:
@@ -104,7 +106,7 @@ class Poet:
         """How characters are drawn: as asked, or by the checkpoint's own settings."""
         return {
             name: default if getattr(request, name) is None else getattr(request, name)
-            for name, default in self.checkpoint.sampling.items()
+            for name, default in self._sampling.items()
         }
 
 

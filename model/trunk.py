@@ -79,18 +79,14 @@ class Trunk:
         if not tokens:
             return
         copied, start = min(row.held, len(tokens)), self._held
-        for own, rows in (
-            (self._slots.keys, batch.slots.keys),
-            (self._slots.values, batch.slots.values),
-        ):
-            own[:, 0, :, start : start + copied] = rows[:, slot, :, :copied]
+        own, rows = self._slots.held, batch.slots.held
+        own[:, :, 0, :, start : start + copied] = rows[:, :, slot, :, :copied]
         self._held += copied
         self.extend(tokens)
 
-    def held(self) -> tuple[Tensor, Tensor]:
-        """Keys and values of all its tokens: twice (n_layer, H, T, D)."""
-        length = len(self.tokens)
-        return self._slots.keys[:, 0, :, :length], self._slots.values[:, 0, :, :length]
+    def held(self) -> Tensor:
+        """Keys and values of all its tokens: (2, n_layer, H, T, D)."""
+        return self._slots.first(1, len(self.tokens))
 
     @property
     def bytes(self) -> int:
@@ -112,12 +108,15 @@ def read_text(
     if start and time > 1:
         mask = torch.ones(time, end, dtype=torch.bool, device=packed.device).tril(start)
 
-    def attend(layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        slots.read(layer, slot, start, key, value)
+    keys, values = slots.held[:, :, slot : slot + 1, :, :end].unbind(1)  # (n_layer, 1, H, end, D)
+    places = slots.places()
+
+    def attend(layer: int, query: Tensor, new: Tensor) -> Tensor:
+        places[layer][slot, start:end] = new
         heard = F.scaled_dot_product_attention(
             query.transpose(0, 1)[None],  # (T, H, D) -> (1, H, T, D)
-            slots.keys[layer, slot : slot + 1, :, :end],
-            slots.values[layer, slot : slot + 1, :, :end],
+            keys[layer],
+            values[layer],
             attn_mask=mask,
             is_causal=not start and time > 1,
             scale=1.0,

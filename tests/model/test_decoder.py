@@ -1,9 +1,11 @@
 """Writing many rows at once says what writing each alone, the slow way, says."""
 
 import math
+import os
 import random
 import time
 from itertools import islice
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,6 +17,7 @@ from model.draws import pick
 from model.generate import generate
 from model.packed import KINDS, choose_kind
 from model.sampling import keep_top_k, keep_top_p
+from model.slots import Slots
 from model.transformer import Transformer
 
 VOCAB, CONTEXT = 20, 48
@@ -348,6 +351,18 @@ def test_memory_is_what_is_said(model: Transformer) -> None:
         value.data_ptr() for holder in (decoder._lines, decoder._lines.slots)
         for value in vars(holder).values() if isinstance(value, Tensor)
     } == pointers  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read on Linux")
+def test_room_that_nobody_has_written_to_costs_nothing(decoder: Decoder) -> None:
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    before = resident()
+    slots = Slots(decoder.packed, 50_000, CONTEXT)
+    assert slots.bytes > 2**28
+    assert not slots.held[:, :, ::5000].any()
+    assert resident() - before < slots.bytes / 10
 
 
 @pytest.mark.parametrize("kind", KINDS)

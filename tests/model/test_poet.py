@@ -1,7 +1,9 @@
 """A checkpoint made ready to write verse, or the reason why it can't be."""
 
+import gc
 import re
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,16 @@ def test_unknown_authors(poet: Poet, manner: str, cure: str) -> None:
     assert re.match("I have read nothing", str(caught.value))
 
 
+def test_the_network_is_held_once(verse_checkpoint: Path) -> None:
+    checkpoint = load_checkpoint(verse_checkpoint)
+    unpacked = weakref.ref(checkpoint.model)
+    poet = Poet(checkpoint)
+    del checkpoint
+    gc.collect()
+    assert unpacked() is None
+    assert poet.decoder.trunk(poet.encode("a")).logits.isfinite().all()
+
+
 def test_themes(poet: Poet) -> None:
     assert poet.theme("The Sea, the sea at NIGHT!") == ("sea", "night")
     assert poet.theme("of a") == ()
@@ -65,7 +77,7 @@ def test_themes(poet: Poet) -> None:
 
 
 def test_sampling_is_the_checkpoints_unless_asked(poet: Poet) -> None:
-    default = poet.checkpoint.sampling
+    default = load_checkpoint(poet.folder).sampling
     assert poet.sampling(PoemRequest("a")) == default
     assert poet.sampling(PoemRequest("a", temperature=0.5)) == default | {"temperature": 0.5}
 
