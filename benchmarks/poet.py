@@ -24,7 +24,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
@@ -36,6 +36,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, seed_texts
 from benchmarks.verse import compose
@@ -52,9 +53,7 @@ from model.verse.lexicon import dictionary
 from model.verse.measures import first_letter, lines_of, real_words
 from model.verse.request import PoemRequest
 from model.verse.slurs import has_slur
-from train.annotate import divide
 from train.lexicon import SEEN
-from train.session import Corpus, sides
 
 SECONDS = 60.0
 """For each poem."""
@@ -172,10 +171,6 @@ def shannon(book: str, chars: int, chance: random.Random) -> list[str]:
     return [poem for poem in poems if poem]
 
 
-def parts(poems: Iterable[str]) -> list[str]:
-    return [part for poem in poems for part in divide(poem)]
-
-
 def loops(poem: str) -> bool:
     lines = Counter(tuple(prosody.words(line)) for line in lines_of(poem))
     return max(lines.values()) > LOOP
@@ -196,9 +191,7 @@ def judge(
 
 def judge_all(checkpoint: Checkpoint, reference: str, ours: list[str]) -> list[Sample]:
     """The floor, real verse, and ours."""
-    lyric_only = bool(checkpoint.provenance.get("corpus", {}).get("lyric_only"))
-    corpus = Corpus.load([reference], lyric_only)
-    learned, held = sides(checkpoint, corpus)
+    learned, held = learned_and_held(checkpoint, reference)
     book = POEM_END.join(poem.text for poem in learned) + POEM_END
     floor = parts(shannon(book, FLOOR_CHARS, random.Random(0)))
     real = parts(poem.text for poem in held)
