@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import bar, finish, machine
-from model.checkpoint import DEFAULT_FOLDER
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint
 from model.decoder import Draw
 from model.poet import Poet
 from model.tokenizer import POEM_END
@@ -101,22 +101,23 @@ SAYINGS = {
 
 
 @torch.no_grad()
-def bits(poet: Poet, written: str, head: int) -> tuple[float, float]:
+def bits(checkpoint: Checkpoint, written: str, head: int) -> tuple[float, float]:
     """Bits of (a part's text, its header and signs). The mark at the front is given."""
     written += POEM_END
-    tokens = torch.tensor(poet.encode(written))
-    logits = poet.checkpoint.model(tokens[None, :-1])[0]  # (T, V)
+    tokens = torch.tensor(checkpoint.tokenizer.encode(written))
+    logits = checkpoint.model(tokens[None, :-1])[0]  # (T, V)
     costs = F.cross_entropy(logits, tokens[1:], reduction="none") / math.log(2)
     is_text = [place >= head and char not in SIGNS for place, char in enumerate(written)][1:]
     text = costs[torch.tensor(is_text)].sum().item()
     return text, costs.sum().item() - text
 
 
-def bits_table(poet: Poet, some: list[Part]) -> dict[str, dict[str, float]]:
+def bits_table(checkpoint: Checkpoint, some: list[Part]) -> dict[str, dict[str, float]]:
     """For each saying its bits per character of text, with the gain over saying nothing."""
     chars = [len(part.text) + 1 for part in some]
     costs = {
-        name: [bits(poet, *saying.write(part)) for part in some] for name, saying in SAYINGS.items()
+        name: [bits(checkpoint, *saying.write(part)) for part in some]
+        for name, saying in SAYINGS.items()
     }
     table = {}
     for name, pairs in costs.items():
@@ -276,7 +277,7 @@ def main() -> None:
     poet = Poet.load(options.checkpoint)
     learned, held = learned_and_held(poet.checkpoint, options.corpus)
     some = chosen(poet, annotate(held + learned[:OTHERS]), held, options.parts)
-    table = bits_table(poet, some)
+    table = bits_table(poet.checkpoint, some)
     print("\n| the header says | text | marks | both | gain on text |\n|---|---|---|---|---|")
     for name, row in table.items():
         print(f"| {name} | {row['text']:.3f} | {row['marks']:.3f} | "

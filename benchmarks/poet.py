@@ -55,7 +55,7 @@ from model.verse.request import PoemRequest
 from model.verse.slurs import has_slur
 from train.lexicon import SEEN
 
-SECONDS = 60.0
+SECONDS = 600.0
 """For each poem."""
 LOOP = 3
 """A poem that has one line more often than this goes round in circles."""
@@ -269,12 +269,16 @@ def main() -> None:
     options = parser.parse_args()
     if options.poems < 1 or options.processes < 1:
         parser.error("--poems and --processes must be 1 or more")
+    try:
+        wanted = requests(options.poems)
+    except ValueError as error:
+        parser.error(str(error))
 
     facts = machine()
     print(f"Machine: {facts}", flush=True)
     checkpoint = load_checkpoint(options.checkpoint)
     out = options.out or Path(tempfile.gettempdir()) / f"poet-{digest(options.checkpoint)}.jsonl"
-    records = write_all(options.checkpoint, requests(options.poems), out, options.processes)
+    records = write_all(options.checkpoint, wanted, out, options.processes)
     print(f"Poems: {out}\n", flush=True)
 
     samples = judge_all(checkpoint, options.reference, [record["text"] for record in records])

@@ -169,7 +169,7 @@ def write_composed(poet: Poet, setting: Setting, count: int) -> list[str]:
     return [
         compose(
             poet,
-            PoemRequest(SEEDS[n], n, form, max_seconds=60, **setting),  # type: ignore[arg-type]
+            PoemRequest(SEEDS[n], n, form, max_seconds=600, **setting),  # type: ignore[arg-type]
         ).text
         for form in FORMS
         for n in range(count)
@@ -183,7 +183,7 @@ def compare(
     # What all settings are held against is alike: lines as the first of them has.
     lengths = [len(lines_of(text)) for text in written[0][1]]
     real = real_verse(judge, pieces, lengths)
-    records = []
+    records: list[dict[str, Any]] = []
     for setting, texts in written:
         statistics = judge.statistics(texts)
         distance = real.distance(statistics, names)
