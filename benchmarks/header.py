@@ -261,7 +261,7 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument(
         "--parts", type=int, default=150, metavar="N",
-        help="parts of held-back poems to measure bits on (default: %(default)s, two CPU minutes)",
+        help="parts of held-back poems to measure bits on (default: %(default)s, four CPU minutes)",
     )  # fmt: skip
     parser.add_argument(
         "--poems", type=int, default=60, metavar="N",
