@@ -31,10 +31,10 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.alone import write_alone
 from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint
-from model.decoder import Draw
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse.format import FORWARDS, SIGNS, Header, count, read, write
@@ -50,8 +50,6 @@ OTHERS = 4000
 SCHEMES = ("ABAB", "AABB", "-A-A", "ABBA")
 LENGTHS = (6, 8, 10)
 AUTHORS = 6
-MAX_CHARS = 640
-ROWS = 16
 
 
 @dataclass(frozen=True)
@@ -137,29 +135,12 @@ def bits_table(checkpoint: Checkpoint, some: list[Part]) -> dict[str, dict[str, 
 # ---------------------------------------------------------------- compliance
 
 
-def poems(poet: Poet, prompts: Sequence[str]) -> list[str]:
-    """What the network writes behind each prompt, in the format, the prompt included."""
-    batch = poet.decoder.batch(ROWS)
-    waiting = list(enumerate(prompts))[::-1]
-    rows = []
-    while waiting or batch.rows:
-        while waiting and len(batch.rows) < ROWS:
-            number, prompt = waiting.pop()
-            draw = Draw(
-                seed=number, max_chars=MAX_CHARS, stops=frozenset(poet.encode(POEM_END)),
-                **poet.checkpoint.sampling,
-            )  # fmt: skip
-            rows.append(batch.join(draw, poet.encode(prompt)))
-        batch.step()
-    return [prompt + poet.decode(row.tokens) for prompt, row in zip(prompts, rows, strict=True)]
-
-
 def ask(poet: Poet, headers: Sequence[Header], lengths: Sequence[int | None] = ()) -> list[str]:
     """Poems behind headers; the first line's arrow, with its syllables or none, says that the
     header is over."""
     signs = [count(length) for length in lengths] or [""] * len(headers)
     starts = [header.write() + sign + FORWARDS for header, sign in zip(headers, signs, strict=True)]
-    return poems(poet, starts)
+    return write_alone(poet, starts, poet.checkpoint.sampling)
 
 
 Rows = list[tuple[str, str, float, float]]

@@ -32,12 +32,12 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.alone import write_alone
 from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import finish, machine
 from benchmarks.seeds import SEEDS
 from benchmarks.verse import compose
 from model.checkpoint import DEFAULT_FOLDER, read_json, write_json
-from model.decoder import Draw
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse.dictionary import all_words
@@ -49,7 +49,7 @@ from model.verse.request import PoemRequest
 from train.dataset import encode
 from train.evaluate import evaluate
 
-Setting = dict[str, float]
+Setting = dict[str, Any]
 ALONE: list[Setting] = [
     *({"temperature": t, "top_p": 0.95} for t in (0.6, 0.7, 0.8, 0.9, 1.0)),
     *({"temperature": t, "top_p": 1.0} for t in (0.8, 0.9, 1.0)),
@@ -62,7 +62,6 @@ COMPOSED: list[Setting] = [
 FORMS = ("free", "quatrain", "ballad")
 LINES = 12
 """Of what the network writes alone, its beginning."""
-ROWS = 16
 GROUPS = 40
 """Samples of real verse, drawn with replacement, that tell how much it varies."""
 COMMON = 300
@@ -149,28 +148,15 @@ def first_lines(text: str, count: int) -> str:
     return "\n\n".join(stanzas)
 
 
-def write_alone(poet: Poet, setting: Setting, count: int) -> list[str]:
-    """Beginnings of poems by the network alone, which is told nothing."""
-    decoder, encode_ = poet.decoder, poet.encode
-    batch = decoder.batch(ROWS)
-    rows = []
-    for number in range(count):
-        while len(batch.rows) == ROWS:
-            batch.step()
-        draw = Draw(number, 600, stops=frozenset(encode_(POEM_END)), **setting)  # type: ignore[arg-type]
-        rows.append(batch.join(draw, encode_(POEM_END + FORWARDS)))
-    while batch.rows:
-        batch.step()
-    texts = [read(FORWARDS + poet.decode(row.tokens)) for row in rows]
+def beginnings(poet: Poet, setting: Setting, count: int) -> list[str]:
+    """Of poems by the network alone, which is told nothing."""
+    texts = map(read, write_alone(poet, [POEM_END + FORWARDS] * count, setting))
     return [first_lines(text, LINES) for text in texts if text]
 
 
 def write_composed(poet: Poet, setting: Setting, count: int) -> list[str]:
     return [
-        compose(
-            poet,
-            PoemRequest(SEEDS[n], n, form, max_seconds=600, **setting),  # type: ignore[arg-type]
-        ).text
+        compose(poet, PoemRequest(SEEDS[n], n, form, max_seconds=600, **setting)).text
         for form in FORMS
         for n in range(count)
     ]
@@ -247,7 +233,7 @@ def main() -> None:
     judge = Judge(poet)
     figures = {}
     if options.alone:
-        written = [(one, write_alone(poet, one, options.alone)) for one in ALONE]
+        written = [(one, beginnings(poet, one, options.alone)) for one in ALONE]
         figures["alone"] = compare(judge, pieces, written, FREE + RULED)
     if options.composed:
         written = [(one, write_composed(poet, one, options.composed)) for one in COMPOSED]

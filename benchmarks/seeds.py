@@ -59,7 +59,7 @@ SHAPES = (
     "{} and rain", "when the {}", "no more {}",
 )  # fmt: skip
 THINGS = (
-    "train", "kitchen", "river", "letter", "cat", "winter", "clock", "piano", "harbour", "orchard",
+    "train", "kitchen", "river", "letter", "kite", "winter", "clock", "piano", "harbour", "orchard",
     "umbrella", "mirror", "candle", "sparrow", "bicycle", "teacher", "engine", "garden", "ghost",
     "island", "tower", "village", "shadow", "fire", "window", "violin", "horse", "mountain",
     "station", "dream", "sailor", "moon", "market", "robot", "castle", "desert", "bakery",
