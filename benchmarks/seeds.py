@@ -54,6 +54,18 @@ SEEDS = (
 )
 """Forty shorter than a line, five of a line or more, five of two lines."""
 
+SHAPES = (
+    "{}", "the {} again", "my {}", "where is the {}", "O {},", "I saw the {}", "one {} at midnight",
+    "{} and rain", "when the {}", "no more {}",
+)  # fmt: skip
+THINGS = (
+    "train", "kitchen", "river", "letter", "kite", "winter", "clock", "piano", "harbour", "orchard",
+    "umbrella", "mirror", "candle", "sparrow", "bicycle", "teacher", "engine", "garden", "ghost",
+    "island", "tower", "village", "shadow", "fire", "window", "violin", "horse", "mountain",
+    "station", "dream", "sailor", "moon", "market", "robot", "castle", "desert", "bakery",
+    "lantern", "forest", "pirate", "queen", "library", "storm", "apple", "bridge",
+)  # fmt: skip
+
 NAMES = {
     name[0]: name
     for name in (
@@ -87,3 +99,14 @@ THEMES = (
     "my grandmother's garden",
 )
 """What members ask a poem to speak of."""
+
+
+def seed_texts(count: int) -> list[str]:
+    """The first `count` of 500 different seeds: those above, then every shape of every thing.
+
+    Raises ValueError for more than there are.
+    """
+    seeds = [*SEEDS, *(shape.format(thing) for thing in THINGS for shape in SHAPES)]
+    if count > len(seeds):
+        raise ValueError(f"There are {len(seeds)} seeds, not {count}: ask for fewer poems.")
+    return seeds[:count]

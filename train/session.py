@@ -259,8 +259,11 @@ def learned_from(checkpoint: Checkpoint, corpus: Corpus) -> bool:
     return isinstance(facts, dict) and facts.get("sha256") == corpus.facts()["sha256"]
 
 
-def held_back(checkpoint: Checkpoint, corpus: Corpus) -> list[Poem]:
-    """Those poems of `corpus` that the checkpoint's training held back."""
+def sides(checkpoint: Checkpoint, corpus: Corpus) -> tuple[list[Poem], list[Poem]]:
+    """The poems of `corpus` that the checkpoint learned from, and those it held back.
+
+    Raises ValueError where its provenance does not tell.
+    """
     try:
         recipe = checkpoint.provenance["recipe"]
         fraction, how = float(recipe["val_fraction"]), recipe.get("split", "poems")
@@ -274,7 +277,7 @@ def held_back(checkpoint: Checkpoint, corpus: Corpus) -> list[Poem]:
             f"{checkpoint.name} held back the tail of another corpus: name that one with "
             "--corpus, or leave --validation-only out."
         )
-    return split(corpus.poems, fraction, how)[1]
+    return split(corpus.poems, fraction, how)
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
@@ -284,7 +287,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     tokenizer = checkpoint.tokenizer
     console = Console(stderr=True, soft_wrap=True)
     corpus = Corpus.load(options.corpus, options.lyric_only)
-    poems = held_back(checkpoint, corpus) if options.validation_only else corpus.poems
+    poems = sides(checkpoint, corpus)[1] if options.validation_only else corpus.poems
     if not options.validation_only and learned_from(checkpoint, corpus):
         console.print(
             f"{checkpoint.name} has learned from this very corpus, so the figure flatters it: "

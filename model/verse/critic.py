@@ -154,12 +154,12 @@ def table(figures: Figures) -> Table:
     result.add_column("measure")
     result.add_column("here", justify="right")
     result.add_column("real verse", justify="right", style="dim")
-    for row in _rows(figures):
+    for row in rows(figures):
         result.add_row(*row)
     return result
 
 
-def _rows(figures: Figures) -> Iterable[tuple[str, str, str]]:
+def rows(figures: Figures) -> Iterable[tuple[str, str, str]]:
     """Name, value, and the mean of 60 books of the 18th and 19th century (docs/log.md)."""
     heard, length = figures.rhymes, figures.syllables
     yield "real words", _decimal(figures.real_words.share), "0.986"

@@ -35,6 +35,11 @@ def listed(word: str) -> tuple[Phones, ...]:
     return tuple(readings)
 
 
+def all_words() -> frozenset[str]:
+    """Every word that the file lists, names too, in lower case. Raises DictionaryError."""
+    return frozenset(line.partition(" ")[0].partition("(")[0] for line in _dictionary())
+
+
 @cache
 def _dictionary() -> list[str]:
     """The file's lines, "word phones" or "word(2) phones", sorted so that they can be bisected.

@@ -1,0 +1,315 @@
+"""Five hundred poems of a poet, judged: words, copying, slurs, loops, the critic's table.
+
+    python benchmarks/poet.py --processes 2
+    python benchmarks/poet.py --poems 20 --out poems.jsonl
+
+Each poem has a seed and a number of its own (benchmarks/seeds.py) and the checkpoint's default
+settings; every other one is free, the rest take the forms in turn. Only the time limit is longer
+than a member's, so that a busy machine does not change what is written. Poems are kept as they
+come: the same command goes on where it was stopped.
+
+Beside ours in the table stand a floor, what a character 5-gram writes that knows the same corpus,
+and a ceiling, the poems that training held back, all cut alike into parts of about 600 characters.
+Words are judged by three: our list, which the poet's own words were chosen with; the words that
+the reference uses five times or more; and CMU's pronouncing dictionary, which had no say in it.
+Ours are compared with all of the reference for copying, the other two with what was learned from.
+"""
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import random
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.held_back import learned_and_held, parts
+from benchmarks.report import bar, finish, machine
+from benchmarks.seeds import NAMES, seed_texts
+from benchmarks.verse import compose
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
+from model.poet import Poet
+from model.tokenizer import POEM_END
+from model.verse import prosody
+from model.verse.copying import CopyFinder
+from model.verse.critic import Figures, measure, rows
+from model.verse.dictionary import all_words
+from model.verse.files import read_records
+from model.verse.forms import ACROSTIC, FORMS
+from model.verse.lexicon import dictionary
+from model.verse.measures import first_letter, lines_of, real_words
+from model.verse.request import PoemRequest
+from model.verse.slurs import has_slur
+from train.lexicon import SEEN
+
+SECONDS = 600.0
+"""For each poem."""
+LOOP = 3
+"""A poem that has one line more often than this goes round in circles."""
+ORDER = 5
+"""The floor's: it looks at four characters and writes the next."""
+FLOOR_CHARS = 40_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Poems of one origin, measured."""
+
+    name: str
+    poems: list[str]
+    figures: Figures
+    words: dict[str, float]
+    """Share of real words by each judge."""
+    slurs: int
+    """Poems that hold a word of the list."""
+    loops: int
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """(measure, value), the critic's and then those of this file."""
+        for name, value, _ in rows(self.figures):
+            if name != "real words":  # which are here by judge
+                yield name.strip(), value
+        for judge, share in self.words.items():
+            yield f"real words by {judge}", f"{share:.3f}"
+        yield "poems with a slur", str(self.slurs)
+        yield f"poems that have a line more than {LOOP} times", str(self.loops)
+
+    def to_dict(self) -> dict[str, Any]:
+        figures = asdict(self.figures)
+        del figures["real_words"]
+        return figures | {"real_words": self.words, "slurs": self.slurs, "loops": self.loops}
+
+
+# ---------------------------------------------------------------- writing
+
+
+def requests(count: int) -> list[PoemRequest]:
+    """What members ask for: a seed, and every other time a form."""
+    forms = [form for form in FORMS if form != "free"]
+    result = []
+    for number, seed_text in enumerate(seed_texts(count)):
+        form = forms[number // 2 % len(forms)] if number % 2 else "free"
+        acrostic = NAMES[first_letter(seed_text)] if form == ACROSTIC else ""
+        result.append(PoemRequest(seed_text, number, form, acrostic=acrostic, max_seconds=SECONDS))
+    return result
+
+
+def write_all(folder: Path, wanted: list[PoemRequest], path: Path, processes: int) -> list[Any]:
+    """The poems as records, in order; those that `path` has already are not written again.
+
+    Raises ValueError for a file of other poems.
+    """
+    kept = read_kept(path, wanted)
+    # Written anew, for a stop may have left half a line at its end.
+    path.write_text("".join(f"{json.dumps(kept[number])}\n" for number in kept), encoding="utf-8")
+    missing = [request for request in wanted if request.seed not in kept]
+    # Not forked, for a forked process can't use threads that its parent had.
+    spawn = multiprocessing.get_context("spawn")
+    with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor(processes, spawn) as pool:
+        for done in as_completed(pool.submit(write_one, folder, one) for one in missing):
+            record = done.result()
+            kept[record["seed"]] = record
+            print(json.dumps(record), file=file, flush=True)
+            if len(kept) % 50 == 0:
+                print(f"{len(kept)} of {len(wanted)} poems", flush=True)
+    return [kept[request.seed] for request in wanted]
+
+
+def read_kept(path: Path, wanted: list[PoemRequest]) -> dict[int, Any]:
+    kept: dict[int, Any] = {}
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    for line in text.splitlines(keepends=True):
+        if line.endswith("\n"):
+            record = json.loads(line)
+            kept[record["seed"]] = record
+    asked = {request.seed: (request.seed_text, request.form) for request in wanted}
+    found = {number: (record["seed_text"], record["form"]) for number, record in kept.items()}
+    if any(asked.get(number, one) != one for number, one in found.items()):
+        raise ValueError(f"{path} holds other poems than these: name another file with --out.")
+    return kept
+
+
+def write_one(folder: Path, request: PoemRequest) -> dict[str, Any]:
+    poem = compose(loaded(folder), request)
+    return {
+        "seed": request.seed, "seed_text": request.seed_text, "form": request.form,
+        "text": poem.text, "stopped_by": poem.stopped_by, "seconds": poem.seconds,
+        "notes": poem.notes,
+    }  # fmt: skip
+
+
+@cache
+def loaded(folder: Path) -> Poet:
+    """Once in each process."""
+    torch.set_num_threads(1)
+    return Poet.load(folder)
+
+
+# ---------------------------------------------------------------- judging
+
+
+def shannon(book: str, chars: int, chance: random.Random) -> list[str]:
+    """What an n-gram model of a book writes, without counting one: open the book anywhere, read on
+    to the last characters written, take what follows. (Shannon, A Mathematical Theory of
+    Communication, 1948, section 3.)"""
+    book += book[:ORDER]  # something follows everywhere
+    written = POEM_END
+    while len(written) < chars:
+        seen = written[1 - ORDER :]
+        place = book.find(seen, chance.randrange(len(book)))
+        if place < 0 or place + len(seen) == len(book):
+            place = book.find(seen)
+        written += book[place + len(seen)]
+    poems = (poem.strip("\n") for poem in written.split(POEM_END)[:-1])
+    return [poem for poem in poems if poem]
+
+
+def loops(poem: str) -> bool:
+    lines = Counter(tuple(prosody.words(line)) for line in lines_of(poem))
+    return max(lines.values()) > LOOP
+
+
+def judge(
+    name: str, poems: list[str], finder: CopyFinder, lists: dict[str, frozenset[str]]
+) -> Sample:
+    return Sample(
+        name,
+        poems,
+        replace(measure(poems), copying=finder.result()),
+        {judge: real_words(poems, words).share or 0.0 for judge, words in lists.items()},
+        sum(map(has_slur, poems)),
+        sum(map(loops, poems)),
+    )
+
+
+def judge_all(checkpoint: Checkpoint, reference: str, ours: list[str]) -> list[Sample]:
+    """The floor, real verse, and ours."""
+    learned, held = learned_and_held(checkpoint, reference)
+    book = POEM_END.join(poem.text for poem in learned) + POEM_END
+    floor = parts(shannon(book, FLOOR_CHARS, random.Random(0)))
+    real = parts(poem.text for poem in held)
+    finders = [CopyFinder(poems) for poems in (floor, real, ours)]
+    for poem in learned:
+        finders[0].read(poem.text)
+        finders[1].read(poem.text)
+    counts: Counter[str] = Counter()
+    for record in read_records(reference):
+        finders[2].read(record["text"])
+        counts.update(re.findall(r"[a-z]+(?:'[a-z]+)*", record["text"].lower()))
+    known = dictionary()
+    if known is None:
+        raise ValueError("The word list is missing: pip install pyspellchecker.")
+    lists = {
+        "our list": known,
+        f"the corpus ({SEEN} uses)": frozenset(w for w, n in counts.items() if n >= SEEN),
+        "CMU's dictionary": all_words(),
+    }
+    names = (f"character {ORDER}-gram", "real verse, held back", "this poet")
+    return [
+        judge(name, poems, finder, lists)
+        for name, poems, finder in zip(names, (floor, real, ours), finders, strict=True)
+    ]
+
+
+def markdown(samples: Sequence[Sample]) -> str:
+    """The table for the model card."""
+    table = [dict(sample.rows()) for sample in samples]
+    lines = [["measure", *(sample.name for sample in samples)], ["---"] * (1 + len(samples))]
+    lines += [[row, *(column[row] for column in table)] for row in table[0]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def bars_of(ours: Sample, real: Sample, records: list[Any]) -> list[dict[str, Any]]:
+    *lists, independent = ours.words
+    copied = ours.figures.copying
+    assert copied
+    return [
+        bar("poems written to their end", sum(r["stopped_by"] == "end" for r in records),
+            len(records)),
+        *(bar(f"real words by {name}", ours.words[name], 0.985) for name in lists),
+        bar(f"real words by {independent}, as many as in real verse", ours.words[independent],
+            round(real.words[independent], 4)),
+        bar("longest run copied, characters", copied.longest, 50, at_least=False),
+        bar("share of characters in copied runs", copied.share, 0.003, at_least=False),
+        bar("poems with a slur", ours.slurs, 0, at_least=False),
+        bar("poems that loop", ours.loops, 0, at_least=False),
+    ]  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python benchmarks/poet.py", description=__doc__)
+    parser.add_argument(
+        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
+        help="folder of the poet (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--reference", default="../shared/corpus/poems.jsonl.xz", metavar="CORPUS",
+        help="the corpus that it learned from (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--poems", type=int, default=500, metavar="N",
+        help="how many, 500 at most (default: %(default)s, about half an hour on one core)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N",
+        help="how many poets write side by side, one thread each (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE",
+        help="the poems as JSON Lines; what it has is not written again (default: a file in the "
+        "temporary folder, named after the checkpoint's contents)",
+    )  # fmt: skip
+    options = parser.parse_args()
+    if options.poems < 1 or options.processes < 1:
+        parser.error("--poems and --processes must be 1 or more")
+    try:
+        wanted = requests(options.poems)
+    except ValueError as error:
+        parser.error(str(error))
+
+    facts = machine()
+    print(f"Machine: {facts}", flush=True)
+    checkpoint = load_checkpoint(options.checkpoint)
+    out = options.out or Path(tempfile.gettempdir()) / f"poet-{digest(options.checkpoint)}.jsonl"
+    records = write_all(options.checkpoint, wanted, out, options.processes)
+    print(f"Poems: {out}\n", flush=True)
+
+    samples = judge_all(checkpoint, options.reference, [record["text"] for record in records])
+    _, real, ours = samples
+    print(markdown(samples))
+    assert ours.figures.copying
+    print(f"\nLongest copied, if it is 30 characters: {ours.figures.copying.text!r}")
+    print(f"Not words by CMU: {', '.join(unknown(ours.poems, all_words()))}\n")
+    figures = {sample.name: sample.to_dict() for sample in samples} | {
+        "median_seconds": median(record["seconds"] for record in records),
+        "with_notes": sum(bool(record["notes"]) for record in records),
+    }
+    facts["checkpoint"] = str(options.checkpoint)
+    finish("poet", facts, figures, bars_of(ours, real, records))
+
+
+def digest(folder: Path) -> str:
+    """Tells one poet's contents from another's."""
+    both = b"".join((folder / name).read_bytes() for name in ("config.json", "model.safetensors"))
+    return hashlib.sha256(both).hexdigest()[:12]
+
+
+def unknown(poems: list[str], words: frozenset[str]) -> tuple[str, ...]:
+    return real_words(poems, words).unknown[:20]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,251 @@
+"""How to draw characters: which temperature and top-p write what is most like real verse.
+
+    python benchmarks/sampling.py --corpus ../shared/corpus/poems.jsonl.xz
+    python benchmarks/sampling.py --keep      puts the best into the checkpoint's config.json
+
+The criterion: a setting is the better, the nearer a few statistics of what is written lie to
+those of poems that training held back. Colder than real verse, a network says what is likeliest,
+in the commonest words, again and again; hotter, it is wilder than it has learned to be. Real
+verse lies between, and where, the statistics say: the bits per character that the same network
+needs for the text and how they differ from poem to poem, common words, different words and pairs
+of words, words that a poem has not had before. Each difference is divided by what real verse
+itself varies by between samples of the same size and the same numbers of lines; the distance is
+the root of their mean square, so another sample of real verse is about 1 away.
+
+Twice: the network alone, which is also judged by its real words and its line lengths; and through
+the composer, which keeps those by rule and picks the likeliest of many candidates, so it may want
+hotter ones. The bot writes through the composer, so that is the setting that is kept. min-p is
+tried for the network alone.
+"""
+
+import argparse
+import math
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.alone import write_alone
+from benchmarks.held_back import learned_and_held, parts
+from benchmarks.report import finish, machine
+from benchmarks.seeds import SEEDS
+from benchmarks.verse import compose
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, write_json
+from model.poet import Poet
+from model.tokenizer import POEM_END
+from model.verse.dictionary import all_words
+from model.verse.format import read
+from model.verse.measures import distinct, lines_of, real_words, stanzas_of
+from model.verse.measures import syllables as line_lengths
+from model.verse.prosody import words
+from model.verse.request import PoemRequest
+from train.dataset import encode
+from train.evaluate import evaluate
+
+Setting = dict[str, Any]
+ALONE: list[Setting] = [
+    *({"temperature": t, "top_p": 0.95} for t in (0.6, 0.7, 0.8, 0.9, 1.0)),
+    *({"temperature": t, "top_p": 1.0} for t in (0.8, 0.9, 1.0)),
+    *({"temperature": 1.0, "min_p": p} for p in (0.05, 0.1)),
+]
+COMPOSED: list[Setting] = [
+    *({"temperature": t, "top_p": 0.95} for t in (0.6, 0.8, 1.0, 1.2)),
+    *({"temperature": t, "top_p": 1.0} for t in (0.8, 1.0)),
+]
+FORMS = ("free", "quatrain", "ballad")
+LINES = 12
+"""Of what the network writes alone, its beginning."""
+GROUPS = 40
+"""Samples of real verse, drawn with replacement, that tell how much it varies."""
+COMMON = 300
+"""The most frequent words of the poet's own word-stock."""
+FREE = ("bits", "bits, deviation", "common words", "distinct words", "distinct pairs", "new words")
+RULED = ("real words", "syllables, deviation")
+"""What the composer keeps by rule."""
+
+
+@dataclass
+class Judge:
+    """Counts what is compared."""
+
+    checkpoint: Checkpoint
+    poet: Poet
+    bits: dict[str, float] = field(default_factory=dict)
+    """Of each text so far, a character."""
+
+    def __post_init__(self) -> None:
+        self.common = frozenset(self.poet.stock.words[:COMMON])
+
+    def statistics(self, texts: Sequence[str]) -> dict[str, float]:
+        bits = [self.bits_of(text) for text in texts]
+        said = [words(" ".join(lines_of(text))) for text in texts]
+        longer = [[word for word in one if len(word) > 3] for one in said]
+        return {
+            "bits": fmean(bits),
+            "bits, deviation": stdev(bits),
+            "common words": fmean(word in self.common for one in said for word in one),
+            "distinct words": distinct(texts, 1),
+            "distinct pairs": distinct(texts, 2),
+            "new words": sum(len(set(one)) for one in longer) / max(1, sum(map(len, longer))),
+            "real words": real_words(texts, all_words()).share or 0.0,
+            "syllables, deviation": line_lengths(texts).deviation,
+        }
+
+    def bits_of(self, text: str) -> float:
+        """By the network, when nothing is said of the text."""
+        if text not in self.bits:
+            checkpoint = self.checkpoint
+            end = checkpoint.tokenizer.stoi[POEM_END]
+            encoded = encode(text, checkpoint.tokenizer)
+            self.bits[text] = evaluate(
+                checkpoint.model, [encoded], end, chars=len(text) + 1
+            ).bits_per_char
+        return self.bits[text]
+
+
+@dataclass(frozen=True)
+class RealVerse:
+    """What each statistic is in real verse cut like some texts, and how it varies."""
+
+    mean: dict[str, float]
+    deviation: dict[str, float]
+
+    def distance(self, statistics: dict[str, float], names: Sequence[str]) -> float:
+        off = [(statistics[name] - self.mean[name]) / self.deviation[name] for name in names]
+        return math.sqrt(fmean(one**2 for one in off))
+
+
+def real_verse(judge: Judge, pieces: list[str], lengths: Sequence[int]) -> RealVerse:
+    """lengths: in lines, of the texts to be compared."""
+    chance = random.Random(0)
+    pools = {
+        length: [first_lines(piece, length) for piece in pieces if len(lines_of(piece)) >= length]
+        for length in set(lengths)
+    }
+    groups = [
+        judge.statistics([chance.choice(pools[length]) for length in lengths])
+        for _ in range(GROUPS)
+    ]
+    return RealVerse(
+        {name: fmean(group[name] for group in groups) for name in groups[0]},
+        {name: stdev(group[name] for group in groups) for name in groups[0]},
+    )
+
+
+def first_lines(text: str, count: int) -> str:
+    stanzas = []
+    for stanza in stanzas_of(text):
+        stanzas.append("\n".join(stanza[:count]))
+        count -= len(stanza)
+        if count <= 0:
+            break
+    return "\n\n".join(stanzas)
+
+
+def beginnings(poet: Poet, setting: Setting, count: int) -> list[str]:
+    """Of poems by the network alone, which is told nothing."""
+    texts = map(read, write_alone(poet, [POEM_END] * count, setting))
+    return [first_lines(text, LINES) for text in texts if text]
+
+
+def write_composed(poet: Poet, setting: Setting, count: int) -> list[str]:
+    return [
+        compose(poet, PoemRequest(SEEDS[n], n, form, max_seconds=600, **setting)).text
+        for form in FORMS
+        for n in range(count)
+    ]
+
+
+def compare(
+    judge: Judge, pieces: list[str], written: list[tuple[Setting, list[str]]], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """A record for each setting, nearest to real verse first; prints the table."""
+    # What all settings are held against is alike: lines as the first of them has.
+    lengths = [len(lines_of(text)) for text in written[0][1]]
+    real = real_verse(judge, pieces, lengths)
+    records: list[dict[str, Any]] = []
+    for setting, texts in written:
+        statistics = judge.statistics(texts)
+        distance = real.distance(statistics, names)
+        records.append({"setting": setting, "distance": distance, "statistics": statistics})
+    records.sort(key=lambda record: record["distance"])
+    print(f"\n| setting | distance | {' | '.join(names)} |\n|{'---|' * (2 + len(names))}")
+    for record in records:
+        asked = ", ".join(f"{name} {value}" for name, value in record["setting"].items())
+        cells = " | ".join(f"{record['statistics'][name]:.3f}" for name in names)
+        print(f"| {asked} | {record['distance']:.1f} | {cells} |")
+    cells = " | ".join(f"{real.mean[name]:.3f} ({real.deviation[name]:.3f})" for name in names)
+    print(f"| real verse (its deviation) | | {cells} |", flush=True)
+    return records
+
+
+def keep(folder: Path, setting: Setting) -> None:
+    """The setting becomes the checkpoint's default."""
+    config = read_json(folder / "config.json")
+    config["sampling"] |= setting
+    write_json(folder / "config.json.new", config)
+    (folder / "config.json.new").replace(folder / "config.json")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python benchmarks/sampling.py", description=__doc__)
+    parser.add_argument(
+        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
+        help="folder of the poet (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--corpus", default="../shared/corpus/poems.jsonl.xz", metavar="C",
+        help="the corpus that it learned from (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alone", type=int, default=48, metavar="N",
+        help="poems that the network writes alone with each setting (default: %(default)s, four "
+        "CPU minutes; 0 for none)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--composed", type=int, default=6, metavar="N",
+        help=f"poems of each form ({', '.join(FORMS)}) through the composer with each setting "
+        "(default: %(default)s, five CPU minutes; 0 for none)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep", action="store_true",
+        help="write the best setting of the composer into the checkpoint's config.json",
+    )  # fmt: skip
+    options = parser.parse_args()
+    if not 0 <= options.composed <= len(SEEDS) or options.alone < 0:
+        parser.error(f"--alone must be 0 or more, --composed from 0 to {len(SEEDS)}")
+    if options.keep and not options.composed:
+        parser.error("--keep needs poems of the composer: leave --composed 0 out")
+    torch.set_num_threads(1)
+    facts = machine()
+    print(f"Machine: {facts}", flush=True)
+
+    checkpoint = load_checkpoint(options.checkpoint)
+    poet = Poet(checkpoint)
+    _, held = learned_and_held(checkpoint, options.corpus)
+    clean = poet.tokenizer.clean
+    pieces = [piece for piece in parts(poem.text for poem in held) if clean(piece) == piece]
+    judge = Judge(checkpoint, poet)
+    figures = {}
+    if options.alone:
+        written = [(one, beginnings(poet, one, options.alone)) for one in ALONE]
+        figures["alone"] = compare(judge, pieces, written, FREE + RULED)
+    if options.composed:
+        written = [(one, write_composed(poet, one, options.composed)) for one in COMPOSED]
+        figures["composed"] = compare(judge, pieces, written, FREE)
+    if options.keep:
+        keep(options.checkpoint, figures["composed"][0]["setting"])
+        print(f"\nKept in {options.checkpoint / 'config.json'}")
+    print()
+    finish("sampling", facts | {"checkpoint": str(options.checkpoint)}, figures, [])
+
+
+if __name__ == "__main__":
+    main()
