@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from model.__main__ import main as write
+from model.verse.known_runs import KnownRuns
+from model.verse.wordstock import WordStock
 from train.__main__ import main as train
 
 ROOT = Path(__file__).parents[1]
@@ -119,6 +122,18 @@ def test_evaluate(trained: Path, corpus: Path) -> None:
     measured = json.loads(held.stdout.splitlines()[-1])["bits_per_char"]
     assert "flatters" not in held.stderr
     assert measured == pytest.approx(metrics["bits_per_char"], rel=2e-3)  # saved at 16 bits
+
+
+def test_words_anew(trained: Path, corpus: Path, tmp_path: Path) -> None:
+    poet = tmp_path / "poet"
+    shutil.copytree(trained, poet)
+    result = run("train", "words", str(poet), "--corpus", str(corpus))
+    assert result.returncode == 0, result.stderr
+    assert "moon" in WordStock.load(poet / "lexicon.tsv").words
+    known = KnownRuns.load(poet)
+    assert known is not None
+    assert known.holds(corpus.read_text().split("\n\n\n")[-1], "")
+    assert json.loads(result.stdout.splitlines()[-1])["poems"] < 100  # none that was held back
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -285,7 +300,7 @@ def test_processes_take_the_precision_of_the_first(tmp_path: Path) -> None:
         ["train"],
         ["train", "evaluate"],
         ["train", "ladder"],
-        ["train", "runs"],
+        ["train", "words"],
         ["bot"],
     ],
     ids=" ".join,

@@ -1,4 +1,4 @@
-"""python -m train: trains a poet; with the words corpus, ladder, evaluate or runs, other things."""
+"""python -m train: trains a poet; with corpus, ladder, evaluate or words, other things."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> int:
         "corpus": corpus_parser,
         "evaluate": evaluate_parser,
         "ladder": ladder_parser,
-        "runs": runs_parser,
+        "words": words_parser,
     }
     if argv and argv[0] in parsers:
         options = parsers[argv[0]]().parse_args(argv[1:])
@@ -68,10 +68,10 @@ def ladder(options: argparse.Namespace) -> dict[str, Any] | None:
     return ladder(options)
 
 
-def runs(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.runs import write_runs
+def words(options: argparse.Namespace) -> dict[str, Any] | None:
+    from train.words import write_words
 
-    return write_runs(options)
+    return write_words(options)
 
 
 def train_parser() -> argparse.ArgumentParser:
@@ -81,7 +81,7 @@ def train_parser() -> argparse.ArgumentParser:
         "experiment this project grew from, on verse that it downloads itself.",
         epilog=f"Also: {PROG} corpus, what a corpus holds; {PROG} ladder, the evolution from "
         f"bigram to Transformer; {PROG} evaluate CHECKPOINT, its bits per character; and {PROG} "
-        "runs CHECKPOINT, what it shall not recite; each has its own --help. Ctrl-C keeps a usable "
+        "words CHECKPOINT, the words it may use; each has its own --help. Ctrl-C keeps a usable "
         "checkpoint; --resume goes on from it exactly.",
     )
     parser.set_defaults(action=train)
@@ -222,13 +222,14 @@ def ladder_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def runs_parser() -> argparse.ArgumentParser:
+def words_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        f"{PROG} runs",
-        description="Gives a poet that has been trained already the runs of characters of its "
-        "corpus, so that it recites none. A training does this by itself.",
+        f"{PROG} words",
+        description="Makes anew what lies beside the weights of a poet that has been trained "
+        "already: the words that it may use with their rhymes, its authors, and the runs of "
+        "characters that it shall not recite. A training does this by itself.",
     )
-    parser.set_defaults(action=runs)
+    parser.set_defaults(action=words)
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="folder of the poet")
     add_corpus_options(parser)
     return parser

@@ -182,7 +182,9 @@ async def test_no_vote_waits_for_a_search(store: Store) -> None:
     await asyncio.sleep(0)
     assert await store.press(poem_id, 1, 1) == Tally(up=1)
     assert not search.done()
-    await store._reader.interrupt()
+    while not search.done():  # it may not have begun when it is first interrupted
+        await store._reader.interrupt()
+        await asyncio.sleep(0.01)
     with pytest.raises(StoreError):
         await search
 

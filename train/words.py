@@ -1,0 +1,26 @@
+"""python -m train words: makes anew what lies beside the weights of a poet."""
+
+import argparse
+from typing import Any
+
+from model.checkpoint import load_checkpoint
+from model.verse.known_runs import KnownRuns
+from train.lexicon import authors, word_stock, write_lexicon
+from train.session import Corpus, sides
+
+
+def write_words(options: argparse.Namespace) -> dict[str, Any]:
+    """Writes into the checkpoint's folder the words, authors and known runs of its corpus; what a
+    training of today does by itself.
+
+    Raises CheckpointError for a folder that is none, CorpusError for poems that can't be read.
+    """
+    checkpoint = load_checkpoint(options.checkpoint)
+    learned, _ = sides(checkpoint, Corpus.load(options.corpus, options.lyric_only))
+    stock, names = word_stock(learned), authors(learned)
+    write_lexicon(stock, names, KnownRuns.of(poem.text for poem in learned), options.checkpoint)
+    print(
+        f"{options.checkpoint} now may use {len(stock.words):,} words, knows the manner of "
+        f"{len(names):,} authors, and recites no 30 characters of {len(learned):,} poems."
+    )
+    return {"words": len(stock.words), "authors": len(names), "poems": len(learned)}
