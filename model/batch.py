@@ -11,6 +11,7 @@ trunk, V vocabulary.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import torch
@@ -112,21 +113,49 @@ class Batch:
             )
         self._read_last_tokens()  # so that either all rows have logits or none
         self._note(row, slot)
+        self._watch(row, slot, self.base + prompt)
         self.rows.append(row)
         self._resting[slot] = row
         if self.trunk:
             self._logits[slot] = self.trunk.logits
         else:
             self._logits[slot] = read_text(self.packed, self.slots, slot, 0, prompt)
-        if draw.no_repeat and self._repetition is None:
-            self._repetition = Repetition(
-                len(self._resting), self.packed.config.block_size, self.packed.device
-            )
-            for other, started in enumerate(self.rows[:-1]):
-                self._repetition.join(other, self.base + started.tokens, 0)
-        if self._repetition:
-            self._repetition.join(slot, self.base + prompt, draw.no_repeat)
         return row
+
+    @torch.inference_mode()
+    def fork(self, origins: Sequence[tuple[Row, int]], draws: Sequence[Draw]) -> list[Row]:
+        """New rows off the trunk, each beginning with so many tokens of another, its origin, as if
+        it had drawn them itself: their keys and values are copied, not computed.
+
+        An origin is any row whose memory is still held; it stays held. A constraint's state is the
+        origin's, whatever the draw says. Raises ValueError when there is no room for all of them,
+        when rows that joined have not made a step, and when an origin is gone or too short.
+        """
+        if not self.trunk or (self.rows and not self._unread):
+            raise ValueError("Only rows off a trunk are forked, and when all have made a step.")
+        first, end = len(self.rows), len(self.rows) + len(draws)
+        rows = []
+        for (origin, count), draw in zip(origins, draws, strict=True):
+            row = Row(self, replace(draw, state=origin.draw.state), prompt=0)
+            row.tokens, row.logprobs = origin.tokens[:count], origin.logprobs[:count]
+            if not 1 <= count <= len(origin.tokens):
+                raise ValueError(f"A row of {len(origin.tokens)} tokens has no first {count}.")
+            if count >= min(draw.max_chars, self._room(row)):
+                raise ValueError(f"{count} characters leave no room to write another.")
+            rows.append(row)
+        self._make_way(first, end, {self.slot_of(origin) for origin, _ in origins})
+        slots = [self.slot_of(origin) for origin, _ in origins]
+        self.slots.copy(slots, list(range(first, end)), max(row.held for row in rows))
+        for slot, row in enumerate(rows, start=first):
+            self._note(row, slot)
+            self._resting[slot] = row
+            self._watch(row, slot, self.base + row.tokens)
+        self.rows += rows
+        self._tokens[first:end] = torch.tensor([row.tokens[-1] for row in rows])
+        if self._state is not None and self.constraint:
+            self._state[first:end] = self._after(origins, self.constraint)
+        self._unread = True
+        return rows
 
     @torch.inference_mode()
     def step(self) -> list[tuple[Row, int]]:
@@ -233,6 +262,50 @@ class Batch:
             if self._state is None:
                 self._state = state.repeat(len(self._resting), 1)  # (R, S)
             self._state[slot] = state
+
+    def _make_way(self, first: int, end: int, kept: set[int]) -> None:
+        """Moves what slots `first` to `end` hold behind them: `kept` in any case, and what else
+        there is room for."""
+        inside = [slot for slot in range(first, end) if self._resting[slot]]
+        inside.sort(key=lambda slot: slot not in kept)
+        behind = range(end, len(self._resting))
+        empty = [slot for slot in behind if not self._resting[slot]]
+        full = [slot for slot in behind if self._resting[slot] and slot not in kept]
+        must = sum(slot in kept for slot in inside)
+        if end > len(self._resting) or must > len(empty) + len(full):
+            raise ValueError(
+                f"{end - first} new rows and what they begin with need more than the "
+                f"{len(self._resting)} rows there are."
+            )
+        pairs = list(zip(inside, empty + full[: max(0, must - len(empty))], strict=False))
+        if pairs:
+            longest = max(row.held for slot, _ in pairs if (row := self._resting[slot]))
+            self.slots.copy([one for one, _ in pairs], [other for _, other in pairs], longest)
+        for one, other in pairs:
+            self._resting[other], self._resting[one] = self._resting[one], None
+
+    def _after(self, origins: Sequence[tuple[Row, int]], constraint: Constraint) -> Tensor:
+        """The constraint's states after the first tokens of rows, (B, S)."""
+        device = self.packed.device
+        state = torch.tensor([origin.draw.state for origin, _ in origins], device=device)
+        for place in range(max(count for _, count in origins)):
+            tokens = [row.tokens[place] if place < count else -1 for row, count in origins]
+            token = torch.tensor(tokens, device=device)
+            state = torch.where(
+                token[:, None] < 0, state, constraint.advance(state, token.clamp(min=0))
+            )
+        return state
+
+    def _watch(self, row: Row, slot: int, text: list[int]) -> None:
+        """Keeps the row that begins as `text` from repeating itself, if it may not."""
+        if row.draw.no_repeat and self._repetition is None:
+            self._repetition = Repetition(
+                len(self._resting), self.packed.config.block_size, self.packed.device
+            )
+            for other, started in enumerate(self.rows):
+                self._repetition.join(other, self.base + started.tokens, 0)
+        if self._repetition:
+            self._repetition.join(slot, text, row.draw.no_repeat)
 
     def _end_late_rows(self) -> None:
         now = time.monotonic()

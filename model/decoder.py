@@ -3,6 +3,7 @@
     decoder = Decoder(model)                         weights packed once
     trunk = decoder.trunk(tokens)                    the poem so far, read once
     rows = decoder.branch(trunk, draws)              candidates for its next line, all at once
+    rows += decoder.fork([(rows[3], 20)], draws)     other ends for the first 20 characters of one
     trunk.adopt(rows[3])                             one is kept, without reading it again
     trunk.rollback(length)                           or back to an earlier line
 
@@ -49,11 +50,23 @@ class Decoder:
     ) -> list[Row]:
         """Continues `trunk` once for each of `draws`, in their order, until every row has ended.
 
-        The trunk stays as it is. The rows can be adopted until the next branch. Raises ValueError
-        for more than `max_rows` draws, or for a trunk that fills the context.
+        The trunk stays as it is. The rows can be adopted or forked until the next branch. Raises
+        ValueError for more than `max_rows` draws, or for a trunk that fills the context.
         """
         self._lines.begin(trunk, constraint)
         rows = [self._lines.join(draw) for draw in draws]
+        while self._lines.rows:
+            self._lines.step()
+        return rows
+
+    def fork(self, origins: Sequence[tuple[Row, int]], draws: Sequence[Draw]) -> list[Row]:
+        """Writes other ends for beginnings, each the first so many tokens of a row of the last
+        branch, until every row has ended; the rows have those tokens too.
+
+        All rows of the branch can still be adopted, as long as there is room for them. Raises
+        ValueError for more rows and beginnings than `max_rows`.
+        """
+        rows = self._lines.fork(origins, draws)
         while self._lines.rows:
             self._lines.step()
         return rows

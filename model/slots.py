@@ -44,6 +44,10 @@ class Slots:
         """Exchanges the first `length` characters of slots `one` and `other`, pair by pair."""
         self.held[:, :, one + other, :, :length] = self.held[:, :, other + one, :, :length]
 
+    def copy(self, one: list[int], other: list[int], length: int) -> None:
+        """Gives slots `other` the first `length` characters of slots `one`, pair by pair."""
+        self.held[:, :, other, :, :length] = self.held[:, :, one, :, :length]
+
     @property
     def bytes(self) -> int:
         return self.held.nbytes
