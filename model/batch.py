@@ -133,6 +133,8 @@ class Batch:
         """
         if not self.trunk or (self.rows and not self._unread):
             raise ValueError("Only rows off a trunk are forked, and when all have made a step.")
+        if not draws:
+            return []
         first, end = len(self.rows), len(self.rows) + len(draws)
         rows = []
         for (origin, count), draw in zip(origins, draws, strict=True):

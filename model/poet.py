@@ -33,7 +33,7 @@ _TELL_NOTHING = frozenset(
 class Poet:
     """Everything that writing needs of a checkpoint that was trained on verse, loaded once."""
 
-    def __init__(self, checkpoint: Checkpoint, rows: int = 32) -> None:
+    def __init__(self, checkpoint: Checkpoint, rows: int = 64) -> None:
         """rows: candidates of a line that are written together at most.
 
         Raises ValueError when the checkpoint was not trained on verse.

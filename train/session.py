@@ -76,11 +76,11 @@ def train(options: argparse.Namespace) -> dict[str, Any] | None:
             f"{run.tokenizer.vocab_size} different characters "
             f"(read in {duration(time.monotonic() - started)})."
         )
-        say(
-            f"Network: {run.recipe.stage}, {run.model.parameter_count():,} parameters"
-            f"{', compiled' if run.compiled else ''}. Run: {run.folder}\n"
-        )
         with stopped_by_signals(run):
+            say(
+                f"Network: {run.recipe.stage}, {run.model.parameter_count():,} parameters"
+                f"{', compiled' if run.compiled else ''}. Run: {run.folder}\n"
+            )
             finished = run.train(reporter)
         if not processes.first:
             return None

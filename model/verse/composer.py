@@ -3,6 +3,7 @@
     for each line of the plan
         choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
         write sixteen candidates from one trunk         (decoder, under line_rules)
+        and other ends for the best beginnings
         keep the best by likelihood, metre, freshness   (score)
         that the corpus doesn't have word for word      (known_runs)
         step back a line, then a stanza, when none will do
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from model.decoder import Draw, Row, Trunk
@@ -34,11 +36,18 @@ from model.verse.opening import Given, lay_out
 from model.verse.prosody import rhyme_keys, syllables
 from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
-from model.verse.score import Asked, mentions, score
+from model.verse.score import Asked, likelihood, mentions, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
 CANDIDATES = 16
 """Lines written for each that is kept (docs/log.md has the table)."""
+BEGINNINGS = 4
+"""Of the candidates, the beginnings that are given other ends, for an end that has to rhyme is
+where most of them fail."""
+ENDS = 8
+"""Other ends for each of these."""
+LONGEST_END = 2
+"""Syllables of an end."""
 FEWEST = 6
 """Candidates when time is short."""
 ROUNDS = 3
@@ -233,7 +242,7 @@ class Composer:
         found: list[Candidate] = []
         best, rows = None, list[Row]()
         for _ in range(ROUNDS):
-            rows = self.candidates(trunk, draw, rules)
+            rows = self.candidates(trunk, draw, rules, begun, number)
             for row in rows:
                 text = begun + self.poet.decode(row.tokens).removesuffix("\n")
                 if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
@@ -298,12 +307,12 @@ class Composer:
         where one has to rhyme, such as have many rhymes, or some and speak of the theme."""
         stock = self.poet.stock
         heard = {key for end in self.draft.ends() for key in rhyme_keys(end)}
-        words: Iterable[tuple[str, tuple[str, ...]]] = zip(stock.words, stock.keys, strict=True)
+        words: Iterable[tuple[str, tuple[str, ...]]] = stock.ends
         if line.rhyme is not None:
             themed = (one for one in words if self.tells(one[0]) and stock.has_rhymes(one[0]))
             words = chain(stock.rich, themed if self.draft.theme else ())
         new = (word for word, keys in words if heard.isdisjoint(keys))
-        return self.usable(new, most) or self.usable(stock.words, most)
+        return self.usable(new, most) or self.usable((word for word, _ in stock.ends), most)
 
     def tells(self, word: str) -> bool:
         """Whether a word speaks of the theme."""
@@ -323,13 +332,34 @@ class Composer:
             return found
         return list(filter(self.tells, found)) or found
 
-    def candidates(self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules) -> list[Row]:
-        """As many candidates as there is time for, finished or not."""
-        draws = [draw() for _ in range(self.affordable())]
+    def candidates(
+        self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules, begun: str, number: int
+    ) -> list[Row]:
+        """As many candidates as there is time for, finished or not, and other ends for the best."""
+        decoder, count = self.poet.decoder, self.affordable()
         began = time.monotonic()
-        rows = self.poet.decoder.branch(trunk, draws, rules)
-        self.cost = (time.monotonic() - began) / len(draws)
+        rows = decoder.branch(trunk, [draw() for _ in range(count)], rules)
+        origins = ENDS * self.beginnings(rows, begun, number)
+        rows += decoder.fork(origins, [draw() for _ in origins])
+        self.cost = (time.monotonic() - began) / count
         return rows
+
+    def beginnings(self, rows: list[Row], begun: str, number: int) -> list[tuple[Row, int]]:
+        """The likeliest beginnings among candidates for a line of `number` syllables: rows, and
+        how many characters of each."""
+        found: dict[str, tuple[float, Row, int]] = {}
+        for row in rows:
+            text = self.poet.decode(row.tokens)
+            cuts = [
+                (likelihood(text[:at], row.logprobs[:at]), row, at)
+                for at in range(1, len(text))
+                if text[at] == " " and 1 <= number - syllables(begun + text[:at]) <= LONGEST_END
+            ]
+            if cuts:
+                best = max(cuts, key=itemgetter(0))
+                found[text[: best[2]]] = best
+        chosen = sorted(found.values(), key=itemgetter(0), reverse=True)[:BEGINNINGS]
+        return [(row, at) for _, row, at in chosen]
 
     def affordable(self) -> int:
         """How many candidates there is time for, if the lines to come are to have as many."""

@@ -1,6 +1,6 @@
 """How good a line is: a sum of a few things a reader would notice, most of them penalties.
 
-likelihood        mean log-probability of its characters, in nats: the network's own judgement
+likelihood        the network's own judgement of its characters, and of its weakest word
 syllables         each one off what was asked; words that counters disagree about
 metre             share of its stresses that keep the rhythm
 rhyme             where its last word, joined by a hyphen, is not as chosen
@@ -17,6 +17,9 @@ from itertools import pairwise
 
 from model.verse.prosody import fits, iambic, last_word, rhyme, syllable_range, syllables, words
 
+WEAKEST = 0.1
+"""Of the log-probability of the least likely word: a line reads no better than that, and where a
+word had to rhyme it shows."""
 METRE = 0.5
 """For a line that keeps its rhythm, or a part of it for one that half does."""
 LILT = 0.3
@@ -56,8 +59,11 @@ class Asked:
 
 
 def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
-    """(the more the better, whether it keeps all that must be kept)."""
-    value = sum(logprobs) / max(1, len(logprobs))
+    """(the more the better, whether it keeps all that must be kept).
+
+    logprobs: of the line's characters and its end; of the last ones, where the first were given.
+    """
+    value = likelihood(f"{text}\n"[-len(logprobs) :], logprobs)
     own = words(text)
 
     off = abs(syllables(text) - asked.syllables)
@@ -86,6 +92,16 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
         value -= UNENDED * (text[-1] not in ".!?")
     told = bool(spoken) or not asked.owes_theme
     return value, rhymes and told and off <= (0 if asked.exact else 1)
+
+
+def likelihood(written: str, logprobs: list[float]) -> float:
+    """Mean log-probability of the characters, in nats, with the sum over the weakest word in it."""
+    words = [0.0]
+    for character, logprob in zip(written, logprobs, strict=True):
+        words[-1] += logprob
+        if character in " -\n":
+            words.append(0.0)
+    return sum(logprobs) / len(logprobs) + WEAKEST * min(words)
 
 
 def mentions(theme: Collection[str], own: Collection[str]) -> set[str]:

@@ -4,7 +4,8 @@ A network of a few million parameters misspells now and then. Held to a list whi
 can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
 those of its own corpus that a dictionary knows too (`train.lexicon`).
 
-The file ``lexicon.tsv`` has a word a line, most frequent first, and behind it its rhyme keys.
+The file ``lexicon.tsv`` has a word a line, most frequent first, and behind it its rhyme keys, if
+it can end a line: "the" or "golden" never do (`train.lexicon`).
 """
 
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ class WordStock:
 
     words: tuple[str, ...]
     keys: tuple[tuple[str, ...], ...]
-    """Rhyme keys of each word, as `model.verse.prosody.rhyme_keys` gives them."""
+    """Rhyme keys of each word, as `model.verse.prosody.rhyme_keys` gives them; none of a word that
+    can't end a line."""
     places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -80,11 +82,16 @@ class WordStock:
         return tuple(map(syllables, self.words))
 
     @cached_property
+    def ends(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The words, with their keys, that can end a line."""
+        return [(word, keys) for word, keys in zip(self.words, self.keys, strict=True) if keys]
+
+    @cached_property
     def rich(self) -> list[tuple[str, tuple[str, ...]]]:
         """The words, with their keys, that have enough rhymes to open a rhyme with."""
         return [
             (word, keys)
-            for word, keys in zip(self.words, self.keys, strict=True)
+            for word, keys in self.ends
             if any(len(self.by_key[key]) > RICH for key in keys)
         ]
 
@@ -105,7 +112,7 @@ class WordStock:
         if len(found) < FEW:
             found += [
                 word
-                for word in self.words[:COMMON]
+                for word, _ in self.ends[:COMMON]
                 if word not in found
                 and all(rhyme(word, partner) in ("perfect", "slant") for partner in partners)
             ]

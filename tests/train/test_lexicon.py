@@ -8,7 +8,6 @@ import pytest
 from model.verse.known_runs import KnownRuns
 from model.verse.wordstock import WordStock
 from train import lexicon
-from train.__main__ import main
 from train.corpus import CorpusError, Poem
 from train.lexicon import MANNERS, SEEN, authors, fit, word_stock, write_lexicon
 
@@ -16,13 +15,22 @@ LINE = "The evening star is low above the western hill,"
 
 
 def test_words_that_corpus_and_dictionary_share() -> None:
-    text = "The moon-light night, the o'er xqzzt b\n"
+    text = "The moon-light\nThe night,\nThe o'er xqzzt b\nThe moon\n"
     stock = word_stock([Poem(text * SEEN + "rare once\n" * (SEEN - 1))])
     assert stock.words[0] == "the"
     assert {"moon", "light", "night"} <= set(stock.words)
     assert not {"moon-light", "xqzzt", "b", "rare", "once"} & set(stock.words)
     assert set(stock.keys[stock.places["light"]]) & set(stock.keys[stock.places["night"]])
     assert not set(stock.keys[stock.places["light"]]) & set(stock.keys[stock.places["moon"]])
+
+
+def test_a_word_that_ends_no_line_rhymes_with_nothing() -> None:
+    seldom = "night my golden light " * SEEN
+    stock = word_stock([Poem("And the golden sky\nIs light\n" * SEEN + seldom)])
+    ends = {word for word, _ in stock.ends}
+    assert ends == {"sky", "light"}
+    assert {"golden", "my", "night"} <= set(stock.words)
+    assert stock.rhyming(["high"]) == ["sky"]
 
 
 def test_slurs_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,16 +66,3 @@ def test_written_beside_the_weights(tmp_path: Path) -> None:
     runs = KnownRuns.load(tmp_path)
     assert runs is not None
     assert runs.holds(LINE)
-
-
-def test_runs_for_a_poet_that_has_been_trained(tmp_path: Path) -> None:
-    corpus = tmp_path / "corpus.txt"
-    corpus.write_text(f"{LINE}\nAnd softly sinks the weary sun to rest;\n")
-    command = ["runs", str(tmp_path), "--corpus", str(corpus)]
-    assert main(command) == 2  # no checkpoint
-    (tmp_path / "config.json").write_text("{}")
-    assert main(command) == 0
-    runs = KnownRuns.load(tmp_path)
-    assert runs is not None
-    assert runs.holds(LINE)
-    assert not runs.holds("The ploughman homeward plods his weary way")

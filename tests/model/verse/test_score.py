@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.verse.score import Asked, mentions, root, score
+from model.verse.score import WEAKEST, Asked, likelihood, mentions, root, score
 
 ASKED = Asked(
     syllables=8, exact=True, rhythm="01010101", partners=(),
@@ -15,7 +15,7 @@ LINE = "The sea at night is dark and deep,"
 
 
 def value(text: str, asked: Asked = ASKED, logprob: float = -1.0) -> float:
-    return score(text, [logprob] * len(text), asked)[0]
+    return score(text, [logprob / 10] * (len(text) + 1), asked)[0]
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,16 @@ def test_better_and_worse(better: str, worse: str, change: dict[str, object]) ->
     assert value(better, asked) > value(worse, asked)
 
 
-def test_likelihood_is_a_mean() -> None:
-    assert value(LINE, logprob=-1) - value(LINE, logprob=-2) == pytest.approx(1)
-    assert score(LINE, [-1.0] * 9, ASKED) == score(LINE, [-1.0] * 50, ASKED)
+def test_a_line_is_as_likely_as_its_characters_and_its_weakest_word() -> None:
+    assert likelihood("a b\n", [-1.0] * 4) == pytest.approx(-1 - 2 * WEAKEST)
+    even = likelihood("the sea\n", [-1.0] * 8)
+    assert even == pytest.approx(-1 - 4 * WEAKEST)
+    odd = likelihood("the sea\n", [-0.5] * 4 + [-1.5] * 4)
+    assert odd == pytest.approx(-1 - 6 * WEAKEST)
+    # Of a line whose beginning was given, what was written counts.
+    asked = replace(ASKED, rhythm="????????")
+    whole, part = (score(LINE, [-1.0] * count, asked)[0] for count in (len(LINE) + 1, 6))
+    assert part - whole == pytest.approx(0)
 
 
 def test_what_must_be_kept() -> None:
