@@ -17,17 +17,12 @@ from model.verse.line_rules import LineRules
 from model.verse.prosody import words
 from model.verse.remarks import RequestError
 from model.verse.request import PoemRequest
+from model.verse.score import tells
 from model.verse.wordstock import Trie, WordStock
 
 AUTHORS = "authors.json"
 """File of a checkpoint: the authors whose manner it can take, those with most poems first."""
 THEME_WORDS = 3
-_TELL_NOTHING = frozenset(
-    ("the", "and", "but", "nor", "for", "from", "with", "into", "upon", "over", "under", "this",
-     "that", "these", "those", "our", "your", "his", "her", "its", "their", "him", "them", "she",
-     "you", "they", "who", "whom", "whose", "which", "what", "when", "where", "why", "how", "are",
-     "was", "were", "has", "had", "have", "not", "all", "any", "some", "one", "about")
-)  # fmt: skip
 
 
 class Poet:
@@ -96,9 +91,7 @@ class Poet:
     def theme(self, theme: str) -> tuple[str, ...]:
         """The words of a theme that a poem can speak of: no "the", which every poem has."""
         found = [
-            word
-            for word in words(theme)
-            if len(word) > 2 and word not in _TELL_NOTHING and self.tokenizer.clean(word) == word
+            word for word in words(theme) if tells(word) and self.tokenizer.clean(word) == word
         ]
         return tuple(dict.fromkeys(found))[:THEME_WORDS]
 

@@ -29,9 +29,11 @@ OFF = 0.6
 UNCERTAIN = 0.2
 """For each syllable that careful counters may count otherwise."""
 UNRHYMED = 2.0
-REPEATED = 0.12
-"""For each longer word that the poem has already; twice that for one that the line has twice."""
-SAME_OPENING = 0.1
+REPEATED = 0.15
+"""For each word that tells something and that the poem has already; twice that for one that the
+line has twice."""
+SAME_OPENING = 0.4
+"""With one of the two lines before."""
 THEME = 0.35
 UNCLOSED = 0.1
 UNENDED = 0.4
@@ -78,9 +80,9 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     value -= UNRHYMED * (not rhymes)
 
     earlier = [word for line in asked.before for word in words(line)]
-    longer = [word for word in own if len(word) > 3]
-    value -= REPEATED * sum(word in earlier for word in longer)
-    value -= 2 * REPEATED * (len(longer) - len(set(longer)))
+    telling = [word for word in own if tells(word)]
+    value -= REPEATED * sum(word in earlier for word in telling)
+    value -= 2 * REPEATED * (len(telling) - len(set(telling)))
     value -= SAME_OPENING * any(words(line)[:1] == own[:1] for line in asked.before[-2:])
     value -= any(a == b for a, b in pairwise(own))
 
@@ -92,6 +94,24 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
         value -= UNENDED * (text[-1] not in ".!?")
     told = bool(spoken) or not asked.owes_theme
     return value, rhymes and told and off <= (0 if asked.exact else 1)
+
+
+_TELL_NOTHING = frozenset(
+    ("about", "all", "and", "any", "are", "art", "been", "being", "but", "can", "could", "did",
+     "does", "doth", "down", "each", "ere", "ever", "for", "from", "had", "has", "hast", "hath",
+     "have", "her", "here", "him", "his", "how", "into", "its", "like", "may", "might", "mine",
+     "more", "most", "must", "never", "nor", "not", "now", "one", "only", "our", "out", "over",
+     "own", "shall", "she", "should", "some", "still", "such", "than", "that", "the", "thee",
+     "their", "them", "then", "there", "these", "they", "thine", "this", "those", "thou",
+     "though", "thy", "till", "too", "under", "upon", "very", "was", "were", "what", "when",
+     "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "yet",
+     "you", "your")
+)  # fmt: skip
+
+
+def tells(word: str) -> bool:
+    """Whether a word says what a poem is about; articles, pronouns and their like do not."""
+    return len(word) > 2 and word not in _TELL_NOTHING
 
 
 def likelihood(written: str, logprobs: list[float]) -> float:
