@@ -8,9 +8,10 @@
         that the corpus doesn't have word for word      (known_runs)
         step back a line, then a stanza, when none will do
 
-A line is final, and shown, once the rhymes that it and those before it opened are answered: nothing
-else can leave a later line without a way to go on. So what can be taken back was never shown: one
-line, or when that doesn't help the stanza as far as it hangs on rhymes still open.
+A line is final, and shown, once the rhymes that it and those before it opened are answered, or
+surely can be: nothing else can leave a later line without a way to go on. So what can be taken back
+was never shown: one line, or when that doesn't help the stanza as far as it hangs on rhymes still
+open.
 
 Everything is drawn from the request's seed number: the same checkpoint and request give the same
 poem on the same machine, unless time ran out, and then the poem's notes say so.
@@ -33,7 +34,7 @@ from model.verse.format import COUNTS, count, write_line
 from model.verse.forms import Line
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
-from model.verse.prosody import rhyme_keys, syllables
+from model.verse.prosody import last_word, rhyme_keys, syllables
 from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, likelihood, mentions, score
@@ -210,7 +211,7 @@ class Composer:
             number = syllables(given.text)
             trunk.extend(self.poet.encode(write_line(given.text, number) + "\n"))
             self.end_line(trunk)
-            return Written(given.text, start, keeps=True)
+            return Written(given.text, start, keeps=True, rich=self.is_rich(given.text))
         number = line.syllables or self.propose_syllables(trunk, given)
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
@@ -259,7 +260,10 @@ class Composer:
         self.end_line(trunk)
         # Another line before it would hardly help the last one to speak of the theme.
         keeps = best.keeps or asked.owes_theme
-        return Written(best.text, start, keeps, draft.taken_back)
+        return Written(best.text, start, keeps, draft.taken_back, self.is_rich(best.text))
+
+    def is_rich(self, text: str) -> bool:
+        return self.poet.stock.is_rich(last_word(text) or "")
 
     def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
         """The best of those that keep what must be kept, or of all; if it can be, none that the

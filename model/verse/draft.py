@@ -19,6 +19,8 @@ class Written:
     """Whether it keeps all that must be kept."""
     taken_back: frozenset[str] = frozenset()
     """What stood in its place and led nowhere."""
+    rich: bool = False
+    """Whether so much rhymes with it that whatever is to rhyme surely can."""
 
 
 @dataclass
@@ -67,10 +69,14 @@ class Draft:
         return result
 
     def final(self) -> int:
-        """How many lines can't be taken back: those before the first that awaits its rhyme, and
-        whole lines of the seed."""
+        """How many lines can't be taken back: those before the first that awaits a rhyme which may
+        not be found, and whole lines of the seed."""
         to_come = {line.rhyme for line in self.lines[self.place :]} - {None}
-        waiting = (place for place, line in enumerate(self.lines) if line.rhyme in to_come)
+        waiting = (
+            place
+            for place, line in enumerate(self.written)
+            if self.lines[place].rhyme in to_come and not line.rich
+        )
         given = sum(given.whole for given in self.given)
         return min(max(next(waiting, self.place), given), self.place)
 

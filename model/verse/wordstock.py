@@ -95,6 +95,14 @@ class WordStock:
             if any(len(self.by_key[key]) > RICH for key in keys)
         ]
 
+    def is_rich(self, word: str) -> bool:
+        """Whether so much rhymes with the word that a line to come surely can."""
+        return word in self._rich
+
+    @cached_property
+    def _rich(self) -> frozenset[str]:
+        return frozenset(word for word, _ in self.rich)
+
     def has_rhymes(self, word: str) -> bool:
         """Whether a rhyme can be opened with the word, if it has to be."""
         return len(self.rhyming([word])) >= SOME

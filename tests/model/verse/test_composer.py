@@ -19,6 +19,7 @@ from model.verse.prosody import last_word, rhyme, syllables, words
 from model.verse.remarks import Remark, RequestError
 from model.verse.request import Poem, PoemRequest
 from model.verse.score import mentions
+from model.verse.wordstock import WordStock
 from model.verse.writing import write as write_in_one_go
 
 LONG = 600.0
@@ -217,6 +218,7 @@ def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
         return replace(line, keeps=not fails)
 
     monkeypatch.setattr(Composer, "write_line", failing)
+    monkeypatch.setattr(WordStock, "is_rich", lambda self, word: False)  # else no line waits
     pieces: list[str] = []
     request = PoemRequest(SEED, form="quatrain", lines=8, max_seconds=LONG)
     poem = compose(poet, request, pieces.append)

@@ -33,6 +33,16 @@ def test_a_line_is_final_when_no_rhyme_is_open(scheme: str, final: list[int]) ->
     assert [draft(lines, *QUATRAIN[:size]).final() for size in range(1, 5)] == final
 
 
+def test_a_line_is_final_when_its_rhyme_is_sure() -> None:
+    one = draft(lines_of(("ABAB",)), QUATRAIN[0])
+    one.written[0].rich = True
+    assert one.final() == 1
+    one.add(Written(QUATRAIN[1], 10, keeps=True))
+    assert one.final() == 1
+    one.written[1].rich = True
+    assert one.final() == 2
+
+
 def test_given_lines_are_final() -> None:
     assert draft(lines_of(("ABAB",)), *QUATRAIN[:3], given=2).final() == 2
 
