@@ -1,6 +1,7 @@
 """The words, names and known runs that a poet is given beside its weights."""
 
 import json
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def word_stock(poems: list[Poem]) -> WordStock:
         may_end = ends[word] >= ENDS * counts[word] and pronounce(word)[0].known
         return tuple(sorted(rhyme_keys(word))) if may_end else ()
 
-    return WordStock(tuple(kept), tuple(map(keys, kept)))
+    lines = max(1, ends.total())
+    of_a_million = (math.ceil(1e6 * ends[word] / lines) for word in kept)
+    return WordStock(tuple(kept), tuple(map(keys, kept)), tuple(of_a_million))
 
 
 def fit(word: str) -> bool:

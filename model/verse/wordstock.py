@@ -4,10 +4,12 @@ A network of a few million parameters misspells now and then. Held to a list whi
 can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
 those of its own corpus that a dictionary knows too (`train.lexicon`).
 
-The file ``lexicon.tsv`` has a word a line, most frequent first, and behind it its rhyme keys, if
-it can end a line: "the" or "golden" never do (`train.lexicon`).
+The file ``lexicon.tsv`` has a word a line, most frequent first; behind it how many of a million
+lines end in it, and its rhyme keys, if it can end a line: "the" or "golden" hardly do
+(`train.lexicon`).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,10 +31,12 @@ MOST = 7
 """Syllables of a word; those with more, of which the corpus has none, count as having so many."""
 FAR = 99
 """Syllables, where there is no word."""
+USUAL = 50
+"""Of a million lines of the corpus, so many end in a word that poets usually rhyme with."""
+ENOUGH = 8
+"""With so many usual rhymes, no others are looked for: dee and fop rhyme with sea, and sound it."""
 RICH = 12
-"""A word with so many rhymes can open a rhyme."""
-
-
+"""A word with so many usual rhymes can open a rhyme."""
 SOME = 4
 """A word with so many rhymes, near ones counted, can open one if need be."""
 
@@ -45,6 +49,8 @@ class WordStock:
     keys: tuple[tuple[str, ...], ...]
     """Rhyme keys of each word, as `model.verse.prosody.rhyme_keys` gives them; none of a word that
     can't end a line."""
+    lines: tuple[int, ...]
+    """Of a million, how many end in each word."""
     places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -54,17 +60,19 @@ class WordStock:
     @classmethod
     def load(cls, path: Path) -> "WordStock":
         """Raises ValueError for a file that is no lexicon, OSError for one that can't be read."""
-        words, keys = [], []
+        words, keys, lines = [], [], []
         for line in path.read_text(encoding="ascii").splitlines():
-            word, *rhymes = line.split("\t")
-            if not word or set(word) - set(LETTERS):
-                raise ValueError(f"{path} is no lexicon: {word[:20]!r} is no word.")
+            word, number, *rhymes = *line.split("\t", 2), ""
+            if not word or set(word) - set(LETTERS) or not number.isdecimal():
+                raise ValueError(f"{path} is no lexicon: {line[:20]!r} is no word of one.")
             words.append(word)
-            keys.append(tuple(rhymes))
-        return cls(tuple(words), tuple(keys))
+            lines.append(int(number))
+            keys.append(tuple(rhymes[0].split("\t")) if rhymes[0] else ())
+        return cls(tuple(words), tuple(keys), tuple(lines))
 
     def save(self, path: Path) -> None:
-        lines = ("\t".join((word, *keys)) for word, keys in zip(self.words, self.keys, strict=True))
+        rows = zip(self.words, self.lines, self.keys, strict=True)
+        lines = ("\t".join((word, str(number), *keys)) for word, number, keys in rows)
         path.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
     @cached_property
@@ -88,12 +96,14 @@ class WordStock:
 
     @cached_property
     def rich(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The words, with their keys, that have enough rhymes to open a rhyme with."""
-        return [
-            (word, keys)
-            for word, keys in self.ends
-            if any(len(self.by_key[key]) > RICH for key in keys)
-        ]
+        """The usual words, with their keys, that have enough rhymes to open a rhyme with."""
+        usual = [(word, keys) for word, keys in self.ends if self.is_usual(word)]
+        alike = Counter(key for _, keys in usual for key in keys)
+        return [(word, keys) for word, keys in usual if any(alike[key] > RICH for key in keys)]
+
+    def is_usual(self, word: str) -> bool:
+        """Whether poets often end a line in it."""
+        return self.lines[self.places[word]] >= USUAL
 
     def is_rich(self, word: str) -> bool:
         """Whether so much rhymes with the word that a line to come surely can."""
@@ -108,7 +118,8 @@ class WordStock:
         return len(self.rhyming([word])) >= SOME
 
     def rhyming(self, partners: list[str]) -> list[str]:
-        """The words that rhyme with all `partners`: perfectly, or, where hardly any do, nearly."""
+        """The words that rhyme with all `partners`: perfectly, the usual ones if they are enough,
+        or, where hardly any do, nearly."""
         alike = (
             word for key in sorted(rhyme_keys(partners[0])) for word in self.by_key.get(key, ())
         )
@@ -117,11 +128,15 @@ class WordStock:
             for word in dict.fromkeys(alike)
             if all(rhyme(word, partner) == "perfect" for partner in partners)
         ]
+        usual = list(filter(self.is_usual, found))
+        if len(usual) >= ENOUGH:
+            return usual
         if len(found) < FEW:
             found += [
                 word
                 for word, _ in self.ends[:COMMON]
                 if word not in found
+                and self.is_usual(word)
                 and all(rhyme(word, partner) in ("perfect", "slant") for partner in partners)
             ]
         return found

@@ -40,7 +40,8 @@ WORDS = tuple(dict.fromkeys(TEXT.split()))
 
 @pytest.fixture(scope="session")
 def stock() -> WordStock:
-    return WordStock(WORDS, tuple(tuple(sorted(rhyme_keys(word))) for word in WORDS))
+    keys = tuple(tuple(sorted(rhyme_keys(word))) for word in WORDS)
+    return WordStock(WORDS, keys, len(WORDS) * (1000,))
 
 
 @pytest.fixture(scope="session")

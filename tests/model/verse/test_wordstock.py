@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.verse.prosody import rhyme
-from model.verse.wordstock import FAR, LETTERS, RICH, Trie, WordStock
+from model.verse.prosody import rhyme, rhyme_keys
+from model.verse.wordstock import FAR, LETTERS, RICH, USUAL, Trie, WordStock
 
 LISTS = st.lists(st.text("abc'", min_size=1, max_size=5), min_size=1, max_size=30, unique=True)
 
@@ -59,7 +59,10 @@ def test_saved_and_loaded(stock: WordStock, tmp_path: Path) -> None:
     assert stock.words[stock.places["moon"]] == "moon"
 
 
-@pytest.mark.parametrize("content", ["two words\tx\n", "\tx\n", "Sea\tx\n", "a\n\nb\n"])
+@pytest.mark.parametrize(
+    "content",
+    ["two words\t1\tx\n", "\t1\tx\n", "Sea\t1\tx\n", "a\t1\n\nb\t1\n", "sea\tx\n", "sea\n"],
+)
 def test_what_is_no_lexicon(tmp_path: Path, content: str) -> None:
     (tmp_path / "lexicon.tsv").write_text(content)
     with pytest.raises(ValueError, match=r"lexicon.tsv is no lexicon"):
@@ -80,11 +83,21 @@ def test_rhymes_come_from_the_stock(stock: WordStock) -> None:
 
 def test_near_rhymes_where_perfect_ones_are_few() -> None:
     words = ("love", "prove", "above", "grove", "sun", "rough")
-    stock = WordStock(words, tuple((word,) for word in words))
+    stock = WordStock(words, tuple((word,) for word in words), len(words) * (USUAL,))
     assert all(rhyme("love", word) in ("perfect", "slant") for word in stock.rhyming(["love"]))
     assert stock.rhyming(["xyzzy"]) == [
         word for word in words if rhyme(word, "xyzzy") in ("perfect", "slant")
     ]
+
+
+def test_usual_rhymes_where_they_are_enough() -> None:
+    words = ("sea", "be", "me", "free", "thee", "tree", "flee", "lee", "knee", "dee", "ye")
+    usual = words[:9]
+    for count in (9, 8):  # of which one is the partner itself
+        lines = tuple(USUAL * (word in usual[:count]) for word in words)
+        stock = WordStock(words, tuple(tuple(rhyme_keys(word)) for word in words), lines)
+        found = set(words) - {"sea"} if count == 8 else set(usual) - {"sea"}
+        assert set(stock.rhyming(["sea"])) == found
 
 
 def test_rich_words_have_rhymes_enough(stock: WordStock) -> None:
