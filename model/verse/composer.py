@@ -1,7 +1,7 @@
 """Holds the network to a form: writes line by line, many candidates each, and keeps the best.
 
     for each line of the plan
-        choose the words that it may end with           (wordstock: what rhymes, or can be rhymed)
+        choose the words that it may end with           (line_ends: what rhymes, or can be rhymed)
         write sixteen candidates from one trunk         (decoder, under line_rules)
         and other ends for the best beginnings
         keep the best by likelihood, metre, freshness   (score)
@@ -20,24 +20,24 @@ poem on the same machine, unless time ran out, and then the poem's notes say so.
 import math
 import random
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from model.decoder import Draw, Row, Trunk
 from model.poet import Poet
 from model.tokenizer import POEM_END
+from model.verse import line_ends
 from model.verse.draft import Draft, Written
 from model.verse.format import COUNTS, count, write_line
 from model.verse.forms import Line
 from model.verse.line_rules import LineRules
 from model.verse.opening import Given, lay_out
-from model.verse.prosody import last_word, rhyme_keys, syllables
+from model.verse.prosody import last_word, syllables
 from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
-from model.verse.score import Asked, likelihood, mentions, score
+from model.verse.score import Asked, likelihood, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
 CANDIDATES = 16
@@ -215,10 +215,12 @@ class Composer:
         number = line.syllables or self.propose_syllables(trunk, given)
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
-        partners = draft.partners()
+        partners, stock = draft.partners(), self.poet.stock
         most = left if given else left - 1  # a line of one word is none
-        rhyming = self.rhyming(partners, most)
-        rules = self.poet.rules(rhyming or self.last_words(line, most))
+        rhyming = line_ends.rhyming(stock, draft, most)
+        if partners and not rhyming:
+            self.note("no_other_rhyme", word=partners[0])
+        rules = self.poet.rules(rhyming or line_ends.of_new_sound(stock, draft, most))
         state = rules.go_on(left) if given else rules.begin(left, begun)
         if state is None:
             return None
@@ -296,45 +298,6 @@ class Composer:
         allowed = COUNTS[least - 1 : most]
         odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
         return least + self.chance.choices(range(len(odds)), odds)[0]
-
-    def rhyming(self, partners: list[str], most: int) -> list[str]:
-        """The words of at most so many syllables that rhyme with all `partners`."""
-        if not partners:
-            return []
-        found = self.usable(self.poet.stock.rhyming(partners), most)
-        if not found:
-            self.note("no_other_rhyme", word=partners[0])
-        return found
-
-    def last_words(self, line: Line, most: int) -> list[str]:
-        """The words of at most so many syllables, if possible of a new sound, that can end a line;
-        where one has to rhyme, such as have many rhymes, or some and speak of the theme."""
-        stock = self.poet.stock
-        heard = {key for end in self.draft.ends() for key in rhyme_keys(end)}
-        words: Iterable[tuple[str, tuple[str, ...]]] = stock.ends
-        if line.rhyme is not None:
-            themed = (one for one in words if self.tells(one[0]) and stock.has_rhymes(one[0]))
-            words = chain(stock.rich, themed if self.draft.theme else ())
-        new = (word for word, keys in words if heard.isdisjoint(keys))
-        return self.usable(new, most) or self.usable((word for word, _ in stock.ends), most)
-
-    def tells(self, word: str) -> bool:
-        """Whether a word speaks of the theme."""
-        return bool(mentions(self.draft.theme, (word,)))
-
-    def usable(self, words: Iterable[str], most: int) -> list[str]:
-        """Those of the words, of at most so many syllables, that ended no line before; and of
-        these, until the theme is spoken of, those that speak of it."""
-        stock, draft = self.poet.stock, self.draft
-        ends = draft.ends()
-        found = [
-            word
-            for word in words
-            if word not in ends and stock.syllables[stock.places[word]] <= most
-        ]
-        if not draft.theme or draft.spoken():
-            return found
-        return list(filter(self.tells, found)) or found
 
     def candidates(
         self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules, begun: str, number: int

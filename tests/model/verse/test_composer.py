@@ -2,12 +2,13 @@
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 import pytest
 
+from model.decoder import Draw, Row
 from model.poet import Poet
 from model.verse import composer, forms
 from model.verse.composer import Composer, composing
@@ -178,6 +179,26 @@ def test_a_theme_too_long_for_a_line_does_not_end_it(
     counts[poet.stock.places["silver"]] = 9
     monkeypatch.setitem(poet.stock.__dict__, "syllables", tuple(counts))
     assert len(lines_of(write(poet, "the sea", form="haiku", theme="silver"))) == 3
+
+
+def test_good_beginnings_are_given_other_ends(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, ends = poet.decoder.fork, set[str]()
+
+    def noted(origins: Sequence[tuple[Row, int]], draws: Sequence[Draw]) -> list[Row]:
+        rows = fork(origins, draws)
+        assert len(set(origins)) <= composer.BEGINNINGS
+        for (origin, at), row in zip(origins, rows, strict=True):
+            head = poet.decode(origin.tokens[:at])
+            text = poet.decode(row.tokens).strip()
+            assert text.startswith(head)
+            if row.reason == "stop":
+                assert syllables(text) - syllables(head) <= composer.LONGEST_END
+                ends.add(text)
+        return rows
+
+    monkeypatch.setattr(poet.decoder, "fork", noted)
+    lines = lines_of(write(poet, form="quatrain", lines=8))
+    assert ends & set(lines)  # now and then another end is the better one
 
 
 def test_what_the_corpus_has_is_not_said_again(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
