@@ -35,8 +35,8 @@ line has twice."""
 SAME_OPENING = 0.4
 """With one of the two lines before."""
 THEME = 0.35
-UNCLOSED = 0.1
-UNENDED = 0.4
+UNCLOSED = 0.3
+UNENDED = 1.0
 """For the last line of a poem that ends in the middle of a sentence."""
 
 
