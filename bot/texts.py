@@ -197,6 +197,10 @@ class Texts:
         "I may not do that here. Somebody who runs this server can give me the right."
     )
     unseen_channel: str = "I am not let into this channel, so I write no poems here."
+    channel_not_seen: str = "I don't see that channel: let me in first, or choose another."
+    other_version: str = (
+        "This command has changed since your Discord learnt it: reload Discord, then try again."
+    )
     poem_gone: str = "I don't know this poem any more."
     poem_hidden: str = "This poem was reported and is hidden."
     not_yours: str = "Only who asked for this poem, or a moderator, can delete it."
