@@ -96,7 +96,7 @@ class PoetBot(commands.AutoShardedBot):
         self.add_dynamic_items(*BUTTONS)
         await registration.register(self, always=self._always_register)
 
-    async def recite(self, interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
+    async def recite(self, interaction: "PoetInteraction", wish: Wish) -> None:
         """Answers with the poem that was wished for."""
         task = asyncio.current_task()
         assert task is not None
@@ -123,7 +123,7 @@ class PoetBot(commands.AutoShardedBot):
         if self._recitals:
             await asyncio.wait(set(self._recitals), timeout=seconds)
 
-    async def on_interaction(self, interaction: "discord.Interaction[PoetBot]") -> None:
+    async def on_interaction(self, interaction: "PoetInteraction") -> None:
         """Answers buttons and forms that are forged, or of another version: none of ours."""
         asks = interaction.type in (InteractionType.component, InteractionType.modal_submit)
         if asks and not _is_ours(interaction):
@@ -142,6 +142,10 @@ class PoetBot(commands.AutoShardedBot):
             log.error("%s not kept: %s", event, error)
             return
         log.error("Reference %s in %s\n%s", secrets.token_hex(3), event, trace_of(error))
+
+
+PoetInteraction = discord.Interaction[PoetBot]
+"""What a member did, as it comes to this bot."""
 
 
 def _is_ours(interaction: discord.Interaction[Any]) -> bool:

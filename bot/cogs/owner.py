@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -14,9 +13,7 @@ from bot.wishes import without_control
 from bot.writer import WriterStartError
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 
 @app_commands.allowed_installs(guilds=True, users=True)

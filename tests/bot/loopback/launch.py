@@ -18,7 +18,7 @@ def main() -> None:
     address = sys.argv[1]
     discord.http.Route.BASE = f"http://{address}/api/v10"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{address}/gateway")
-    discord.Client.before_identify_hook = at_once  # type: ignore[method-assign]
+    discord.Client.before_identify_hook = at_once  # type: ignore[assignment]
     sys.exit(bot.__main__.main([]))
 
 
