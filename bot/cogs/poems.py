@@ -89,7 +89,7 @@ class PageButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match[1], int(match[2]), match[3])
+        return cls(match[1], int(match[2]), without_control(match[3]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with errors.answered(interaction):
