@@ -3,8 +3,6 @@
 import time
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import language
 from bot.errors import Refusal
 from bot.store import GuildSettings
@@ -13,9 +11,7 @@ from bot.writer import PoemInProgress
 from model.verse.request import PoemRequest
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 
 async def settings_for(interaction: "PoetInteraction") -> GuildSettings:

@@ -8,7 +8,7 @@ import time
 from typing import Any, cast
 
 import discord
-from discord import InteractionType
+from discord import ComponentType, InteractionType
 from discord.ext import commands
 
 from bot import errors, language, recital, registration
@@ -96,7 +96,7 @@ class PoetBot(commands.AutoShardedBot):
         self.add_dynamic_items(*BUTTONS)
         await registration.register(self, always=self._always_register)
 
-    async def recite(self, interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
+    async def recite(self, interaction: "PoetInteraction", wish: Wish) -> None:
         """Answers with the poem that was wished for."""
         task = asyncio.current_task()
         assert task is not None
@@ -123,13 +123,11 @@ class PoetBot(commands.AutoShardedBot):
         if self._recitals:
             await asyncio.wait(set(self._recitals), timeout=seconds)
 
-    async def on_interaction(self, interaction: "discord.Interaction[PoetBot]") -> None:
+    async def on_interaction(self, interaction: "PoetInteraction") -> None:
         """Answers buttons and forms that are forged, or of another version: none of ours."""
-        if interaction.type in (InteractionType.component, InteractionType.modal_submit):
-            custom_id = str(cast(dict[str, Any], interaction.data)["custom_id"])
-            patterns = (button.__discord_ui_compiled_template__ for button in BUTTONS)
-            if not any(pattern.fullmatch(custom_id) for pattern in patterns):
-                await errors.tell(interaction, language.of(interaction).poem_gone)
+        asks = interaction.type in (InteractionType.component, InteractionType.modal_submit)
+        if asks and not _is_ours(interaction):
+            await errors.tell(interaction, language.of(interaction).poem_gone)
 
     async def on_message(self, message: discord.Message) -> None:
         """Nothing: there are no commands in messages, and messages are nobody's business here."""
@@ -144,3 +142,22 @@ class PoetBot(commands.AutoShardedBot):
             log.error("%s not kept: %s", event, error)
             return
         log.error("Reference %s in %s\n%s", secrets.token_hex(3), event, trace_of(error))
+
+
+PoetInteraction = discord.Interaction[PoetBot]
+"""What a member did, as it comes to this bot."""
+
+
+def _is_ours(interaction: discord.Interaction[Any]) -> bool:
+    """Whether discord.py will find the button that was pressed: one of ours, and under its message.
+
+    Of anything else it says nothing, and who pressed it would wait in vain.
+    """
+    data = cast(dict[str, Any], interaction.data)
+    if interaction.message is None or data.get("component_type") != ComponentType.button.value:
+        return False
+    rows = (row for row in interaction.message.components if isinstance(row, discord.ActionRow))
+    there = {button.custom_id for row in rows for button in row.children}
+    patterns = (button.__discord_ui_compiled_template__ for button in BUTTONS)
+    custom_id = str(data["custom_id"])
+    return custom_id in there and any(pattern.fullmatch(custom_id) for pattern in patterns)

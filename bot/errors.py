@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import discord
-from discord import InteractionResponseType, app_commands
+from discord import InteractionResponseType, InteractionType, app_commands
 
 from bot import language
 from bot.logs import trace_of
@@ -53,7 +53,10 @@ class CommandTree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        await answer(interaction, error)
+        if interaction.type is InteractionType.autocomplete:
+            await interaction.response.autocomplete([])  # it takes choices, and no sentence
+        else:
+            await answer(interaction, error)
 
 
 async def answer(interaction: discord.Interaction[Any], error: Exception) -> None:
@@ -119,6 +122,10 @@ HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...]
     (PoetAway, _text("poet_away")),
     (StoreError, _store_trouble),
     (discord.HTTPException, _discord_trouble),
+    # Commands as a Discord remembers them that has not heard of this version yet.
+    (app_commands.CommandNotFound, _text("other_version")),
+    (app_commands.CommandSignatureMismatch, _text("other_version")),
+    (app_commands.TransformerError, _text("channel_not_seen")),
     (Exception, _unexpected),
 )
 

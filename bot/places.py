@@ -1,22 +1,29 @@
-"""What the bot may do where an interaction comes from."""
+"""Where the bot may be asked, and what it may do where an interaction comes from."""
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
+from discord import app_commands
 
 from bot.store import Scope
 from bot.votes import DOWN, UP
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
+    from bot.client import PoetBot, PoetInteraction
 
 log = logging.getLogger(__name__)
+Command = TypeVar("Command")
 
 
-async def add_reactions(
-    bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", message_id: int
-) -> None:
+def everywhere(command: Command) -> Command:
+    """Decorates a command for servers and direct messages, and for who has installed the bot for
+    themselves and takes it anywhere."""
+    command = app_commands.allowed_installs(guilds=True, users=True)(command)
+    return app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
+
+
+async def add_reactions(bot: "PoetBot", interaction: "PoetInteraction", message_id: int) -> None:
     """Offers 👍 and 👎 as reactions, where the bot may; the buttons are there in any case."""
     if not may_react(bot, interaction):
         log.debug("No reactions here: not a place where I may add them.")
@@ -30,7 +37,7 @@ async def add_reactions(
         log.info("Reactions not added: status %s, code %s", error.status, error.code)
 
 
-def sees(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> bool:
+def sees(bot: "PoetBot", interaction: "PoetInteraction") -> bool:
     """Whether nobody keeps the bot out of this channel.
 
     Where it is installed by a member only, it sees no channel, and is welcome with that member.
@@ -51,7 +58,7 @@ def open_to_all(guild: discord.Guild, channel: discord.TextChannel) -> Scope:
     return Scope(guild.id, sorted(channels | {channel.id}))
 
 
-def may_react(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> bool:
+def may_react(bot: "PoetBot", interaction: "PoetInteraction") -> bool:
     """Whether the bot itself is where the poem is, with the right to react to it.
 
     Installed by a member only, it is not: there it can answer, but sees no message.
@@ -66,7 +73,7 @@ def may_react(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> bo
     )
 
 
-def readable(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]") -> Scope:
+def readable(bot: "PoetBot", interaction: "PoetInteraction") -> Scope:
     """Where who asks can read: nobody is shown a poem of a channel that is closed to them."""
     assert interaction.channel_id is not None
     guild = bot.get_guild(interaction.guild_id) if interaction.guild_id is not None else None

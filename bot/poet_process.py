@@ -81,7 +81,7 @@ class PoetProcess:
         """
         try:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.worker", "--checkpoint", folder),
+                *(sys.executable, "-m", "bot.worker", f"--checkpoint={folder}"),
                 *("--threads", str(threads)),
                 stdin=PIPE,
                 stdout=PIPE,

@@ -25,7 +25,7 @@ from bot.writer import PoemInProgress
 from model.verse.request import Poem, opening_of
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
+    from bot.client import PoetBot, PoetInteraction
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ RETRY_SECONDS = (1.0, 4.0)
 KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fields(StoredPoem)}
 
 
-async def recite(bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", wish: Wish) -> None:
+async def recite(bot: "PoetBot", interaction: "PoetInteraction", wish: Wish) -> None:
     """Answers `interaction` with the poem that was wished for."""
     texts = language.of(interaction)
     if not sees(bot, interaction):
@@ -106,7 +106,7 @@ def finished(new: NewPoem, poem_id: int, result: Poem) -> StoredPoem:
     )
 
 
-async def defer(interaction: "discord.Interaction[PoetBot]", *, private: bool) -> int:
+async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
     """Begins the answer, for everybody or for who asked; returns the number of its message."""
     deferred = await interaction.response.defer(thinking=True, ephemeral=private)
     if deferred and deferred.message_id:
@@ -115,7 +115,7 @@ async def defer(interaction: "discord.Interaction[PoetBot]", *, private: bool) -
 
 
 async def show_while_written(
-    interaction: "discord.Interaction[PoetBot]", poem: PoemInProgress, left_out: str = ""
+    interaction: "PoetInteraction", poem: PoemInProgress, left_out: str = ""
 ) -> None:
     """Edits the poem into the answer as it grows, without the opening that is `left_out`; returns
     when it is finished."""
@@ -139,9 +139,7 @@ async def show_while_written(
             log.info("An edit on the way failed: status %s, code %s", error.status, error.code)
 
 
-async def show_finished(
-    bot: "PoetBot", interaction: "discord.Interaction[PoetBot]", poem: StoredPoem
-) -> bool:
+async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: StoredPoem) -> bool:
     """Shows the finished poem with its buttons; says whether that succeeded."""
     content = display.finished(poem, language.of(interaction))
     for pause in (*RETRY_SECONDS, None):

@@ -197,6 +197,10 @@ class Texts:
         "I may not do that here. Somebody who runs this server can give me the right."
     )
     unseen_channel: str = "I am not let into this channel, so I write no poems here."
+    channel_not_seen: str = "I don't see that channel: let me in first, or choose another."
+    other_version: str = (
+        "This command has changed since your Discord learnt it: reload Discord, then try again."
+    )
     poem_gone: str = "I don't know this poem any more."
     poem_hidden: str = "This poem was reported and is hidden."
     not_yours: str = "Only who asked for this poem, or a moderator, can delete it."
@@ -291,7 +295,7 @@ class Texts:
     set_forms: str = "Forms: {forms}"
     set_cooldown: str = "Pause between two poems of a member: {seconds} s"
     set_reactions: str = "👍 and 👎 under each poem: {shown}"
-    set_daily: str = "Poem of the day: {kind}, in {channel}, {days} at {time}"
+    set_daily: str = "{title}: {kind}, in {channel}, {days} at {time}"
     set_no_daily: str = "Poem of the day: none"
     everywhere: str = "everywhere"
     all_forms: str = "all"
@@ -301,8 +305,10 @@ class Texts:
     cannot_post: str = "I may not write in {channel}: give me the right to, then set it again."
     choose_one: str = "Choose one of the list that I offer."
 
-    daily_best: str = "**The poem of the day**, the best liked of the last week"
-    daily_new: str = "**The poem of the day**, just written"
+    poem_of_the_day: str = "The poem of the day"
+    poem_of_the_week: str = "The poem of the week"
+    daily_best: str = "**{title}**, the best liked of the last week"
+    daily_new: str = "**{title}**, just written"
 
     # ----------------------------------------------------------------- /owner
 
@@ -324,6 +330,10 @@ class Texts:
     def form(self, name: str) -> str:
         """The name of a form, one of `model.verse.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))
+
+    def daily_title(self, weekday: int | None) -> str:
+        """What a poem is that is posted every day, or every week on this day of it."""
+        return self.poem_of_the_day if weekday is None else self.poem_of_the_week
 
     def say(self, remark: Remark) -> str:
         """What the poet remarked, in this language."""

@@ -21,9 +21,7 @@ from bot.votes import DOWN, UP
 from bot.wishes import again, next_stanza
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 log = logging.getLogger(__name__)
 

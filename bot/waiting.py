@@ -10,12 +10,12 @@ from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone
 from bot.writer import PoemInProgress
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
+    from bot.client import PoetInteraction
 
 log = logging.getLogger(__name__)
 
 
-async def show_place(interaction: "discord.Interaction[PoetBot]", poem: PoemInProgress) -> None:
+async def show_place(interaction: "PoetInteraction", poem: PoemInProgress) -> None:
     """Edits the place in the queue into the answer, as it changes, until the poet takes it up."""
     texts = language.of(interaction)
     async for place in poem.places():

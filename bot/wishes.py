@@ -127,7 +127,7 @@ def first_words(content: str) -> str:
 
     Links, mentions, emoji and Markdown are no words.
     """
-    text = re.sub(r"https?://\S+|<[^>\s]+>|```.*?```", " ", content, flags=re.DOTALL)
+    text = re.sub(r"https?://\S+|<[^<>\s]+>|```.*?```", " ", content, flags=re.DOTALL)
     for line in without_control(re.sub(r"[*_~|`#>\\\[\]()]", " ", text)).split("\n"):
         words = line.split()[:MESSAGE_WORDS]
         if re.search(r"[^\W\d_]", line):

@@ -13,9 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main as bot
 from model.__main__ import main as write
+from model.checkpoint import load_checkpoint
+from model.verse.critic import main as critic
 from model.verse.known_runs import KnownRuns
 from model.verse.wordstock import WordStock
+from train import device
 from train.__main__ import main as train
 
 ROOT = Path(__file__).parents[1]
@@ -97,18 +101,19 @@ def test_a_runs_folder(trained: Path) -> None:
     assert provenance["recipe"]["n_embd"] == 32
 
 
-def test_a_poem_twice(trained: Path) -> None:
-    command = ("model", "the sea at night", "--seed", "7", "--checkpoint", str(trained), "--json")
-    first, second = run(*command), run(*command)
+def test_a_poem_twice(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ("the sea at night", "--seed", "7", "--checkpoint", str(trained), "--json")
+    first = run("model", *command)
     assert first.returncode == 0, first.stderr
+    assert write([*command]) == 0
     document = json.loads(first.stdout.splitlines()[-1])
-    assert document["text"] == json.loads(second.stdout.splitlines()[-1])["text"]
+    assert document["text"] == json.loads(capsys.readouterr().out.splitlines()[-1])["text"]
     assert document["seed"] == 7
     assert first.stdout.startswith(document["text"])
     assert document["text"].startswith("the sea at night")
 
 
-def test_evaluate(trained: Path, corpus: Path) -> None:
+def test_evaluate(trained: Path, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = run("train", "evaluate", str(trained), "--corpus", str(corpus))
     assert result.returncode == 0, result.stderr
     figures = json.loads(result.stdout.splitlines()[-1])
@@ -117,35 +122,30 @@ def test_evaluate(trained: Path, corpus: Path) -> None:
     assert 0.1 < figures["bits_per_char"] < 4
     assert "run has learned from this very corpus, so the figure flatters it" in result.stderr
     # What training held back scores what training said.
-    held = run("train", "evaluate", str(trained), "--corpus", str(corpus), "--validation-only")
+    assert train(["evaluate", str(trained), "--corpus", str(corpus), "--validation-only"]) == 0
+    held = capsys.readouterr()
     metrics = json.loads((trained / "metrics.json").read_text())
-    measured = json.loads(held.stdout.splitlines()[-1])["bits_per_char"]
-    assert "flatters" not in held.stderr
+    measured = json.loads(held.out.splitlines()[-1])["bits_per_char"]
+    assert "flatters" not in held.err
     assert measured == pytest.approx(metrics["bits_per_char"], rel=2e-3)  # saved at 16 bits
 
 
-def test_words_anew(trained: Path, corpus: Path, tmp_path: Path) -> None:
+def test_words_anew(
+    trained: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     poet = tmp_path / "poet"
     shutil.copytree(trained, poet)
-    result = run("train", "words", str(poet), "--corpus", str(corpus))
-    assert result.returncode == 0, result.stderr
+    assert train(["words", str(poet), "--corpus", str(corpus)]) == 0
     assert "moon" in WordStock.load(poet / "lexicon.tsv").words
     known = KnownRuns.load(poet)
     assert known is not None
     assert known.holds(corpus.read_text().split("\n\n\n")[-1], "")
-    assert json.loads(result.stdout.splitlines()[-1])["poems"] < 100  # none that was held back
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert figures["poems"] < 100  # none that was held back
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_is_a_checkpoint_that_resumes(
-    corpus: Path,
-    tmp_path: Path,
-    refused: Refused,
-    capsys: pytest.CaptureFixture[str],
-    stop: signal.Signals,
-) -> None:
-    folder = tmp_path / "run"
-    arguments = ["--corpus", str(corpus), "--device", "cpu"]
+def stopped(folder: Path, arguments: list[str], stop: signal.Signals) -> int:
+    """Begins a run and sends it a signal after some seconds; the iterations that it made."""
     process = subprocess.Popen(
         [sys.executable, "-m", "train", "--preset", "tiny", "--iterations", "4000",
          "--out", str(folder), *arguments],
@@ -155,16 +155,31 @@ def test_a_stopped_run_is_a_checkpoint_that_resumes(
     for line in process.stderr:
         if line.startswith("Network:"):
             break
-    time.sleep(2)
+    time.sleep(1)
     process.send_signal(stop)
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert f"--resume {folder}" in stderr
-    stopped = json.loads(stdout.splitlines()[-1])["figures"]["iterations"]
-    assert 0 < stopped < 4000
-    refused(train, "--preset", "tiny", "--out", str(folder), *arguments, says="by --resume")
+    iterations = int(json.loads(stdout.splitlines()[-1])["figures"]["iterations"])
+    assert 0 < iterations < 4000
     training = json.loads((folder / "training.json").read_text())
-    assert len(training["train_losses"]) == stopped
+    assert len(training["train_losses"]) == iterations
+    return iterations
+
+
+def test_systemds_stop_is_a_stop_as_well(corpus: Path, tmp_path: Path) -> None:
+    arguments = ["--corpus", str(corpus), "--device", "cpu"]
+    stopped(tmp_path / "run", arguments, signal.SIGTERM)
+    load_checkpoint(tmp_path / "run")
+
+
+def test_a_stopped_run_is_a_checkpoint_that_resumes(
+    corpus: Path, tmp_path: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    arguments = ["--corpus", str(corpus), "--device", "cpu"]
+    iterations = stopped(folder, arguments, signal.SIGINT)
+    refused(train, "--preset", "tiny", "--out", str(folder), *arguments, says="by --resume")
     other = ("--resume", str(folder), "--stage", "bigram", *arguments)
     refused(train, *other, says="is a run of stage transformer, not bigram")
     changed = ("--resume", str(folder), "--matrix-lr", "0.1", *arguments)
@@ -173,13 +188,13 @@ def test_a_stopped_run_is_a_checkpoint_that_resumes(
 
     # It goes on to its end, in the precision it began with even if another is faster now.
     provenance = json.loads((folder / "provenance.json").read_text())
-    provenance["recipe"]["iterations"] = stopped + 5
+    provenance["recipe"]["iterations"] = iterations + 5
     provenance["autocast"] = not provenance["autocast"]
     (folder / "provenance.json").write_text(json.dumps(provenance))
     capsys.readouterr()
     assert train(["--resume", str(folder), *arguments]) == 0
     printed = capsys.readouterr()
-    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == stopped + 5
+    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == iterations + 5
     assert re.search(r"Device: cpu with b?float\d+, as the run began", printed.err)
     kept = json.loads((folder / "provenance.json").read_text())
     assert kept["autocast"] == provenance["autocast"]
@@ -261,54 +276,77 @@ def test_mistakes_in_writing(tiny_checkpoint: Path, tmp_path: Path, refused: Ref
         refused(write, *arguments, says=pattern)
 
 
-def test_two_processes_learn_what_one_learns(corpus: Path, tmp_path: Path) -> None:
-    """torchrun: the same batch shared by two, so the same losses up to rounding."""
-    figures = {}
-    for count in (1, 2):
-        launcher = ["torch.distributed.run", f"--nproc-per-node={count}", "-m"]
-        result = run(
-            *launcher, "train", "--preset", "tiny", "--iterations", "40", "--n-embd", "16",
-            "--corpus", str(corpus), "--device", "cpu", "--out", str(tmp_path / str(count)),
-        )  # fmt: skip
-        assert result.returncode == 0, result.stderr
-        lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
-        assert len(lines) == 1
-        figures[count] = json.loads(lines[0])["figures"]
-    assert figures[2]["val_loss"] < figures[2]["first_loss"] - 0.5
-    for name in ("first_loss", "train_loss", "val_loss"):
-        assert figures[2][name] == pytest.approx(figures[1][name], abs=2e-3)
+# Each process times bfloat16 for itself, and on a busy machine they may find different things.
+OF_TWO_MINDS = """
+import os, sys, torch
+from train import __main__ as command, device
+
+quicker = torch.float32 if os.environ["RANK"] == "0" else torch.bfloat16
+device._seconds = lambda dtype: 1.0 if dtype == quicker else 2.0
+agree = device.Processes.one_precision
+
+def tell(processes, own):
+    agreed = agree(processes, own)
+    print("bfloat16:", own.autocast, "then", agreed.autocast, flush=True)
+    return agreed
+
+device.Processes.one_precision = tell
+sys.exit(command.main())
+"""
 
 
-def test_processes_take_the_precision_of_the_first(tmp_path: Path) -> None:
-    """Each times bfloat16 for itself, and on a busy machine they may differ."""
-    script = tmp_path / "script.py"
-    script.write_text(
-        "from train.device import Device, Processes\n"
-        "with Processes() as processes:\n"
-        "    device = Device('cpu', processes.rank == 0, 'timed')\n"
-        "    print(processes.one_precision(device).autocast, flush=True)\n"
+def test_two_processes_learn_what_one_learns(
+    corpus: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """torchrun: the same batch shared by two, in the precision of the first, so the same losses up
+    to rounding."""
+    command = (
+        *("--preset", "tiny", "--iterations", "40", "--n-embd", "16"),
+        *("--corpus", str(corpus), "--device", "cpu"),
     )
-    result = run("torch.distributed.run", "--nproc-per-node=2", str(script))
-    assert re.findall("True|False", result.stdout) == ["True", "True"], result.stderr
+    monkeypatch.setattr(device, "_seconds", lambda dtype: 1.0)  # no gain, so float32
+    assert train([*command, "--out", str(tmp_path / "alone")]) == 0
+    alone = json.loads(capsys.readouterr().out.splitlines()[-1])["figures"]
+
+    script = tmp_path / "of_two_minds.py"
+    script.write_text(OF_TWO_MINDS)
+    launcher = ("torch.distributed.run", "--nproc-per-node=2", str(script))
+    result = run(*launcher, *command, "--out", str(tmp_path / "together"))
+    assert result.returncode == 0, result.stderr
+    said = re.findall(r"bfloat16: (\w+) then (\w+)", result.stdout)
+    assert sorted(said) == [("False", "False"), ("True", "False")]
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("{")]
+    together = json.loads(line)["figures"]
+    assert together["val_loss"] < together["first_loss"] - 0.5
+    for name in ("first_loss", "train_loss", "val_loss"):
+        assert together[name] == pytest.approx(alone[name], abs=2e-3)
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "verbs"),
     [
-        ["model"],
-        ["model.verse.critic"],
-        ["train"],
-        ["train", "evaluate"],
-        ["train", "ladder"],
-        ["train", "words"],
-        ["bot"],
+        (write, [[]]),
+        (critic, [[]]),
+        (train, [[], ["evaluate"], ["ladder"], ["words"], ["corpus"]]),
+        (bot, [[], ["sync"], ["preview"], ["export"], ["backup"]]),
     ],
-    ids=" ".join,
+    ids=["model", "critic", "train", "bot"],
 )
-def test_every_flag_has_help(command: list[str]) -> None:
-    result = run(*command, "--help")
-    assert result.returncode == 0
-    flags = re.findall(r"^  (--[\w-]+|-\w, --[\w-]+)[^\n]*\n?([^\n]*)", result.stdout, re.MULTILINE)
-    assert flags
-    for flag, following in flags:
-        assert following.strip() or re.search(f"{flag}.*  +\\w", result.stdout), flag
+def test_every_flag_has_help(
+    command: Callable[[list[str]], int],
+    verbs: list[list[str]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for verb in verbs:
+        with pytest.raises(SystemExit) as ended:
+            command([*verb, "--help"])
+        assert ended.value.code == 0
+        text = capsys.readouterr().out
+        entry = r"^  (--[\w-]+|-\w, --[\w-]+|[a-z]\w*)[^\n]*\n?([^\n]*)"
+        flags = re.findall(entry, text, re.MULTILINE)
+        assert flags
+        for flag, following in flags:
+            assert following.strip() or re.search(f"{flag}.*  +\\w", text), (verb, flag)

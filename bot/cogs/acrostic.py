@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot import errors, language
 from bot.language import localised, options
+from bot.places import everywhere
 from bot.wishes import wish
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
+    from bot.client import PoetInteraction
 
 
 class AcrosticCog(commands.Cog):
@@ -21,10 +21,9 @@ class AcrosticCog(commands.Cog):
         name=localised("command_acrostic"), description=localised("about_acrostic")
     )
     @options("word", "private")
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @everywhere
     async def acrostic(
-        self, interaction: "discord.Interaction[PoetBot]", word: str, private: bool = False
+        self, interaction: "PoetInteraction", word: str, private: bool = False
     ) -> None:
         async with errors.answered(interaction):
             texts = language.of(interaction)

@@ -12,12 +12,13 @@ from bot.drawing import DrawingError, Studio
 from bot.errors import Refusal
 from bot.language import localised, options
 from bot.openings import surprise
+from bot.places import everywhere
 from bot.texts import Texts
 from bot.wishes import without_control
 from model.verse.slurs import has_slur
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
+    from bot.client import PoetInteraction
 
 
 class BrainCog(commands.Cog):
@@ -28,11 +29,8 @@ class BrainCog(commands.Cog):
 
     @app_commands.command(name=localised("command_brain"), description=localised("about_brain"))
     @options("text")
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def brain(
-        self, interaction: "discord.Interaction[PoetBot]", text: str | None = None
-    ) -> None:
+    @everywhere
+    async def brain(self, interaction: "PoetInteraction", text: str | None = None) -> None:
         async with errors.answered(interaction):
             texts, bot = language.of(interaction), interaction.client
             assert interaction.channel_id is not None

@@ -16,7 +16,7 @@ from discord.ext import commands, tasks
 from bot import display, language
 from bot.openings import surprise
 from bot.places import open_to_all
-from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoredPoem, StoreError, Tally
+from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoreError, Tally
 from bot.ui import poem_buttons
 from bot.votes import DOWN, UP
 from bot.wishes import new_seed
@@ -79,7 +79,7 @@ class DailyCog(commands.Cog):
             poem = await store.best_poem(open_to_all(guild, channel), since)
         try:
             if poem is not None:
-                await self._show_again(channel, poem, claim)
+                await self._show_again(channel, chosen, poem, claim)
             else:
                 await self._show_new(channel, chosen, claim)
         except WriterError as error:
@@ -92,7 +92,7 @@ class DailyCog(commands.Cog):
             await store.end_daily(claim)
 
     async def _show_again(
-        self, channel: discord.TextChannel, poem: ListedPoem, claim: Claim
+        self, channel: discord.TextChannel, chosen: GuildSettings, poem: ListedPoem, claim: Claim
     ) -> None:
         """Posts a poem that members liked, with the way to where it stands."""
         texts = language.texts(language.code(channel.guild.preferred_locale))
@@ -100,9 +100,8 @@ class DailyCog(commands.Cog):
             link = display.permalink(poem.guild_id, poem.channel_id, poem.message_id)
             view = ui.View()
             view.add_item(ui.Button(label=texts.to_the_poem, url=link))
-            await channel.send(
-                display.message(poem.text, texts.daily_best, texts.small_model), view=view
-            )
+            headline = texts.daily_best.format(title=texts.daily_title(chosen.daily_weekday))
+            await channel.send(display.message(poem.text, headline, texts.small_model), view=view)
 
     async def _show_new(
         self, channel: discord.TextChannel, chosen: GuildSettings, claim: Claim
@@ -125,7 +124,9 @@ class DailyCog(commands.Cog):
         if not await store.send_daily(claim, None):
             return
         assert bot.user is not None
-        message = await channel.send(display.message(result.text, language.texts(code).daily_new))
+        texts = language.texts(code)
+        headline = texts.daily_new.format(title=texts.daily_title(chosen.daily_weekday))
+        message = await channel.send(display.message(result.text, headline))
         new = NewPoem(
             message_id=message.id,
             channel_id=channel.id,
@@ -144,14 +145,7 @@ class DailyCog(commands.Cog):
         )
         poem = await store.poem(poem_id)
         assert poem is not None
-        await self._offer_votes(message, poem, chosen)
-
-    async def _offer_votes(
-        self, message: discord.Message, poem: StoredPoem, chosen: GuildSettings
-    ) -> None:
-        texts = language.texts(poem.language)
-        content = display.message(poem.text or "", texts.daily_new, display.signature(poem, texts))
+        content = display.message(result.text, headline, display.signature(poem, texts))
         await message.edit(content=content, view=poem_buttons(poem, Tally()))
-        if chosen.reactions:
-            for emoji in (UP, DOWN):
-                await message.add_reaction(emoji)
+        for emoji in (UP, DOWN) if chosen.reactions else ():
+            await message.add_reaction(emoji)

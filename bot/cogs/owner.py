@@ -3,19 +3,17 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot import display, errors, health, language
 from bot.errors import Refusal
 from bot.language import localised, options
+from bot.wishes import without_control
 from bot.writer import WriterStartError
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -44,7 +42,7 @@ class OwnerCog(
             texts, writer = language.of(interaction), interaction.client.writer
             await interaction.response.defer(ephemeral=True)  # loading takes seconds
             try:
-                await writer.switch(Path(folder))
+                await writer.switch(Path(without_control(folder)))
             except WriterStartError as error:
                 content = texts.not_switched.format(reason=display.escape(str(error)))
             else:

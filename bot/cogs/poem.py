@@ -10,11 +10,12 @@ from discord.ext import commands
 from bot import errors, language
 from bot.errors import Refusal
 from bot.language import localised, options
+from bot.places import everywhere
 from bot.wishes import MOODS, authors_of, first_words, wish
 from model.verse.forms import FORMS, MAX_LINES
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
+    from bot.client import PoetBot, PoetInteraction
 
 CHOICES = 25
 """Discord shows no more of them."""
@@ -30,10 +31,7 @@ class PoemCog(commands.Cog):
         menu = app_commands.ContextMenu(
             name=localised("menu_make_poem"), callback=self.make_poem_of_this
         )
-        menu = app_commands.allowed_installs(guilds=True, users=True)(menu)
-        self.menu = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(
-            menu
-        )
+        self.menu = everywhere(menu)
 
     async def cog_load(self) -> None:
         self.bot.tree.add_command(self.menu)
@@ -46,11 +44,10 @@ class PoemCog(commands.Cog):
     @app_commands.choices(
         mood=[Choice(name=localised(f"mood_{mood}"), value=mood) for mood in MOODS]
     )
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @everywhere
     async def poem(
         self,
-        interaction: "discord.Interaction[PoetBot]",
+        interaction: "PoetInteraction",
         # No max_length: Discord's own refusal of a long option says less than ours.
         seed: str | None = None,
         form: str | None = None,
@@ -85,7 +82,7 @@ class PoemCog(commands.Cog):
         return _matching(typed, {name: name for name in names})
 
     async def make_poem_of_this(
-        self, interaction: "discord.Interaction[PoetBot]", message: discord.Message
+        self, interaction: "PoetInteraction", message: discord.Message
     ) -> None:
         """The first words of a message that somebody chose begin the poem."""
         async with errors.answered(interaction):

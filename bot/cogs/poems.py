@@ -13,16 +13,14 @@ from discord.ext import commands
 from bot import display, errors, language
 from bot.errors import Refusal
 from bot.language import localised, options
-from bot.places import readable
+from bot.places import everywhere, readable
 from bot.store import ListedPoem
 from bot.texts import Texts
 from bot.votes import DOWN, UP
 from bot.wishes import without_control
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 PAGE = 5
 """Poems on a page."""
@@ -35,8 +33,7 @@ FIRST_LINES = 2
 LINE_CHARS = 80
 
 
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@everywhere
 class PoemsCog(
     commands.GroupCog,
     group_name=localised("command_poems"),
@@ -92,7 +89,7 @@ class PageButton(
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(match[1], int(match[2]), match[3])
+        return cls(match[1], int(match[2]), without_control(match[3]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         async with errors.answered(interaction):

@@ -13,12 +13,11 @@ from discord.ext import commands
 from bot import errors, language
 from bot.errors import Refusal
 from bot.language import localised
+from bot.places import everywhere
 from bot.store import Kept
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 FILE = "what-the-poet-keeps-of-you.json"
 
@@ -27,8 +26,7 @@ class PrivacyCog(commands.Cog):
     """Everything here is answered in private."""
 
     @app_commands.command(name=localised("command_privacy"), description=localised("about_privacy"))
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @everywhere
     async def privacy(self, interaction: "PoetInteraction") -> None:
         async with errors.answered(interaction):
             content, view = await overview(interaction)

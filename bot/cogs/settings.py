@@ -19,9 +19,7 @@ from bot.texts import ENGLISH, Texts
 from model.verse.forms import FORMS
 
 if TYPE_CHECKING:
-    from bot.client import PoetBot
-
-    PoetInteraction = discord.Interaction[PoetBot]
+    from bot.client import PoetInteraction
 
 T = TypeVar("T")
 WEEKDAYS: list[Choice[int]] = [
@@ -153,6 +151,7 @@ def _daily(chosen: GuildSettings, texts: Texts) -> str:
     moment = datetime.now(UTC).replace(hour=chosen.daily_hour, minute=0, second=0)
     day = chosen.daily_weekday
     return texts.set_daily.format(
+        title=texts.daily_title(day),
         kind=texts.kind_new if chosen.daily_kind == "new" else texts.kind_best,
         channel=f"<#{chosen.daily_channel}>",
         days=texts.every_day if day is None else texts.weekdays.split(",")[day],

@@ -6,12 +6,17 @@ poem's buttons: test_buttons.py; of lists and /privacy: test_lists.py and test_p
 
 from typing import Any
 
+import discord
 import pytest
+from discord import InteractionType
+from discord.app_commands import CommandNotFound, CommandSignatureMismatch, TransformerError
 from simcord import InteractionResult
+from simcord.backend.serializers import message_payload
 
 from bot.cogs import brain as brain_cog
 from bot.texts import ENGLISH
 from bot.wishes import MAX_THEME_CHARS
+from tests.bot.test_admins import admin
 from tests.bot.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -117,6 +122,78 @@ async def test_buttons_that_were_never_offered(world: World, action: str) -> Non
         assert result.response.content == ENGLISH.poem_gone
     assert result.response.ephemeral
     assert len(world.messages()) == 1
+
+
+async def send_raw(
+    world: World, kind: InteractionType, data: dict[str, Any], under: discord.Message | None = None
+) -> InteractionResult:
+    """What no Discord of today lets Bob send, but a forged one or one of yesterday would."""
+    message = under and world.env.backend.get_message(under.channel.id, under.id)
+    extra = {"message": message_payload(world.env.backend, message)} if message else None
+    return await world.bob._dispatch_interaction(kind.value, world.channel, data, extra=extra)
+
+
+@pytest.mark.parametrize("custom_id", ["poem:up:{id}", "privacy:out"])
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        (InteractionType.component, {"component_type": 2}),  # a button that is not there
+        (InteractionType.component, {"component_type": 3, "values": ["1"]}),  # a menu is none
+        (InteractionType.modal_submit, {"components": []}),
+    ],
+    ids=["button", "menu", "form"],
+)
+async def test_what_stands_under_no_message(
+    world: World, custom_id: str, kind: InteractionType, form: dict[str, Any]
+) -> None:
+    message = await world.poem()
+    data = form | {"custom_id": custom_id.format(id=world.poem_id(message))}
+    # Under another message; then under none, or, a menu, under the very button of that id.
+    said = await world.alice.send(world.channel, "hello")
+    for under in (said, message if "values" in form and "{id}" in custom_id else None):
+        assert world.refusal(await send_raw(world, kind, data, under)) == ENGLISH.poem_gone
+    assert world.votes(message) == []
+    assert world.rows("SELECT * FROM opted_out") == []
+    assert message.id in [left.id for left in world.messages()]
+
+
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        ({"name": "verse"}, CommandNotFound),
+        ({"name": "poems", "options": [{"type": 1, "name": "worst"}]}, CommandNotFound),
+        ({"name": "acrostic"}, CommandSignatureMismatch),  # it needs its word
+        ({"name": "Make a song of this", "type": 3, "target_id": "1"}, CommandNotFound),
+    ],
+)
+async def test_commands_of_another_version(
+    world: World,
+    command: dict[str, Any],
+    error: type[Exception],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    data = {"id": "1", "type": 1} | command
+    result = await send_raw(world, InteractionType.application_command, data)
+    assert world.refusal(result, error) == ENGLISH.other_version
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+    check_untouched(world)
+
+
+async def test_nothing_is_offered_for_a_command_of_another_version(world: World) -> None:
+    typed = {"type": 3, "name": "form", "value": "son", "focused": True}
+    data = {"id": "1", "type": 1, "name": "verse", "options": [typed]}
+    result = await send_raw(world, InteractionType.autocomplete, data)
+    assert result.autocomplete_choices == []
+    world.errors_seen = len(world.env.errors)
+
+
+async def test_a_channel_that_the_bot_does_not_see(world: World) -> None:
+    guild = world.bot.get_guild(world.alice.guild.id)
+    assert guild is not None
+    guild._channels.clear()
+    result = await admin(world).slash(world.channel, "settings channels", add=world.channel)
+    assert world.refusal(result, TransformerError) == ENGLISH.channel_not_seen
+    assert world.rows("SELECT * FROM guild_settings") == []
 
 
 async def test_buttons_of_a_poem_that_is_still_written(world: World) -> None:

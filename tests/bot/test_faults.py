@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sqlite3
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -13,13 +14,15 @@ import discord
 import pytest
 
 from bot import recital
-from bot.errors import AUTOMOD_REFUSED, UNKNOWN_INTERACTION
-from bot.store import StoreError
+from bot.cogs.catching_up import CatchingUpCog
+from bot.errors import AUTOMOD_REFUSED, GONE, UNKNOWN_INTERACTION
+from bot.store import GuildSettings, StoreError
 from bot.texts import ENGLISH
 from bot.writer import Writer
 from tests.bot.conftest import MakeWorld
 from tests.bot.test_poem import SIGNATURE, buttons, unescaped
-from tests.bot.world import World, both, until
+from tests.bot.test_writer import LONG
+from tests.bot.world import CONCURRENT, World, both, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -79,12 +82,77 @@ async def test_a_deleted_message_ends_the_writing(world: World) -> None:
     assert world.env.errors == []
 
 
-async def test_automod_refuses_the_poem(world: World) -> None:
+async def test_a_message_deleted_while_its_poem_waits(world: World, writer: Writer) -> None:
+    busy = [writer.submit(LONG) for _ in range(CONCURRENT + 1)]  # the last one is before Alice
+
+    async def delete() -> None:
+        (message,) = await until(world.messages)
+        await until(lambda: ENGLISH.waiting.format(place=2) in world.message(message.id).content)
+        world.env.backend.delete_message(world.channel.id, message.id)
+        for poem in reversed(busy):
+            writer.cancel(poem)
+
+    result = await both(world.ask(), delete())
+    assert result.followups == []
+    assert world.rows("SELECT * FROM poems") == []
+    assert writer.waiting == 0
+    assert world.env.errors == []
+
+
+@pytest.mark.parametrize("edits_before", [0, 1], ids=["on the way", "at the end"])
+async def test_automod_refuses_the_poem(world: World, edits_before: int) -> None:
+    if edits_before:  # there is one on the way, and its trouble is passed over
+        world.env.inject_error("PATCH", ANSWER, times=1)
     world.env.inject_error("PATCH", ANSWER, status=400, code=AUTOMOD_REFUSED)
     sentence = world.refusal(await world.ask())
     assert sentence == ENGLISH.automod
     assert world.messages() == []
     assert world.rows("SELECT * FROM poems") == []
+
+
+async def test_a_message_deleted_before_its_poem_is_whole(world: World) -> None:
+    world.env.inject_error("PATCH", ANSWER, times=1)
+    world.env.inject_error("PATCH", ANSWER, status=404, code=GONE[0])
+    result = await world.ask()
+    assert result.followups == []
+    assert world.rows("SELECT * FROM poems") == []
+
+
+async def test_where_a_poem_may_not_be_shared(world: World) -> None:
+    private = await world.wish(seed="the sea", private=True)
+    world.env.inject_error("POST", "/webhooks/*", status=403, code=50013, times=1)
+    result = await world.press(world.alice, private, "share")
+    assert [told.content for told in result.followups] == [ENGLISH.not_allowed]
+    assert world.messages() == []
+    assert world.rows("SELECT private FROM poems") == [(1,)]
+    await world.press(world.alice, private, "share")
+    assert len(world.messages()) == 1
+
+
+@pytest.mark.parametrize("seconds", [86_400, -86_400])
+async def test_a_clock_that_is_set_while_a_poem_is_written(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    world = await make_world(poem_seconds=0.5)
+    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=60))
+
+    async def set_clock() -> None:
+        await until(lambda: being_written(world))
+        true_time = time.time
+        monkeypatch.setattr(time, "time", lambda: true_time() + seconds)
+        world.change(f"UPDATE poems SET created_at = created_at - {seconds}")  # as SQLite sees it
+        cog = world.bot.cogs["CatchingUpCog"]
+        assert isinstance(cog, CatchingUpCog)
+        await cog.mend_abandoned()
+
+    result = await both(world.ask(), set_clock())
+    assert SIGNATURE.search(result.response.content)
+    message = result.response.message
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
+    moment = re.search(r"<t:(\d+):R>", world.refusal(await world.ask()))
+    assert moment is not None, "the minute is not over"
+    assert 55 < int(moment[1]) - time.time() < 62, "told in the time that the machine now has"
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (403, 90001), (500, 0)])

@@ -160,7 +160,10 @@ async def test_in_a_direct_message_only_what_was_written_there(world: World) -> 
     assert listed(result)[0].startswith("the sea")
 
 
-@pytest.mark.parametrize("custom_id", ["poems:top:00:", "poems:top:9999:", "poems:mine:9999:"])
+@pytest.mark.parametrize(
+    "custom_id",
+    ["poems:top:00:", "poems:top:9999:", "poems:mine:9999:", "poems:find:00:\ud800poem\u202e"],
+)
 async def test_forged_pages(world: World, custom_id: str) -> None:
     for number in range(PAGE + 1):
         await world.keep_poem(f"poem {number}", votes=1)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -84,17 +83,6 @@ def test_export(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert (tmp_path / "rated.jsonl").read_text() == ""
     (tmp_path / "diary.txt").write_text("dear diary\n")
     assert "no earlier export" in told(capsys, 1, "export", "diary.txt")
-
-
-@pytest.mark.parametrize("verb", ["", "sync", "preview", "export"])
-def test_every_flag_has_help(capsys: pytest.CaptureFixture[str], verb: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main([*verb.split(), "--help"])
-    assert ended.value.code == 0
-    text = capsys.readouterr().out
-    for line in text.splitlines():
-        if re.match(r"  [-\w]", line) and line.strip() != "VERB":
-            assert len(line.split()) > 2, line
 
 
 def test_the_preview_serves_its_page_until_it_is_stopped(tiny_checkpoint: Path) -> None:

@@ -74,9 +74,9 @@ async def test_switching_the_checkpoint(
         world = await make_world(poet)
         carol = world.env.create_user("carol")
         world.bot.owner_id = carol.id
-        nowhere = tmp_path / "nowhere"
-        refused = await carol.slash("owner checkpoint", folder=str(nowhere))
-        assert "There is no checkpoint at" in refused.response.content
+        # Neither a flag for the poet's process, nor what no path can hold.
+        refused = await carol.slash("owner checkpoint", folder="--nowhere\0")
+        assert "There is no checkpoint at --nowhere" in refused.response.content
         assert (await world.poem()).content.count("endless")
 
         shutil.copytree(endless_checkpoint, tmp_path / "newer")

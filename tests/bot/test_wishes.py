@@ -1,6 +1,7 @@
 """From what was typed to a wish, without Discord."""
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,13 @@ def test_the_first_words_of_a_message(content: str, words: str) -> None:
 
 def test_long_words_of_a_message_are_cut() -> None:
     assert len(first_words("x" * 4000)) == MAX_SEED_CHARS
+
+
+@pytest.mark.parametrize("char", ["<", "`", "[", "https://", "<a "])
+def test_no_message_holds_the_event_loop(char: str) -> None:
+    before = time.process_time()
+    first_words((char * 4000)[:4000])
+    assert time.process_time() - before < 0.03
 
 
 def test_a_poem_goes_on_from_its_last_lines() -> None:

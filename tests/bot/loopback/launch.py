@@ -1,6 +1,7 @@
 """Starts the real bot against a loopback server: launch.py HOST:PORT
 
-Discord's two addresses are all that differs from `python -m bot`.
+Two things differ from `python -m bot`: Discord's addresses; and there are no five seconds between
+two sessions, which Discord asks for and which a test would only wait out.
 """
 
 import sys
@@ -17,7 +18,12 @@ def main() -> None:
     address = sys.argv[1]
     discord.http.Route.BASE = f"http://{address}/api/v10"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{address}/gateway")
+    discord.Client.before_identify_hook = at_once  # type: ignore[assignment]
     sys.exit(bot.__main__.main([]))
+
+
+async def at_once(client: object, shard_id: int | None, *, initial: bool = False) -> None:
+    pass
 
 
 if __name__ == "__main__":
