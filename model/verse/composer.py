@@ -332,7 +332,7 @@ class Composer:
         """How many candidates there is time for, if the lines to come are to have as many."""
         to_come = len(self.draft.lines) - self.draft.place
         left = (self.deadline - time.monotonic()) / (to_come + 1)
-        if self.cost * CANDIDATES <= left:
+        if self.cost * CANDIDATES <= max(left, 0):  # before the first line nothing has a cost
             return CANDIDATES
         self.hurried = True
         return max(FEWEST, int(left / self.cost))

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -272,6 +273,14 @@ def test_time_stops_a_poem(poet: Poet) -> None:
     written = len(lines_of(poem))
     assert written < 16
     assert f"Only {written} of 16 lines are there: time was over." in map(str, poem.notes)
+
+
+def test_time_that_is_over_before_the_first_line(poet: Poet) -> None:
+    one = Composer(poet, PoemRequest(SEED), lambda: False)
+    one.deadline = time.monotonic() - 1
+    assert one.affordable() == composer.CANDIDATES
+    one.cost = 1.0
+    assert one.affordable() == composer.FEWEST
 
 
 def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:
