@@ -147,7 +147,7 @@ def write_one(folder: Path, request: PoemRequest) -> dict[str, Any]:
     return {
         "seed": request.seed, "seed_text": request.seed_text, "form": request.form,
         "text": poem.text, "stopped_by": poem.stopped_by, "seconds": poem.seconds,
-        "notes": poem.notes,
+        "notes": list(map(str, poem.notes)),
     }  # fmt: skip
 
 
