@@ -10,6 +10,7 @@ from bot import display, language
 from bot.cogs import poem as poem_cog
 from bot.openings import OPENINGS
 from bot.texts import ENGLISH
+from bot.wishes import MOODS
 from model.verse.remarks import Remark
 from tests.bot.conftest import MakeWorld
 from tests.bot.test_poem import buttons
@@ -38,7 +39,7 @@ async def test_form_mood_and_theme_are_kept_and_said(world: World) -> None:
     )
     assert "not taught any form" in bent
     assert settings(world).items() >= {"form": "ballad", "theme": "longing"}.items()
-    assert settings(world)["temperature"] == 1.2
+    assert settings(world)["temperature"] == MOODS["wild"]
 
 
 async def test_the_same_wish_again(world: World) -> None:
