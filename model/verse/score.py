@@ -3,7 +3,7 @@
 likelihood        the network's own judgement of its characters, and of its weakest word
 syllables         each one off what was asked; words that counters disagree about
 metre             share of its stresses that keep the rhythm
-rhyme             where its last word, joined by a hyphen, is not as chosen
+rhyme             where its last word does not rhyme as asked
 freshness         words and openings that the poem already has
 theme             a word of the theme that the poem does not have yet
 close             a stanza that ends in the middle of a sentence

@@ -22,7 +22,7 @@ from model.verse.prosody import rhyme, rhyme_keys, syllables
 
 FILE = "lexicon.tsv"
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
-"""What words are made of; a hyphen joins two words."""
+"""What words are made of."""
 FEW = 12
 """With fewer perfect rhymes than this, near ones are looked for as well."""
 COMMON = 8000
