@@ -31,9 +31,9 @@ import torch.nn.functional as F
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.alone import write_alone
-from benchmarks.held_back import learned_and_held, parts
+from benchmarks.held_back import add_poet_options, learned_and_held, parts
 from benchmarks.report import bar, finish, machine
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse.format import COUNTS, SIGNS, Header, count, read, write
@@ -227,14 +227,7 @@ def classifier(texts: dict[str, list[str]]) -> Callable[[str], str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser("python benchmarks/header.py", description=__doc__)
-    parser.add_argument(
-        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--corpus", default="../shared/corpus/poems.jsonl.xz", metavar="C",
-        help="the corpus that it learned from (default: %(default)s)",
-    )  # fmt: skip
+    add_poet_options(parser)
     parser.add_argument(
         "--parts", type=int, default=150, metavar="N",
         help="parts of held-back poems to measure bits on (default: %(default)s, four CPU minutes)",

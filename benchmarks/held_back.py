@@ -1,11 +1,25 @@
 """Real verse to compare with: what a training held back, in parts as those it learned."""
 
+import argparse
 from collections.abc import Iterable
+from pathlib import Path
 
-from model.checkpoint import Checkpoint
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint
 from train.annotate import divide
 from train.corpus import Poem
 from train.session import Corpus, sides
+
+
+def add_poet_options(parser: argparse.ArgumentParser) -> None:
+    """Which poet is measured, and what it learned from."""
+    parser.add_argument(
+        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
+        help="folder of the poet (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--corpus", default="../shared/corpus/poems.jsonl.xz", metavar="C",
+        help="the corpus that it learned from (default: %(default)s)",
+    )  # fmt: skip
 
 
 def learned_and_held(checkpoint: Checkpoint, source: str) -> tuple[list[Poem], list[Poem]]:

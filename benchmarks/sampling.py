@@ -33,11 +33,11 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.alone import write_alone
-from benchmarks.held_back import learned_and_held, parts
+from benchmarks.held_back import add_poet_options, learned_and_held, parts
 from benchmarks.report import finish, machine
 from benchmarks.seeds import SEEDS
 from benchmarks.verse import compose
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, write_json
+from model.checkpoint import Checkpoint, load_checkpoint, read_json, write_json
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse.dictionary import all_words
@@ -196,14 +196,7 @@ def keep(folder: Path, setting: Setting) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser("python benchmarks/sampling.py", description=__doc__)
-    parser.add_argument(
-        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--corpus", default="../shared/corpus/poems.jsonl.xz", metavar="C",
-        help="the corpus that it learned from (default: %(default)s)",
-    )  # fmt: skip
+    add_poet_options(parser)
     parser.add_argument(
         "--alone", type=int, default=48, metavar="N",
         help="poems that the network writes alone with each setting (default: %(default)s, four "

@@ -24,8 +24,9 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.held_back import add_poet_options
 from benchmarks.report import finish, machine
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
 from train.corpus import SEED_DIET, Poem, load_corpus
 from train.corpus.duplicates import shingles
@@ -77,14 +78,7 @@ def measure(checkpoint: Checkpoint, poems: list[Poem]) -> Evaluation:
 
 def main() -> None:
     parser = argparse.ArgumentParser("python benchmarks/unseen.py", description=__doc__)
-    parser.add_argument(
-        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--corpus", default="../shared/corpus/poems.jsonl.xz", metavar="C",
-        help="the corpus that it learned from (default: %(default)s)",
-    )  # fmt: skip
+    add_poet_options(parser)
     parser.add_argument(
         "--chars", type=int, default=8000, metavar="N",
         help="of each author about so many at most (default: %(default)s, three CPU minutes)",
