@@ -7,7 +7,8 @@ from pathlib import Path
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint
 from train.annotate import divide
 from train.corpus import Poem
-from train.session import Corpus, sides
+from train.prepared import Corpus
+from train.session import sides
 
 
 def add_poet_options(parser: argparse.ArgumentParser) -> None:

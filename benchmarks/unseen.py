@@ -33,6 +33,7 @@ from train.corpus.duplicates import shingles
 from train.corpus.sources import read_source
 from train.dataset import encode
 from train.evaluate import Evaluation, evaluate
+from train.split import surname
 
 
 @dataclass
@@ -48,11 +49,6 @@ class Read:
 
     def knows(self, poem: Poem) -> bool:
         return not self.lines.isdisjoint(shingles(poem.text))
-
-
-def surname(author: str) -> str:
-    """The last word of the name, without a title behind it."""
-    return (author.partition(",")[0].split() or [""])[-1].lower()
 
 
 def authors(poems: Iterable[Poem], most: int) -> dict[str, list[Poem]]:

@@ -1,4 +1,4 @@
-"""python -m train: trains a poet; with corpus, ladder, evaluate or words, other things."""
+"""python -m train: trains a poet; with corpus, prepare, ladder, evaluate or words, other things."""
 
 import argparse
 import json
@@ -19,6 +19,7 @@ def main(argv: list[str] | None = None) -> int:
         "corpus": corpus_parser,
         "evaluate": evaluate_parser,
         "ladder": ladder_parser,
+        "prepare": prepare_parser,
         "words": words_parser,
     }
     if argv and argv[0] in parsers:
@@ -68,6 +69,12 @@ def ladder(options: argparse.Namespace) -> dict[str, Any] | None:
     return ladder(options)
 
 
+def prepare(options: argparse.Namespace) -> dict[str, Any] | None:
+    from train.prepared import write_prepared
+
+    return write_prepared(options)
+
+
 def words(options: argparse.Namespace) -> dict[str, Any] | None:
     from train.words import write_words
 
@@ -80,9 +87,10 @@ def train_parser() -> argparse.ArgumentParser:
         description="Trains a poet and saves it as a checkpoint; with no arguments, the "
         "experiment this project grew from, on verse that it downloads itself.",
         epilog=f"Also: {PROG} corpus, what a corpus holds; {PROG} ladder, the evolution from "
-        f"bigram to Transformer; {PROG} evaluate CHECKPOINT, its bits per character; and {PROG} "
-        "words CHECKPOINT, the words it may use; each has its own --help. Ctrl-C keeps a usable "
-        "checkpoint; --resume goes on from it exactly.",
+        f"bigram to Transformer; {PROG} evaluate CHECKPOINT, its bits per character; {PROG} words "
+        f"CHECKPOINT, the words it may use; and {PROG} prepare, a corpus made ready for several "
+        "trainings; each has its own --help. Ctrl-C keeps a usable checkpoint; --resume goes on "
+        "from it exactly.",
     )
     parser.set_defaults(action=train)
     parser.add_argument(
@@ -95,6 +103,12 @@ def train_parser() -> argparse.ArgumentParser:
         "--stage", choices=STAGES, help="which network of the evolution (default: transformer)"
     )
     add_corpus_options(parser)
+    parser.add_argument(
+        "--prepared",
+        type=Path,
+        metavar="DIR",
+        help=f"learn from a corpus that {PROG} prepare has read and described already",
+    )
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
         "--minutes",
@@ -219,6 +233,26 @@ def ladder_parser() -> argparse.ArgumentParser:
         help="folder for ladder.png and the checkpoint of each stage (default: %(default)s)",
     )
     add_device_option(parser)
+    return parser
+
+
+def prepare_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        f"{PROG} prepare",
+        description="Reads, cleans, divides and describes a corpus once, for any number of "
+        "trainings with --prepared: they begin at once, also where there is no corpus.",
+    )
+    parser.set_defaults(action=prepare)
+    parser.add_argument(
+        "--preset",
+        choices=[name for name, recipe in PRESETS.items() if recipe.verse],
+        default="base",
+        help="whose share of the poems is held back (default: %(default)s)",
+    )
+    add_corpus_options(parser)
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", required=True, help="folder for what is prepared"
+    )
     return parser
 
 

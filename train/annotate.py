@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.verse.format import COUNTS, SIGNS, Header, write
+from model.verse.format import COUNTS, SIGNS, Header, write_body
 from model.verse.prosody import last_word, rhyme, syllables, words
 from train.corpus import Poem
 
@@ -49,6 +49,10 @@ class Part:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    def body(self, counted: bool = False) -> str:
+        """Its lines as training reads them, behind their numbers of syllables if `counted`."""
+        return write_body(list(self.lines), list(self.syllables) if counted else None)
 
 
 def annotate(poems: list[Poem]) -> list[Part]:
@@ -138,20 +142,18 @@ def rhyme_scheme(stanza: list[str]) -> str:
     return scheme
 
 
-def serialise(part: Part, chance: random.Random) -> str:
-    """A part as one training reads it, with what `chance` leaves of its header."""
+def pieces(part: Part, chance: random.Random) -> tuple[Header, bool]:
+    """What `chance` leaves of a part's header, and whether its lines say their syllables."""
     if chance.random() < BARE:
-        header, counts = Header(), None
-    else:
-        scheme, author, theme, count = (chance.random() < KEPT for _ in range(4))
-        header = Header(
-            scheme=part.scheme if scheme else "",
-            stanzas=part.stanzas if scheme else 0,
-            author=part.author if author else "",
-            theme=some(part.themes, chance) if theme else (),
-        )
-        counts = list(part.syllables) if count else None
-    return write(list(part.lines), header, counts)
+        return Header(), False
+    scheme, author, theme, counts = (chance.random() < KEPT for _ in range(4))
+    header = Header(
+        scheme=part.scheme if scheme else "",
+        stanzas=part.stanzas if scheme else 0,
+        author=part.author if author else "",
+        theme=some(part.themes, chance) if theme else (),
+    )
+    return header, counts
 
 
 def some(themes: tuple[str, ...], chance: random.Random) -> tuple[str, ...]:

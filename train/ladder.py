@@ -16,9 +16,10 @@ from rich.text import Text
 from model.config import STAGES
 from train.device import Processes, choose_device
 from train.loop import Run, TrainingError
+from train.prepared import Corpus, prepare
 from train.recipe import Recipe
 from train.report import Reporter, duration, sample
-from train.session import Corpus, check_writable, make_run
+from train.session import check_writable, make_run
 
 # Large enough that the last stage writes words, small enough that all four take some three minutes
 # of one CPU core. Every stage gets the same number of channels, the same batches, the same order.
@@ -75,6 +76,7 @@ def ladder(options: argparse.Namespace) -> dict[str, Any]:
     device = choose_device(options.device)
     corpus = Corpus.load(options.corpus, options.lyric_only)
     known = words("\n".join(corpus.texts))
+    prepared = prepare(corpus, RECIPE)
     shutil.rmtree(out, ignore_errors=True)
     steps = []
     with Reporter() as reporter:
@@ -84,7 +86,7 @@ def ladder(options: argparse.Namespace) -> dict[str, Any]:
             recipe = replace(
                 RECIPE, stage=stage, iterations=options.iterations, other_lr=RATES[stage]
             )
-            run = make_run(recipe, corpus, out / stage, device, Processes())
+            run = make_run(recipe, prepared, out / stage, device, Processes())
             run.train(reporter.start_run())
             text = sample(run.averaged, run.tokenizer, SAMPLE_CHARS)
             written = words_of(text)

@@ -1,15 +1,13 @@
 """The commands train and evaluate, from options to figures."""
 
 import argparse
-import hashlib
 import platform
 import signal
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,45 +18,15 @@ from rich.console import Console
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, read_json, recover
 from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.format import MARKS
-from model.verse.known_runs import KnownRuns
-from train.annotate import annotate
-from train.corpus import SEED_DIET, Poem, load_corpus
+from train.corpus import Poem
 from train.dataset import Documents, Poems, Verse, encode
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
-from train.lexicon import authors, word_stock, write_lexicon
 from train.loop import TRAINING_PROGRESS, Run, TrainingError, training_state
+from train.prepared import Corpus, Prepared, prepare
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
 from train.split import split
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Poems and where they came from."""
-
-    sources: list[str]
-    lyric_only: bool
-    poems: list[Poem]
-
-    @classmethod
-    def load(cls, sources: list[str] | None, lyric_only: bool) -> "Corpus":
-        sources = sources or [SEED_DIET]
-        return cls(sources, lyric_only, load_corpus(sources, lyric_only))
-
-    @property
-    def texts(self) -> list[str]:
-        return [poem.text for poem in self.poems]
-
-    def facts(self) -> dict[str, Any]:
-        """What a checkpoint's provenance says of the text it was fed."""
-        return {
-            "sources": self.sources,
-            "lyric_only": self.lyric_only,
-            "poems": len(self.poems),
-            "chars": sum(map(len, self.texts)),
-            "sha256": hashlib.sha256(POEM_END.join(self.texts).encode()).hexdigest(),
-        }
 
 
 def train(options: argparse.Namespace) -> dict[str, Any] | None:
@@ -138,9 +106,13 @@ def new_run(options: argparse.Namespace, device: Device, processes: Processes) -
             "name another folder with --out."
         )
     check_writable(folder)
-    corpus = Corpus.load(options.corpus, options.lyric_only)
+    if options.prepared:
+        prepared = prepared_corpus(options, recipe)
+        recipe = replace(recipe, val_fraction=prepared.val_fraction, split=prepared.split)
+    else:
+        prepared = prepare(Corpus.load(options.corpus, options.lyric_only), recipe)
     before = load_checkpoint(options.init) if options.init else None
-    run = make_run(recipe, corpus, folder, device, processes)
+    run = make_run(recipe, prepared, folder, device, processes)
     if before is not None:
         run.begin_from(before)
         run.provenance["began_from"] = {
@@ -191,18 +163,39 @@ def resumed_run(options: argparse.Namespace, device: Device, processes: Processe
             f"--{ignored[0].replace('_', '-')} can't be changed on the way, as --resume goes on "
             "with the run's own recipe: leave it out, or start a new run."
         )
-    corpus = Corpus.load(options.corpus or sources, options.lyric_only or lyric_only)
-    if corpus.facts()["sha256"] != digest:
+    if options.prepared:
+        prepared = prepared_corpus(options, recipe)
+    else:
+        corpus = Corpus.load(options.corpus or sources, options.lyric_only or lyric_only)
+        prepared = prepare(corpus, recipe)
+    same = (prepared.facts["sha256"], prepared.val_fraction, prepared.split)
+    if same != (digest, recipe.val_fraction, recipe.split):
         raise TrainingError(
             f"The corpus is not the one that {folder} was trained on, so going on would not be "
             f"exact: name that one ({', '.join(sources)}), or start a new run with --out."
         )
     device = device.begun_with(provenance.get("autocast", device.autocast))
-    run = make_run(recipe, corpus, folder, device, processes)
+    run = make_run(recipe, prepared, folder, device, processes)
     run.resume()
     if run.done >= 1.0:
         raise TrainingError(f"{folder} has finished its recipe: there is nothing left to resume.")
     return run
+
+
+def prepared_corpus(options: argparse.Namespace, recipe: Recipe) -> Prepared:
+    """What --prepared names. Raises ValueError when it does not go with the other options."""
+    given = ("corpus", "lyric_only", "val_fraction", "split")
+    if doubled := [name for name in given if getattr(options, name)]:
+        raise TrainingError(
+            f"--{doubled[0].replace('_', '-')} was decided when {options.prepared} was prepared: "
+            "leave it out, or prepare anew."
+        )
+    if not recipe.verse:
+        raise TrainingError(
+            f"{options.prepared} holds verse behind headers, which this preset does not read: "
+            "choose --preset small or base."
+        )
+    return Prepared.load(options.prepared)
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:
@@ -217,18 +210,17 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
 
 
 def make_run(
-    recipe: Recipe, corpus: Corpus, folder: Path, device: Device, processes: Processes
+    recipe: Recipe, prepared: Prepared, folder: Path, device: Device, processes: Processes
 ) -> Run:
     """A run at its beginning. The vocabulary is that of all poems, held back or not."""
-    train_poems, val_poems = split(corpus.poems, recipe.val_fraction, recipe.split)
-    tokenizer = CharTokenizer.train("".join(corpus.texts) + MARKS * recipe.verse)
+    tokenizer = CharTokenizer.train(prepared.characters + MARKS * recipe.verse)
     documents: Documents
     if recipe.verse:
-        documents = Verse(annotate(train_poems), tokenizer, recipe.seed)
+        documents = Verse(prepared.parts, tokenizer, recipe.seed)
     else:
-        documents = Poems([poem.text for poem in train_poems], tokenizer)
+        documents = Poems(prepared.poems, tokenizer)
     provenance = {
-        "corpus": corpus.facts(),
+        "corpus": prepared.facts,
         "hardware": f"{device.reason}; {platform.machine()}, {processes.count} processes",
         "autocast": device.autocast,
         "versions": {
@@ -237,12 +229,9 @@ def make_run(
             "python": platform.python_version(),
         },
     }
-    val_texts = [poem.text for poem in val_poems]
-    run = Run(recipe, tokenizer, documents, val_texts, folder, device, processes, provenance)
-    if recipe.verse:
-        runs = KnownRuns.of(poem.text for poem in train_poems)
-        words, names = word_stock(train_poems), authors(train_poems)
-        run.write_more = partial(write_lexicon, words, names, runs)
+    held_back = prepared.held_back
+    run = Run(recipe, tokenizer, documents, held_back, folder, device, processes, provenance)
+    run.write_more = prepared.write_beside
     return run
 
 

@@ -20,14 +20,20 @@ def split(
 
     how: by "poems", a poem is held back by its own letters, as its source prints them. So a
     growing corpus and better cleaning move none to the other side, and a larger fraction contains
-    a smaller one. What shares lines with a poem held back is on neither side. By "tail" the last
+    a smaller one. What shares lines with a poem held back is on neither side. By "authors", poems
+    are held back in the same way, and beside them all poems of so large a share of the authors, by
+    surname: only they tell what a network makes of a poet it never met. By "tail" the last
     characters of all are held back, as everybody divides tiny Shakespeare: for one long text.
     """
     if how == "tail":
         train, val = _cut(poems, round((1 - val_fraction) * sum(len(poem.text) for poem in poems)))
     else:
-        train = [poem for poem in poems if _position(poem) >= val_fraction]
-        val = [poem for poem in poems if _position(poem) < val_fraction]
+        train, val = [], []
+        for poem in poems:
+            alone = _position(letters(poem.printed or poem.text)) < val_fraction
+            (val if alone or (how == "authors" and unread(poem, val_fraction)) else train).append(
+                poem
+            )
         held_back = {line for poem in val for line in shingles(poem.text)}
         train = [poem for poem in train if len(shingles(poem.text) & held_back) < SHARED_LINES]
     if not train or not val:
@@ -48,7 +54,17 @@ def _cut(poems: list[Poem], border: int) -> tuple[list[Poem], list[Poem]]:
     return [poem for poem in before if poem.text], [poem for poem in after if poem.text]
 
 
-def _position(poem: Poem) -> float:
-    """A number from 0 to 1 made of the poem's letters; case and punctuation don't move it."""
-    digest = hashlib.sha256(letters(poem.printed or poem.text).encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
+def unread(poem: Poem, val_fraction: float) -> bool:
+    """Whether all poems of its author are held back by "authors"."""
+    name = surname(poem.author)
+    return bool(name) and _position(f"author {name}") < val_fraction
+
+
+def surname(author: str) -> str:
+    """The last word of a name, in lower case, without a title behind it."""
+    return (author.partition(",")[0].split() or [""])[-1].lower()
+
+
+def _position(text: str) -> float:
+    """A number from 0 to 1 made of the text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64

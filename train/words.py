@@ -6,7 +6,8 @@ from typing import Any
 from model.checkpoint import load_checkpoint
 from model.verse.known_runs import KnownRuns
 from train.lexicon import authors, word_stock, write_lexicon
-from train.session import Corpus, sides
+from train.prepared import Corpus
+from train.session import sides
 
 
 def write_words(options: argparse.Namespace) -> dict[str, Any]:

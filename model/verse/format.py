@@ -72,13 +72,15 @@ def read(written: str) -> str:
     return "\n".join(line.lstrip(COUNTS) for line in lines).strip("\n")
 
 
-def write(lines: list[str], header: Header = Header(), syllables: list[int] | None = None) -> str:
-    """A whole poem without the mark at its end.
+def write_body(lines: list[str], syllables: list[int] | None = None) -> str:
+    """A poem's lines, line by line, blank ones between stanzas.
 
-    lines: its text line by line, blank ones between stanzas. syllables: of each line, if they are
-    to be said.
+    syllables: of each line, if they are to be said.
     """
     counts = syllables or [0] * len(lines)
-    return header.write() + "\n".join(
-        write_line(line, number) for line, number in zip(lines, counts, strict=True)
-    )
+    return "\n".join(write_line(line, number) for line, number in zip(lines, counts, strict=True))
+
+
+def write(lines: list[str], header: Header = Header(), syllables: list[int] | None = None) -> str:
+    """A whole poem, header and lines, without the mark at its end."""
+    return header.write() + write_body(lines, syllables)

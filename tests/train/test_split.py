@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from train.corpus import Poem
-from train.split import split
+from train.split import split, surname, unread
 
 
 def poem(number: int) -> Poem:
@@ -28,6 +28,27 @@ def test_a_poems_side_never_changes() -> None:
     assert set(split(POEMS, 0.02)[1]) <= set(val)
     louder = split([Poem(poem.text.upper()) for poem in POEMS], 0.1)[1]
     assert [poem.text for poem in louder] == [poem.text.upper() for poem in val]
+
+
+def test_whole_authors_beside_poems_here_and_there() -> None:
+    names = [
+        f"{first} {last}" for last in ("Ashe", "Birk", "Cole", "Dunn", "Elm") for first in "XYZ"
+    ]
+    poems = [replace(one, author=names[n % 15]) for n, one in enumerate(POEMS)]
+    # So large a share that about half of five surnames are held back, whoever they are.
+    train, val = split(poems, 0.4, "authors")
+    held = {surname(one.author) for one in val} - {surname(one.author) for one in train}
+    assert 0 < len(held) < 5
+    assert all(unread(one, 0.4) == (surname(one.author) in held) for one in poems)
+    alone = split(poems, 0.4)[1]
+    assert val == [one for one in poems if one in alone or surname(one.author) in held]
+    nobody = split(POEMS, 0.4, "authors")
+    assert nobody == split(POEMS, 0.4)
+
+
+def test_surnames() -> None:
+    assert surname("Alfred Tennyson, 1st Baron Tennyson") == surname("Tennyson") == "tennyson"
+    assert surname("") == ""
 
 
 def test_the_tail_of_the_text() -> None:

@@ -1,0 +1,178 @@
+"""A corpus made ready to be learned from: read, cleaned, divided and annotated.
+
+That takes minutes for a large one. `python -m train prepare` keeps the result in a folder, so that
+any number of runs begin at once, also on a machine that lends its GPU for minutes only:
+
+    poems.jsonl.xz    its facts, then what is held back, then the parts that are learned from
+    lexicon.tsv, authors.json, known_runs.safetensors    what will lie beside the weights
+"""
+
+import argparse
+import hashlib
+import json
+import lzma
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from model.poet import AUTHORS
+from model.tokenizer import POEM_END
+from model.verse import known_runs, wordstock
+from model.verse.files import CorpusError
+from model.verse.known_runs import KnownRuns
+from train.annotate import Part, annotate
+from train.corpus import SEED_DIET, Poem, load_corpus
+from train.lexicon import authors, word_stock, write_lexicon
+from train.recipe import PRESETS, Recipe
+from train.split import split
+
+FORMAT = 1
+POEMS = "poems.jsonl.xz"
+BESIDE = (wordstock.FILE, AUTHORS, known_runs.FILE)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Poems and where they came from."""
+
+    sources: list[str]
+    lyric_only: bool
+    poems: list[Poem]
+
+    @classmethod
+    def load(cls, sources: list[str] | None, lyric_only: bool) -> "Corpus":
+        sources = sources or [SEED_DIET]
+        return cls(sources, lyric_only, load_corpus(sources, lyric_only))
+
+    @property
+    def texts(self) -> list[str]:
+        return [poem.text for poem in self.poems]
+
+    def facts(self) -> dict[str, Any]:
+        """What a checkpoint's provenance says of the text it was fed."""
+        return {
+            "sources": self.sources,
+            "lyric_only": self.lyric_only,
+            "poems": len(self.poems),
+            "chars": sum(map(len, self.texts)),
+            "sha256": hashlib.sha256(POEM_END.join(self.texts).encode()).hexdigest(),
+        }
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that a run needs of its corpus."""
+
+    facts: dict[str, Any]
+    """`Corpus.facts`."""
+    val_fraction: float
+    split: str
+    """How poems were held back: the fields of `Recipe`."""
+    characters: str
+    """All that its poems have, held back or not, and its authors' names."""
+    poems: list[str]
+    """Those that are learned from, where the recipe reads them as they stand."""
+    parts: list[Part]
+    """What they become where it reads verse behind headers."""
+    held_back: list[str]
+    write_beside: Callable[[Path], None]
+    """Puts what a poet needs beside its weights into a folder."""
+
+    def save(self, folder: Path) -> None:
+        """Writes the parts, not whole poems, to a new folder, all of it or none."""
+        unfinished = folder.with_name(f".{folder.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        head = {
+            "format": FORMAT,
+            "facts": self.facts,
+            "val_fraction": self.val_fraction,
+            "split": self.split,
+            "characters": self.characters,
+            "held_back": self.held_back,
+        }
+        with lzma.open(unfinished / POEMS, "wt", encoding="utf-8") as file:
+            file.write(json.dumps(head) + "\n")
+            for part in self.parts:
+                file.write(json.dumps(asdict(part)) + "\n")
+        self.write_beside(unfinished)
+        unfinished.rename(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Prepared":
+        """Raises CorpusError for a folder that `save` did not write."""
+        path = folder / POEMS
+        try:
+            with lzma.open(path, "rt", encoding="utf-8") as file:
+                head = json.loads(file.readline())
+                if head.pop("format") != FORMAT:
+                    raise ValueError
+                parts = [_part(json.loads(line)) for line in file]
+            write_beside = partial(_copy_beside, folder)
+            return cls(poems=[], parts=parts, write_beside=write_beside, **head)
+        except FileNotFoundError:
+            raise CorpusError(
+                f"There is no {path}: make it with python -m train prepare --out {folder}."
+            ) from None
+        except (OSError, EOFError, lzma.LZMAError, ValueError, KeyError, TypeError) as error:
+            raise CorpusError(
+                f"{path} is damaged or of another version: make it anew with python -m train "
+                "prepare."
+            ) from error
+
+
+def prepare(corpus: Corpus, recipe: Recipe) -> Prepared:
+    """Divides the corpus and, for verse, describes its parts. About five minutes for 85 million
+    characters. Raises ValueError for too few poems, CorpusError without the dictionary."""
+    learned, held_back = split(corpus.poems, recipe.val_fraction, recipe.split)
+    parts: list[Part] = []
+    write_beside: Callable[[Path], None] = _nothing_beside
+    if recipe.verse:
+        parts = annotate(learned)
+        runs = KnownRuns.of(poem.text for poem in learned)
+        write_beside = partial(write_lexicon, word_stock(learned), authors(learned), runs)
+    return Prepared(
+        facts=corpus.facts(),
+        val_fraction=recipe.val_fraction,
+        split=recipe.split,
+        characters="".join(sorted(set().union(*corpus.texts, *(part.author for part in parts)))),
+        poems=[] if recipe.verse else [poem.text for poem in learned],
+        parts=parts,
+        held_back=[poem.text for poem in held_back],
+        write_beside=write_beside,
+    )
+
+
+def write_prepared(options: argparse.Namespace) -> dict[str, Any]:
+    """python -m train prepare. Raises ValueError for a folder that is there or a bad corpus."""
+    folder: Path = options.out
+    if folder.exists():
+        raise CorpusError(f"{folder} is already there: name another folder with --out.")
+    corpus = Corpus.load(options.corpus, options.lyric_only)
+    prepared = prepare(corpus, PRESETS[options.preset])
+    prepared.save(folder)
+    print(
+        f"{folder} holds {len(prepared.parts):,} parts of poems to learn from and "
+        f"{len(prepared.held_back):,} poems held back.\n"
+        f"Learn from it: python -m train --preset {options.preset} --prepared {folder}"
+    )
+    return {"parts": len(prepared.parts), "held_back": len(prepared.held_back)} | prepared.facts
+
+
+def _part(record: dict[str, Any]) -> Part:
+    for name in ("lines", "syllables", "themes"):
+        record[name] = tuple(record[name])
+    return Part(**record)
+
+
+def _nothing_beside(folder: Path) -> None:
+    pass
+
+
+def _copy_beside(prepared: Path, folder: Path) -> None:
+    for name in BESIDE:
+        if (prepared / name).is_file():
+            shutil.copy(prepared / name, folder)
