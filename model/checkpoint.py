@@ -185,10 +185,10 @@ def _write_weights(weights: dict[str, Tensor], folder: Path) -> None:
     room = 0
     digest = hashlib.sha256()
     for name, tensor in weights.items():
-        size = tensor.nbytes + len(name) + 128  # more than its entry in the file's header takes
+        size = tensor.nbytes + len(name) + 192  # more than it takes of the file and its header
         if not pieces or size > room:
             pieces.append({})
-            room = FILE_BYTES - 128  # of which the rest of the header takes less
+            room = FILE_BYTES
         pieces[-1][name] = tensor
         room -= size
         digest.update(save({name: tensor}))

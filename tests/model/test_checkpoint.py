@@ -118,11 +118,7 @@ def test_going_back_to_one_file_leaves_no_pieces(
 
 def test_a_large_poet_comes_in_files_of_16_mb_at_most(folder: Path) -> None:
     tiny = load_checkpoint(folder)
-    with torch.device("meta"):
-        model = build_model(replace(tiny.model.config, n_layer=3, n_embd=512, n_head=8))
-    model.to_empty(device="cpu")
-    for weight in model.parameters():
-        weight.data.fill_(0.5)
+    model = build_model(replace(tiny.model.config, n_layer=3, n_embd=512, n_head=8))
     save_checkpoint(replace(tiny, model=model))
     sizes = [(folder / name).stat().st_size for name in weights_of(folder)]
     assert len(sizes) == 2
@@ -209,6 +205,8 @@ def truncate(name: str) -> Callable[[Path], object]:
         (edit(lambda c: c["model"].update(rope=1)), "unknown setting rope"),  # type: ignore[attr-defined]
         (edit(lambda c: c["model"].pop("n_head")), "missing setting n_head"),  # type: ignore[attr-defined]
         (edit(lambda c: c["model"].update(n_embd=64)), "damaged or belongs to another"),  # type: ignore[attr-defined]
+        (edit(lambda c: c["model"].update(n_layer=1)), "damaged or belongs to another"),  # type: ignore[attr-defined]
+        (edit(lambda c: c["model"].update(n_layer=3)), "No file of weights in .*blocks.2"),  # type: ignore[attr-defined]
         (edit(lambda c: c.update(vocabulary="abc")), "vocabulary does not belong"),
         (edit(lambda c: c.update(sampling={"magic": 1})), "unknown sampling setting magic"),
         (edit(lambda c: c.update(sampling={"temperature": "hot"})), "does not describe a network"),
@@ -250,6 +248,12 @@ def rewrite(path: Path, tensors: dict[str, torch.Tensor]) -> None:
     save_file(tensors, path, metadata)
 
 
+def not_a_number(folder: Path) -> None:
+    tensors = load_file(folder / piece(3))
+    next(iter(tensors.values()))[0, 0] = torch.nan
+    rewrite(folder / piece(3), tensors)
+
+
 def twice(folder: Path) -> None:
     before = (folder / piece(1)).read_bytes()
     rewrite(folder / piece(3), moved(folder, 1, 3))
@@ -273,6 +277,7 @@ def add(name: str) -> Callable[[Path], object]:
         (add("model.safetensors"), r"model\.safetensors belongs to another.*beside it: keep"),
         (another_training, r"00004-of-00004\.\w+ belongs to another.*before it: restore"),
         (lambda f: moved(f, 2, 3), r"No file of weights in .*poet holds \S+, which.*restore"),
+        (not_a_number, r"00003-of-00004\.\w+ holds numbers that are not finite: train"),
         (twice, r"00003-of-00004\.safetensors holds \S+, which a file before.*restore"),
     ],
 )
