@@ -40,7 +40,7 @@ from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, seed_texts
 from benchmarks.verse import compose
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, weight_files
 from model.poet import Poet
 from model.tokenizer import POEM_END
 from model.verse import prosody
@@ -303,8 +303,10 @@ def main() -> None:
 
 def digest(folder: Path) -> str:
     """Tells one poet's contents from another's."""
-    both = b"".join((folder / name).read_bytes() for name in ("config.json", "model.safetensors"))
-    return hashlib.sha256(both).hexdigest()[:12]
+    contents = b"".join(
+        path.read_bytes() for path in (folder / "config.json", *weight_files(folder))
+    )
+    return hashlib.sha256(contents).hexdigest()[:12]
 
 
 def unknown(poems: list[str], words: frozenset[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from model.verse.copying import RUN, normalised
@@ -59,7 +59,8 @@ class KnownRuns:
 
     def save(self, folder: Path) -> None:
         unfinished = folder / f".{FILE}"
-        save_file({"filled": self.filled}, unfinished)
+        # Not `save_file`: what that writes only its owner may read.
+        unfinished.write_bytes(save({"filled": self.filled}))
         unfinished.replace(folder / FILE)
 
     @classmethod
