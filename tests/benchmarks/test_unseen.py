@@ -1,36 +1,19 @@
 """Who counts as never read."""
 
-import pytest
-
-from benchmarks.unseen import Read, authors, surname
+from benchmarks.unseen import never_read
 from train.corpus import Poem
+from train.split import unread
 
 LINE = "The curfew tolls the knell of parting day"
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("Emily Dickinson", "dickinson"),
-        ("George Gordon Byron, Lord Byron", "byron"),
-        ("Byron", "byron"),
-        ("", ""),
-    ],
-)
-def test_surnames(name: str, expected: str) -> None:
-    assert surname(name) == expected
-
-
-def test_one_long_line_in_common_is_enough_to_be_known() -> None:
-    read = Read()
-    read.add(Poem(f"{LINE},\nAnd so on", "Thomas Gray"))
-    assert read.knows(Poem(f"A head\n{LINE.upper()}!\nbut otherwise another poem altogether"))
-    assert not read.knows(Poem("A poem of its own that has no line of any other"))
-    assert "gray" in read.surnames
-
-
-def test_an_author_has_no_more_than_a_share() -> None:
-    poems = [Poem(40 * "a", "A"), Poem(40 * "b", "B"), Poem(40 * "c", "A"), Poem(40 * "d", "A")]
-    found = authors(poems, 60)
-    assert [poem.text[0] for poem in found["A"]] == ["a", "c"]
-    assert [poem.text[0] for poem in found["B"]] == ["b"]
+def test_who_is_never_read() -> None:
+    share = 0.5
+    names = [f"Ann {name}" for name in ("Ashe", "Birk", "Cole", "Dunn", "Elm", "Firth")]
+    away = next(name for name in names if unread(Poem("", name), share))
+    here = next(name for name in names if not unread(Poem("", name), share))
+    new = Poem("A poem of its own that has no line of any other poem here", away)
+    quoting = Poem(f"A head\n{LINE.upper()}!\nbut otherwise another poem altogether", away)
+    other = Poem("Another poem of its own that has no line of any other poem", here)
+    learned = [Poem(f"{LINE},\nAnd so on", here)]
+    assert never_read(learned, [new, quoting, other], share) == ({away: [new]}, [other])
