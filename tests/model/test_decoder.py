@@ -15,7 +15,8 @@ from model.config import ModelConfig
 from model.decoder import Batch, Decoder, Draw, Row
 from model.draws import pick
 from model.generate import generate
-from model.packed import KINDS, choose_kind
+from model.matrix import KINDS
+from model.packed import choose_kind
 from model.sampling import keep_top_k, keep_top_p
 from model.slots import Slots
 from model.transformer import Transformer
