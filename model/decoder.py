@@ -30,12 +30,12 @@ class Decoder:
         self, model: Transformer, weights: str = "float32", max_rows: int = 32, max_chars: int = 128
     ) -> None:
         """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, which measures at
-        `max_rows` rows. max_rows, max_chars: the most that `branch` writes at once. Raises
-        ValueError for an unknown kind of weights."""
+        half of max_rows, for rows end one by one. max_rows, max_chars: the most that `branch`
+        writes at once. Raises ValueError for a kind of weights that isn't known or isn't here."""
         self.reason = f"{weights}, as asked"
         """Why these weights, in a sentence for the log."""
         if weights == "auto":
-            weights, self.reason = choose_kind(model, max_rows)
+            weights, self.reason = choose_kind(model, max(1, max_rows // 2))
         self.packed = PackedWeights(model, weights)
         self.weights = weights
         self.max_rows = max_rows

@@ -13,6 +13,7 @@ What `model.transformer` computes stays the same; what can be done in advance is
 Shapes: M characters (of any rows and places), C channels, H heads, D = C/H, V vocabulary.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,11 +22,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from model.matrix import KINDS, Matrix, length, multiplies_whole_numbers
 from model.transformer import Block, Transformer, norm, rotary_angles
 
-KINDS = ("float32", "int8", "bfloat16")
-WORTH = 1.2
-"""How many times as fast a rounded kind must be before "auto" takes it: it changes the text."""
+WORTH = 1.5
+"""How many times as fast a rounded kind must be before "auto" takes it. It changes the text; what
+is measured is some half of a step; and nearer to 1 chance would decide anew at each start."""
+SMALL = 10_000_000
+"""Parameters of a network that "auto" leaves in float32: the gain is little (docs/log.md), and
+measuring alone takes 15 MB."""
 
 Attend = Callable[[int, Tensor, Tensor], Tensor]
 """(layer, query (M, H, D), key and value (M, 2, H, D)) -> what was heard (M, C).
@@ -33,47 +38,6 @@ Attend = Callable[[int, Tensor, Tensor], Tensor]
 Scores are query @ key as they come: scaling is in the query. Both are normalised, so that a score
 is at most sqrt(D) and its exponential needs no maximum taken off first.
 """
-
-
-class Matrix:
-    """A weight (out, in), laid out for its product with x: (M, in) -> (M, out), both float32."""
-
-    def __init__(self, weight: Tensor, kind: str) -> None:
-        self.kind = kind
-        self.outputs = len(weight)
-        if kind == "int8":
-            # One scale for each output. It is rounded to what the kernel takes before it is used.
-            self.scale = (weight.abs().amax(1) / 127).clamp(min=1e-12).bfloat16()
-            self.weight = (weight / self.scale.float()[:, None]).round().clamp(-127, 127)
-            self.weight = self.weight.to(torch.int8)
-        else:
-            # In this order the product was measured up to twice as fast for few rows.
-            self.weight = weight.t().contiguous().to(getattr(torch, kind))
-
-    def into(self, room: Tensor, x: Tensor) -> None:
-        """The product, written to `room` (M, out)."""
-        if self.kind == "float32":
-            torch.mm(x, self.weight, out=room)
-        else:
-            room.copy_(self._rounded(x))
-
-    def onto(self, total: Tensor, x: Tensor) -> None:
-        """The product, added to `total` (M, out)."""
-        if self.kind == "float32":
-            total.addmm_(x, self.weight)
-        else:
-            total.add_(self._rounded(x))
-
-    def _rounded(self, x: Tensor) -> Tensor:
-        """The product in bfloat16."""
-        if self.kind == "int8":
-            return torch._weight_int8pack_mm(x.bfloat16(), self.weight, self.scale)
-        return x.bfloat16() @ self.weight
-
-    @property
-    def bytes(self) -> int:
-        scale = self.scale.nbytes if self.kind == "int8" else 0
-        return int(self.weight.nbytes + scale)
 
 
 @dataclass(frozen=True)
@@ -93,6 +57,8 @@ class PackedWeights:
             raise ValueError(f"weights must be auto, {', '.join(KINDS)}, not {kind!r}.")
         if kind == "int8" and model.device.type != "cpu":
             raise ValueError("int8 weights are for CPUs: choose bfloat16 or float32 here.")
+        if kind == "int8" and not multiplies_whole_numbers():
+            raise ValueError("int8 products are not exact here: choose float32.")
         config = self.config = model.config
         self.kind = kind
         self.device = model.device
@@ -122,14 +88,14 @@ class PackedWeights:
         gates = x.new_empty(count, self.layers[0].gate_up.outputs)
         gate, up = gates.chunk(2, dim=1)  # twice (M, hidden)
         for number, layer in enumerate(self.layers):
-            layer.queries_keys_values.into(mixed, unit(x))
+            layer.queries_keys_values.into(mixed, x)
             looks.div_(length(looks))
             torch.mul(pairs, turns, out=turned.transpose(0, 1))
             layer.attention_projection.onto(x, attend(number, query, new))
-            layer.gate_up.into(gates, unit(x))
+            layer.gate_up.into(gates, x)
             layer.projection.onto(x, F.silu(gate).mul_(up))
         logits = x.new_empty(count, self.config.vocab_size)
-        self.unembed.into(logits, unit(x))
+        self.unembed.into(logits, x)
         return logits
 
     @property
@@ -169,48 +135,39 @@ class PackedWeights:
         )
 
 
-def length(x: Tensor) -> Tensor:
-    """|x| over the last dimension, which stays as 1."""
-    result: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
-    return result
-
-
-def unit(x: Tensor) -> Tensor:
-    """x / |x| over the last dimension: norm(x) but for a factor that the weights hold."""
-    return x / length(x)
-
-
 def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
-    """The fastest kind of weights for `rows` rows at a time, and why, in a sentence.
+    """The kind of weights to write `rows` rows at a time with, and why, in a sentence.
 
-    The stopwatch decides, in some tens of milliseconds: CPUs list features that they are slow at.
+    The stopwatch decides, in some tenths of a second: CPUs list features that they are slow at.
     """
+    if model.device.type == "cuda" and torch.cuda.is_bf16_supported():
+        return "bfloat16", "bfloat16, which the GPU has in hardware"
     if model.device.type != "cpu":
-        if model.device.type == "cuda" and torch.cuda.is_bf16_supported():
-            return "bfloat16", "bfloat16, which the GPU has in hardware"
         return "float32", f"float32, for {model.device.type} was not measured"
-    seconds = {kind: _seconds(model, kind, rows) for kind in KINDS}
-    gain = {kind: seconds["float32"] / seconds[kind] for kind in KINDS}
-    best = max(KINDS, key=gain.__getitem__)
+    if model.parameter_count() < SMALL:
+        return "float32", f"float32, for {model.parameter_count():,} parameters are few"
+    kinds = [kind for kind in KINDS[1:] if kind != "int8" or multiplies_whole_numbers()]
+    exact = PackedWeights(model)
+    gain = {kind: _gain(exact, PackedWeights(model, kind), rows) for kind in kinds}
+    best = max(kinds, key=gain.__getitem__)
     kind = best if gain[best] >= WORTH else "float32"
-    measured = ", ".join(f"{name} {gain[name]:.2f}" for name in KINDS[1:])
+    measured = ", ".join(f"{name} {gain[name]:.2f}" for name in kinds)
     return kind, f"{kind}, as speed against float32 at {rows} rows was measured: {measured}"
 
 
-def _seconds(model: Transformer, kind: str, rows: int, rounds: int = 4) -> float:
-    """The best time of the largest matrices of all layers: as much memory is read as in earnest."""
-    blocks = [block for block in model.blocks if isinstance(block, Block)]
-    weights = [
-        torch.cat((block.feed_forward.gate.weight, block.feed_forward.up.weight)).detach()
-        for block in blocks
-    ]
-    matrices = [Matrix(weight.float(), kind) for weight in weights]
-    x = torch.ones(rows, model.config.n_embd)
-    room = torch.empty(rows, len(weights[0]))
-    times = []
+@torch.inference_mode()
+def _gain(exact: PackedWeights, rounded: PackedWeights, rows: int, rounds: int = 4) -> float:
+    """How many times as fast a step is, all but the looking back: of each the best of some.
+
+    In turns and in CPU time, for what else the machine does shall not decide.
+    """
+    tokens = torch.arange(rows) % exact.config.vocab_size
+    least = [math.inf, math.inf]
     for _ in range(rounds):
-        start = time.perf_counter()
-        for matrix in matrices:
-            matrix.into(room, x)
-        times.append(time.perf_counter() - start)
-    return min(times[1:])
+        for which, packed in enumerate((exact, rounded)):
+            start = time.process_time()
+            packed.logits(tokens, packed.turns[:1], lambda layer, query, new: query.flatten(1))
+            least[which] = min(least[which], max(time.process_time() - start, 1e-6))
+        if least[1] > 2 * least[0]:  # so slow that it isn't run again
+            break
+    return least[0] / least[1]

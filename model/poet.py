@@ -28,8 +28,8 @@ THEME_WORDS = 3
 class Poet:
     """Everything that writing needs of a checkpoint that was trained on verse, loaded once."""
 
-    def __init__(self, checkpoint: Checkpoint, rows: int = 64) -> None:
-        """rows: candidates of a line that are written together at most.
+    def __init__(self, checkpoint: Checkpoint, rows: int = 64, weights: str = "auto") -> None:
+        """rows: candidates of a line that are written together at most. weights: as `Decoder`'s.
 
         Raises ValueError when the checkpoint was not trained on verse.
         """
@@ -42,7 +42,7 @@ class Poet:
         # The checkpoint itself is not kept: the decoder has its weights in a form of its own.
         self.folder = checkpoint.folder
         self.tokenizer = checkpoint.tokenizer
-        self.decoder = Decoder(checkpoint.model, max_rows=rows)
+        self.decoder = Decoder(checkpoint.model, weights, max_rows=rows)
         self._sampling = checkpoint.sampling
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
         self.trie = Trie(self.stock.words, self.stock.syllables)
