@@ -16,7 +16,7 @@ MAX_SEED_LINES = 6
 
 @dataclass(frozen=True)
 class PoemRequest:
-    """One poem, please. The same request and checkpoint give the same poem."""
+    """One poem, please. The same request, checkpoint and kind of weights give the same poem."""
 
     seed_text: str
     """What was typed, anything at all; the poem opens with it."""
