@@ -25,7 +25,7 @@ from torch import Tensor
 from model.matrix import KINDS, Matrix, length, multiplies_whole_numbers
 from model.transformer import Block, Transformer, norm, rotary_angles
 
-WORTH = 1.5
+WORTH = 1.2
 """How many times as fast a rounded kind must be before "auto" takes it. It changes the text; what
 is measured is some half of a step; and nearer to 1 chance would decide anew at each start."""
 SMALL = 10_000_000

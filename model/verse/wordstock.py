@@ -4,9 +4,9 @@ A network of a few million parameters misspells now and then. Held to a list whi
 can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
 those of its own corpus that a dictionary knows too (`train.lexicon`).
 
-The file ``lexicon.tsv`` has a word a line, most frequent first; behind it how many of a million
-lines end in it, and its rhyme keys, if it can end a line: "the" or "golden" hardly do
-(`train.lexicon`).
+The file ``lexicon.tsv`` has a word a line, most frequent first; behind it its syllables, how many of
+a million lines end in it, and its rhyme keys, if it can end a line: "the" or "golden" hardly do
+(`train.lexicon`). A poet that loads looks up none of that anew.
 """
 
 from collections import Counter
@@ -51,28 +51,38 @@ class WordStock:
     can't end a line."""
     lines: tuple[int, ...]
     """Of a million, how many end in each word."""
+    syllables: tuple[int, ...] = ()
+    """Of each word, as `model.verse.prosody.syllables` counts them where they are not given."""
     places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         places = {word: place for place, word in enumerate(self.words)}
         object.__setattr__(self, "places", places)
+        if not self.syllables:
+            object.__setattr__(self, "syllables", tuple(map(syllables, self.words)))
 
     @classmethod
     def load(cls, path: Path) -> "WordStock":
         """Raises ValueError for a file that is no lexicon, OSError for one that can't be read."""
-        words, keys, lines = [], [], []
+        rows: list[tuple[str, tuple[str, ...], int, int]] = []
         for line in path.read_text(encoding="ascii").splitlines():
-            word, number, *rhymes = *line.split("\t", 2), ""
-            if not word or set(word) - set(LETTERS) or not number.isdecimal():
-                raise ValueError(f"{path} is no lexicon: {line[:20]!r} is no word of one.")
-            words.append(word)
-            lines.append(int(number))
-            keys.append(tuple(rhymes[0].split("\t")) if rhymes[0] else ())
-        return cls(tuple(words), tuple(keys), tuple(lines))
+            word, *rest = line.split("\t")
+            numbers, keys = rest[:2], tuple(rest[2:])
+            if (
+                not word
+                or set(word) - set(LETTERS)
+                or [n.isdecimal() for n in numbers] != 2 * [True]
+            ):
+                raise ValueError(
+                    f"{path} is no lexicon of this version ({line[:20]!r} is no word of one): make "
+                    "it anew with python -m train words."
+                )
+            rows.append((word, keys, int(numbers[1]), int(numbers[0])))
+        return cls(*zip(*rows, strict=True)) if rows else cls((), (), ())
 
     def save(self, path: Path) -> None:
-        rows = zip(self.words, self.lines, self.keys, strict=True)
-        lines = ("\t".join((word, str(number), *keys)) for word, number, keys in rows)
+        rows = zip(self.words, self.syllables, self.lines, self.keys, strict=True)
+        lines = ("\t".join((word, str(n), str(ends), *keys)) for word, n, ends, keys in rows)
         path.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
     @cached_property
@@ -83,11 +93,6 @@ class WordStock:
             for key in keys:
                 result.setdefault(key, []).append(word)
         return result
-
-    @cached_property
-    def syllables(self) -> tuple[int, ...]:
-        """Of each word."""
-        return tuple(map(syllables, self.words))
 
     @cached_property
     def ends(self) -> list[tuple[str, tuple[str, ...]]]:
