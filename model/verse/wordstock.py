@@ -4,8 +4,8 @@ A network of a few million parameters misspells now and then. Held to a list whi
 can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
 those of its own corpus that a dictionary knows too (`train.lexicon`).
 
-The file ``lexicon.tsv`` has a word a line, most frequent first; behind it its syllables, how many of
-a million lines end in it, and its rhyme keys, if it can end a line: "the" or "golden" hardly do
+The file ``lexicon.tsv`` has a word a line, most frequent first; behind it its syllables, how many
+of a million lines end in it, and its rhyme keys, if it can end a line: "the" or "golden" hardly do
 (`train.lexicon`). A poet that loads looks up none of that anew.
 """
 
