@@ -119,12 +119,16 @@ def write_all(folder: Path, wanted: list[PoemRequest], path: Path, processes: in
     # Not forked, for a forked process can't use threads that its parent had.
     spawn = multiprocessing.get_context("spawn")
     with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor(processes, spawn) as pool:
-        for done in as_completed(pool.submit(write_one, folder, one) for one in missing):
-            record = done.result()
-            kept[record["seed"]] = record
-            print(json.dumps(record), file=file, flush=True)
-            if len(kept) % 50 == 0:
-                print(f"{len(kept)} of {len(wanted)} poems", flush=True)
+        try:
+            for done in as_completed(pool.submit(write_one, folder, one) for one in missing):
+                record = done.result()
+                kept[record["seed"]] = record
+                print(json.dumps(record), file=file, flush=True)
+                if len(kept) % 50 == 0:
+                    print(f"{len(kept)} of {len(wanted)} poems", flush=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # or it would write all the others first
+            raise
     return [kept[request.seed] for request in wanted]
 
 

@@ -259,12 +259,11 @@ def sides(checkpoint: Checkpoint, corpus: Corpus) -> tuple[list[Poem], list[Poem
     except (KeyError, TypeError) as error:
         raise ValueError(
             f"{checkpoint.folder / 'provenance.json'} does not say what was held back: "
-            "leave --validation-only out."
+            "name a folder that python -m train of this version wrote."
         ) from error
     if how == "tail" and not learned_from(checkpoint, corpus):
         raise ValueError(
-            f"{checkpoint.name} held back the tail of another corpus: name that one with "
-            "--corpus, or leave --validation-only out."
+            f"{checkpoint.name} held back the tail of another corpus: name that one with --corpus."
         )
     return split(corpus.poems, fraction, how)
 
