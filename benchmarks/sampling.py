@@ -56,8 +56,8 @@ ALONE: list[Setting] = [
     *({"temperature": 1.0, "min_p": p} for p in (0.05, 0.1)),
 ]
 COMPOSED: list[Setting] = [
-    *({"temperature": t, "top_p": 0.95} for t in (0.6, 0.8, 1.0, 1.2)),
-    *({"temperature": t, "top_p": 1.0} for t in (0.8, 1.0)),
+    *({"temperature": t, "top_p": 0.95} for t in (0.8, 1.0, 1.1, 1.2)),
+    {"temperature": 1.0, "top_p": 1.0},
 ]
 FORMS = ("free", "quatrain", "ballad")
 LINES = 12

@@ -22,6 +22,7 @@ input ends, whatever the reason, so does the process: no poet outlives its bot.
 
 import argparse
 import json
+import logging
 import os
 import queue
 import signal
@@ -65,6 +66,7 @@ def main() -> int:
     # A library that prints must not break the protocol: what it prints goes to the log instead.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
 
     try:
         return serve(arguments.checkpoint, arguments.threads, sys.stdin, answers)

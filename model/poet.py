@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import logging
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,8 @@ from model.verse.remarks import RequestError
 from model.verse.request import PoemRequest
 from model.verse.score import tells
 from model.verse.wordstock import Trie, WordStock
+
+log = logging.getLogger(__name__)
 
 AUTHORS = "authors.json"
 """File of a checkpoint: the authors whose manner it can take, those with most poems first."""
@@ -43,6 +46,7 @@ class Poet:
         self.folder = checkpoint.folder
         self.tokenizer = checkpoint.tokenizer
         self.decoder = Decoder(checkpoint.model, weights, max_rows=rows)
+        log.info("%s writes with weights in %s.", checkpoint.name, self.decoder.reason)
         self._sampling = checkpoint.sampling
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
         self.trie = Trie(self.stock.words, self.stock.syllables)

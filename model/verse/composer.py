@@ -2,7 +2,7 @@
 
     for each line of the plan
         choose the words that it may end with           (line_ends: what rhymes, or can be rhymed)
-        write sixteen candidates from one trunk         (decoder, under line_rules)
+        write eight candidates from one trunk           (decoder, under line_rules)
         and other ends for the best beginnings
         keep the best by likelihood, metre, freshness   (score)
         that the corpus doesn't have word for word      (known_runs)
@@ -40,16 +40,16 @@ from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, likelihood, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
-CANDIDATES = 16
+CANDIDATES = 8
 """Lines written for each that is kept (docs/log.md has the table)."""
-BEGINNINGS = 4
+BEGINNINGS = 3
 """Of the candidates, the beginnings that are given other ends, for an end that has to rhyme is
 where most of them fail."""
-ENDS = 8
+ENDS = 4
 """Other ends for each of these."""
 LONGEST_END = 2
 """Syllables of an end."""
-FEWEST = 6
+FEWEST = 4
 """Candidates when time is short."""
 ROUNDS = 3
 """How often candidates are written for one line before the best of them must do."""

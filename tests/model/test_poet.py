@@ -60,6 +60,18 @@ def test_unknown_authors(poet: Poet, manner: str, cure: str) -> None:
     assert re.match("I have read nothing", str(caught.value))
 
 
+def test_the_log_says_what_it_writes_with(
+    verse_checkpoint: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        Poet.load(verse_checkpoint)
+        Poet(load_checkpoint(verse_checkpoint), weights="bfloat16")
+    assert [re.findall("float32|bfloat16|int8", said)[0] for said in caplog.messages] == [
+        "float32",  # a network so small is not worth measuring
+        "bfloat16",
+    ]
+
+
 def test_the_network_is_held_once(verse_checkpoint: Path) -> None:
     checkpoint = load_checkpoint(verse_checkpoint)
     unpacked = weakref.ref(checkpoint.model)
