@@ -26,7 +26,7 @@ from model.verse.request import (
 )
 from model.verse.slurs import has_slur
 
-MOODS = {"calm": 0.6, "even": None, "lively": 1.3, "wild": 1.5}
+MOODS = {"calm": 0.6, "even": None, "lively": 1.2, "wild": 1.5}
 """Temperatures; None is the checkpoint's own, about 1."""
 MAX_THEME_CHARS = 60
 MESSAGE_WORDS = 12
