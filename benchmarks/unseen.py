@@ -12,7 +12,6 @@ poem is read from its beginning, with nothing said of it. So it compares with an
 """
 
 import argparse
-import math
 import sys
 from collections import Counter
 from pathlib import Path
@@ -69,12 +68,15 @@ def main() -> None:
     facts = machine()
     print(f"Machine: {facts}", flush=True)
 
-    checkpoint = load_checkpoint(options.checkpoint)
+    try:
+        checkpoint = load_checkpoint(options.checkpoint)
+        learned, held = learned_and_held(checkpoint, options.corpus)
+    except ValueError as error:
+        parser.error(str(error))
     recipe = checkpoint.provenance["recipe"]
-    if recipe.get("split") != "authors":
-        parser.error(f"{options.checkpoint} held back no authors: train with --split authors.")
-    learned, held = learned_and_held(checkpoint, options.corpus)
     authors, others = never_read(learned, held, recipe["val_fraction"])
+    if recipe.get("split") != "authors" or not authors:
+        parser.error(f"{options.checkpoint} held back no authors: train with --split authors.")
 
     print("\n| whose | poems | characters | bits per character |\n|---|---|---|---|")
     rows: dict[str, dict[str, float]] = {}
@@ -91,7 +93,7 @@ def main() -> None:
         rows[author] = {"chars": result.chars, "bits_per_char": result.bits_per_char}
         total.update(poems=len(poems), chars=result.chars)
     bits = sum(row["chars"] * row["bits_per_char"] for row in rows.values())
-    whole = bits / total["chars"] if total["chars"] else math.nan
+    whole = bits / total["chars"]
     print(f"| **authors never read** | {total['poems']} | {total['chars']:,} | **{whole:.3f}** |")
     read = show("other poems of authors it has read", others)
     print()

@@ -241,6 +241,7 @@ class Texts:
     theme_unknown: str = SENTENCES["theme_unknown"]
     theme_not_spoken_of: str = SENTENCES["theme_not_spoken_of"]
     lines_bent: str = SENTENCES["lines_bent"]
+    may_recite: str = SENTENCES["may_recite"]
     no_forms: str = SENTENCES["no_forms"]
 
     # -------------------------------------------------- the queue and limits

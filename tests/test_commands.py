@@ -142,6 +142,13 @@ def test_words_anew(
     assert known.holds(corpus.read_text().split("\n\n\n")[-1], "")
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert figures["poems"] < 100  # none that was held back
+    # Of another corpus it would know other words than it learned.
+    before = (poet / "lexicon.tsv").read_bytes()
+    other = tmp_path / "other.txt"
+    other.write_text("Another poem of other words.\n\n\n" * 40)
+    assert train(["words", str(poet), "--corpus", str(other)]) == 2
+    assert "poet learned from another corpus" in capsys.readouterr().err
+    assert (poet / "lexicon.tsv").read_bytes() == before
 
 
 def stopped(folder: Path, arguments: list[str], stop: signal.Signals) -> int:

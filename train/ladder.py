@@ -15,11 +15,11 @@ from rich.text import Text
 
 from model.config import STAGES
 from train.device import Processes, choose_device
-from train.loop import Run, TrainingError
+from train.loop import Run, TrainingError, check_writable
 from train.prepared import Corpus, prepare
 from train.recipe import Recipe
 from train.report import Reporter, duration, sample
-from train.session import check_writable, make_run
+from train.session import make_run
 
 # Large enough that the last stage writes words, small enough that all four take some three minutes
 # of one CPU core. Every stage gets the same number of channels, the same batches, the same order.

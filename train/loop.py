@@ -8,6 +8,7 @@ generator and the position.
 import copy
 import math
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -323,6 +324,19 @@ class Run:
             ) from error
         self.progress = progress
         self._update_done()
+
+
+def check_writable(folder: Path) -> None:
+    """Raises TrainingError when a folder could not be made there: better now than after hours."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent):
+            pass
+    except OSError as error:
+        raise TrainingError(
+            f"Nothing can be written to {folder.parent} ({error.strerror}): "
+            "name another folder with --out."
+        ) from error
 
 
 def training_state(folder: Path) -> Path:

@@ -101,7 +101,7 @@ PRESETS = {
     # What two CPU cores can teach in one to two hours: about 5 million parameters.
     "small": Recipe(verse=True, n_layer=6, n_head=4, n_embd=256, block_size=768, batch_size=10,
                     iterations=4000, val_fraction=0.005, evaluations=5, compile=True),
-    # What one GPU can teach in minutes: about 22 million parameters, ten epochs and more.
+    # What one GPU can teach in minutes: about 22 million parameters, nine epochs and more.
     "base": Recipe(verse=True, n_layer=7, n_head=8, n_embd=512, block_size=768, batch_size=128,
                    iterations=10_000, matrix_lr=0.02, dropout=0.1, val_fraction=0.005,
                    split="authors", evaluations=4, compile=True),

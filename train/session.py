@@ -3,8 +3,8 @@
 import argparse
 import platform
 import signal
-import tempfile
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +22,7 @@ from train.corpus import Poem
 from train.dataset import Documents, Poems, Verse, encode
 from train.device import Device, Processes, choose_device
 from train.evaluate import evaluate as measure
-from train.loop import TRAINING_PROGRESS, Run, TrainingError, training_state
+from train.loop import TRAINING_PROGRESS, Run, TrainingError, check_writable, training_state
 from train.prepared import Corpus, Prepared, prepare
 from train.recipe import DEFAULT_PRESET, PRESETS, Recipe
 from train.report import Reporter, draw_loss_curve, duration
@@ -123,19 +123,6 @@ def new_run(options: argparse.Namespace, device: Device, processes: Processes) -
     return run
 
 
-def check_writable(folder: Path) -> None:
-    """Raises TrainingError when a folder could not be made there: better now than after hours."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent):
-            pass
-    except OSError as error:
-        raise TrainingError(
-            f"Nothing can be written to {folder.parent} ({error.strerror}): "
-            "name another folder with --out."
-        ) from error
-
-
 def resumed_run(options: argparse.Namespace, device: Device, processes: Processes) -> Run:
     """The run in the folder, ready to go on. Raises a ValueError for anything amiss."""
     folder: Path = options.resume
@@ -172,7 +159,8 @@ def resumed_run(options: argparse.Namespace, device: Device, processes: Processe
     if same != (digest, recipe.val_fraction, recipe.split):
         raise TrainingError(
             f"The corpus is not the one that {folder} was trained on, so going on would not be "
-            f"exact: name that one ({', '.join(sources)}), or start a new run with --out."
+            f"exact: name that one ({', '.join(sources)}) with --corpus or --prepared, or start a "
+            "new run with --out."
         )
     device = device.begun_with(provenance.get("autocast", device.autocast))
     run = make_run(recipe, prepared, folder, device, processes)
@@ -239,7 +227,8 @@ def own_version() -> str:
     try:
         return version("discord-poet")
     except PackageNotFoundError:  # run from a folder that was never installed
-        return "not installed"
+        project = Path(__file__).parents[1] / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def learned_from(checkpoint: Checkpoint, corpus: Corpus) -> bool:

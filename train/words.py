@@ -6,18 +6,26 @@ from typing import Any
 from model.checkpoint import load_checkpoint
 from model.verse.known_runs import KnownRuns
 from train.lexicon import authors, word_stock, write_lexicon
+from train.loop import TrainingError
 from train.prepared import Corpus
-from train.session import sides
+from train.session import learned_from, sides
 
 
 def write_words(options: argparse.Namespace) -> dict[str, Any]:
     """Writes into the checkpoint's folder the words, authors and known runs of its corpus; what a
     training of today does by itself.
 
-    Raises CheckpointError for a folder that is none, CorpusError for poems that can't be read.
+    Raises CheckpointError for a folder that is none, CorpusError for poems that can't be read,
+    TrainingError for others than it learned from.
     """
     checkpoint = load_checkpoint(options.checkpoint)
-    learned, _ = sides(checkpoint, Corpus.load(options.corpus, options.lyric_only))
+    corpus = Corpus.load(options.corpus, options.lyric_only)
+    if not learned_from(checkpoint, corpus):
+        raise TrainingError(
+            f"{checkpoint.name} learned from another corpus, and would lose the words it knows: "
+            "name that one with --corpus, and --lyric-only if its training had it."
+        )
+    learned, _ = sides(checkpoint, corpus)
     stock, names = word_stock(learned), authors(learned)
     write_lexicon(stock, names, KnownRuns.of(poem.text for poem in learned), options.checkpoint)
     print(

@@ -80,6 +80,12 @@ class Candidate:
     row: Row
     value: float
     keeps: bool
+    recites: bool = False
+    """Whether the corpus seems to have it word for word."""
+
+    @property
+    def will_do(self) -> bool:
+        return self.keeps and not self.recites
 
 
 class Composer:
@@ -121,7 +127,8 @@ class Composer:
                 break
             place, start, final = draft.place, len(trunk.tokens), draft.final()
             line = self.write_line(trunk)
-            if (line is None or not line.keeps) and final < place and steps_back and not self.late:
+            another = line is None or not line.keeps or line.recites
+            if another and final < place and steps_back and not self.late:
                 steps_back -= 1
                 again = draft.take_back(final if place == stuck_at else place - 1)
                 stuck_at = place
@@ -156,7 +163,10 @@ class Composer:
             self.note(name, written=draft.place, lines=len(draft.lines))
         elif self.hurried:
             self.note("hurried")
-        bent = [place for place, line in enumerate(draft.written, start=1) if not line.keeps]
+        lines = list(enumerate(draft.written, start=1))
+        bent = [place for place, line in lines if not line.keeps]
+        if recited := [place for place, line in lines if line.recites]:
+            self.note("may_recite", lines=", ".join(map(str, recited)))
         if draft.theme and not draft.spoken():
             self.note("theme_not_spoken_of", theme=", ".join(draft.theme))
         elif bent:
@@ -251,7 +261,7 @@ class Composer:
                 if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
                     found.append(Candidate(text, row, *score(text, row.logprobs, asked)))
             best = self.best(found, given)
-            if (best and best.keeps) or self.late:
+            if (best and best.will_do) or self.late:
                 break
         if best is None:
             return None
@@ -262,7 +272,8 @@ class Composer:
         self.end_line(trunk)
         # Another line before it would hardly help the last one to speak of the theme.
         keeps = best.keeps or asked.owes_theme
-        return Written(best.text, start, keeps, draft.taken_back, self.is_rich(best.text))
+        rich = self.is_rich(best.text)
+        return Written(best.text, start, keeps, best.recites, draft.taken_back, rich)
 
     def is_rich(self, text: str) -> bool:
         return self.poet.stock.is_rich(last_word(text) or "")
@@ -278,7 +289,7 @@ class Composer:
             after = f"{before} {one.text[:begun]}"
             if known is None or not known.holds(one.text[begun:], after):
                 return one
-        return replace(ranked[0], keeps=False) if ranked else None
+        return replace(ranked[0], recites=True) if ranked else None
 
     def end_line(self, trunk: Trunk) -> None:
         """A blank line where a stanza ends."""

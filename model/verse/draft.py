@@ -17,6 +17,8 @@ class Written:
     """Length of the trunk before it."""
     keeps: bool
     """Whether it keeps all that must be kept."""
+    recites: bool = False
+    """Whether it seems to be the corpus's, which is sometimes a false alarm."""
     taken_back: frozenset[str] = frozenset()
     """What stood in its place and led nowhere."""
     rich: bool = False

@@ -73,7 +73,7 @@ class KnownRuns:
             filled = load_file(path)["filled"]
         except (SafetensorError, KeyError, OSError) as error:
             raise ValueError(
-                f"{path} is damaged: delete it, or make it again with python -m train runs."
+                f"{path} is damaged: delete it, or make it again with python -m train words."
             ) from error
         return cls(filled)
 

@@ -54,6 +54,7 @@ SENTENCES = {
     "theme_unknown": "I know no word of that theme, so the poem goes without.",
     "theme_not_spoken_of": "I found no line that speaks of {theme}.",
     "lines_bent": "Not quite as asked, for I found no better: line {lines}.",
+    "may_recite": "Some of it may be an old poet's, word for word: line {lines}.",
     "no_forms": "This poet was not taught any form: the poem is free.",
 }  # fmt: skip
 

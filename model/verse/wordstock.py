@@ -78,7 +78,11 @@ class WordStock:
                     "it anew with python -m train words."
                 )
             rows.append((word, keys, int(numbers[1]), int(numbers[0])))
-        return cls(*zip(*rows, strict=True)) if rows else cls((), (), ())
+        if not rows:
+            raise ValueError(
+                f"{path} is no lexicon, for it is empty: make it anew with python -m train words."
+            )
+        return cls(*zip(*rows, strict=True))
 
     def save(self, path: Path) -> None:
         rows = zip(self.words, self.syllables, self.lines, self.keys, strict=True)

@@ -4,7 +4,7 @@ from benchmarks.unseen import never_read
 from train.corpus import Poem
 from train.split import unread
 
-LINE = "The curfew tolls the knell of parting day"
+LINE = "The lantern leans upon the harbour wall"
 
 
 def test_who_is_never_read() -> None:

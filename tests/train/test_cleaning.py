@@ -62,7 +62,7 @@ def test_labels_between_stanzas(inside: str) -> None:
         f"{FIRST}\n\nBut I heard it.\n\n{SECOND}",
         "Alone.\n\nI walk\nby the sea.",
         "Short.",
-        "May cower from the dreadful strife,\nAnd April weep in vain.",
+        "May comes too early to be kept,\nAnd April weeps again.",
         "We sailed in 1805,\nAnd few of us came home alive.",
         "Count one, count 2,\nAnd then count 1.",  # numbers that don't grow
     ],
@@ -86,8 +86,8 @@ def test_line_numbers() -> None:
         (VERSE, None),
         ("Short.", None),
         ("the sun\nis late\ntoday", None),
-        ("O wert thou in the cauld blast,\nOn yonder lea, on yonder lea,\n"
-         "My plaidie to the angry airt,\nI'd shelter thee, I'd shelter thee.", None),
+        ("O gin ye were a wee bit kirk,\nUpon the brae, upon the brae,\n"
+         "I'd ring thy bell frae morn till mirk,\nAnd pray a' day, and pray a' day.", None),
         ("Odi et amo. Quare id faciam, fortasse requiris?\n"
          "Nescio, sed fieri sentio et excrucior.\n"
          "Miser Catulle, desinas ineptire,\net quod vides perisse perditum ducas.", "not English"),

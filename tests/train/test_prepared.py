@@ -1,6 +1,8 @@
 """A prepared corpus teaches what the corpus itself teaches, and goes where there is none."""
 
 import json
+import lzma
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,12 +66,24 @@ def test_nothing_held_back_is_learned_from(folder: Path) -> None:
     assert learned | set(prepared.held_back) <= set(CORPUS.texts)
 
 
+def rewrite(path: Path, change: Callable[[list[str]], list[str]]) -> None:
+    """Other lines, packed as well as those before."""
+    lines = lzma.decompress(path.read_bytes()).decode().splitlines()
+    path.write_bytes(lzma.compress("\n".join(change(lines)).encode()))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         lambda path: path.write_bytes(path.read_bytes()[:-40]),
         lambda path: path.write_bytes(b"no such thing"),
         lambda path: path.unlink(),
+        lambda path: (path.parent / "lexicon.tsv").unlink(),
+        lambda path: (path.parent / "lexicon.tsv").write_text("sea\tsee\n"),
+        lambda path: (path.parent / "known_runs.safetensors").write_bytes(b"none"),
+        lambda path: rewrite(path, lambda lines: lines[:-1]),
+        lambda path: rewrite(path, lambda lines: ['"text"', *lines[1:]]),
+        lambda path: rewrite(path, lambda lines: []),
     ],
 )
 def test_a_damaged_folder(folder: Path, damage: object) -> None:

@@ -220,7 +220,7 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
     monkeypatch.setattr(KnownRuns, "holds", lambda self, text, after: True)
     poem = write(poet, form="couplet")
     assert len(lines_of(poem)) == 2
-    assert poem.notes == (Remark("lines_bent", {"lines": "1, 2"}),)
+    assert poem.notes == (Remark("may_recite", {"lines": "1, 2"}),)
 
 
 @pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])

@@ -21,7 +21,7 @@ def test_a_few_words_are_the_beginning_of_a_line(tokenizer: CharTokenizer) -> No
 
 
 def test_a_line_that_is_long_enough_is_whole(tokenizer: CharTokenizer) -> None:
-    text = "The curfew tolls the knell of parting day,"
+    text = "The lantern leans upon the harbour wall,"
     assert lay_out(text, tokenizer, SONNET) == [Given(text, whole=True)]
 
 

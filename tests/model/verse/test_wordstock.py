@@ -61,7 +61,7 @@ def test_saved_and_loaded(stock: WordStock, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["two words\t1\tx\n", "\t1\tx\n", "Sea\t1\tx\n", "a\t1\n\nb\t1\n", "sea\tx\n", "sea\n"],
+    ["two words\t1\tx\n", "\t1\tx\n", "Sea\t1\tx\n", "a\t1\n\nb\t1\n", "sea\tx\n", "sea\n", ""],
 )
 def test_what_is_no_lexicon(tmp_path: Path, content: str) -> None:
     (tmp_path / "lexicon.tsv").write_text(content)
