@@ -109,9 +109,9 @@ class PoetBot(commands.AutoShardedBot):
     async def drain(self) -> None:
         """Takes no more poems, lets those under way finish within limits, ends the poet.
 
-        At the default settings it lasts at most 25 seconds: POEM_SECONDS (10) and GRACE_SECONDS
+        At the default settings it lasts at most 45 seconds: POEM_SECONDS (30) and GRACE_SECONDS
         (5) for the poems, CLOSE_SECONDS (5) for a poet that hangs, FAREWELL_SECONDS (5). After
-        that only connections are closed. A container needs more time than that to stop: 30 s.
+        that only connections are closed. A container needs more time than that to stop: 50 s.
         """
         self.writer.stop_taking()
         log.info("Stopping; poems under way: %d.", len(self._recitals))

@@ -35,18 +35,18 @@ class Settings:
     """The bot's password; empty means that only the preview can run."""
     checkpoint: Path = Path("checkpoints/poet")
     database: Path = Path("poems.sqlite3")
-    poem_seconds: float = 10.0
+    poem_seconds: float = 30.0
     """Seconds that the poet may write at one poem."""
     queue_size: int = 20
     """Poems that may wait; who comes after them is asked to come again."""
-    concurrent_poems: int = 4
+    concurrent_poems: int = 2
     """Poems that the poet has in hand at once, line by line in turn."""
     member_poems: int = 6
     """Poems that one member may ask for within a minute."""
     guild_poems: int = 30
     """Poems that may be asked for in one server within a minute."""
     worker_threads: int = 1
-    """Threads of the poet. A network this small gains nothing from a second one."""
+    """Threads of the poet. A second one was measured to gain next to nothing (docs/log.md)."""
     dev_guild: int | None = None
     """Register the commands in this one server only, where they appear at once."""
     shard_ids: tuple[int, ...] | None = None

@@ -50,7 +50,7 @@ ENDS = 4
 LONGEST_END = 2
 """Syllables of an end."""
 FEWEST = 4
-"""Candidates when time is short."""
+"""Candidates when time is short; other ends there are none then."""
 ROUNDS = 3
 """How often candidates are written for one line before the best of them must do."""
 STEPS_BACK = 3
@@ -105,9 +105,9 @@ class Composer:
         if request.theme.strip() and not self.draft.theme:
             self.note("theme_unknown")
         self.cost = 0.0
-        """Seconds that one candidate took last."""
+        """Seconds that the candidates of a line took last, when nothing was in a hurry."""
         self.hurried = False
-        """Whether there were fewer candidates for want of time."""
+        """Whether a line had fewer candidates for want of time."""
 
     def write(self) -> Generator[str, None, Poem]:
         poet, draft = self.poet, self.draft
@@ -313,13 +313,14 @@ class Composer:
     def candidates(
         self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules, begun: str, number: int
     ) -> list[Row]:
-        """As many candidates as there is time for, finished or not, and other ends for the best."""
-        decoder, count = self.poet.decoder, self.affordable()
-        began = time.monotonic()
-        rows = decoder.branch(trunk, [draw() for _ in range(count)], rules)
+        """Candidates, finished or not, and other ends for the best; in a hurry few and none."""
+        decoder, began = self.poet.decoder, time.monotonic()
+        if self.in_a_hurry():
+            return decoder.branch(trunk, [draw() for _ in range(FEWEST)], rules)
+        rows = decoder.branch(trunk, [draw() for _ in range(CANDIDATES)], rules)
         origins = ENDS * self.beginnings(rows, begun, number)
         rows += decoder.fork(origins, [draw() for _ in origins])
-        self.cost = (time.monotonic() - began) / count
+        self.cost = time.monotonic() - began
         return rows
 
     def beginnings(self, rows: list[Row], begun: str, number: int) -> list[tuple[Row, int]]:
@@ -339,14 +340,13 @@ class Composer:
         chosen = sorted(found.values(), key=itemgetter(0), reverse=True)[:BEGINNINGS]
         return [(row, at) for _, row, at in chosen]
 
-    def affordable(self) -> int:
-        """How many candidates there is time for, if the lines to come are to have as many."""
+    def in_a_hurry(self) -> bool:
+        """Whether there is no time to write this line and those to come as the last one was."""
         to_come = len(self.draft.lines) - self.draft.place
         left = (self.deadline - time.monotonic()) / (to_come + 1)
-        if self.cost * CANDIDATES <= max(left, 0):  # before the first line nothing has a cost
-            return CANDIDATES
-        self.hurried = True
-        return max(FEWEST, int(left / self.cost))
+        hurry = self.cost > max(left, 0)  # before the first line nothing has a cost
+        self.hurried |= hurry
+        return hurry
 
     def draw(self, **settings: Any) -> Callable[[], Draw]:
         """Makes draws of these settings, each with random numbers of its own."""

@@ -32,7 +32,7 @@ class PoemRequest:
     """Name of an author of the corpus, in whose manner to write."""
     theme: str = ""
     """Words that the poem should speak of."""
-    max_seconds: float = 15.0
+    max_seconds: float = 30.0
     """Time for writing; what is finished by then is the poem."""
     max_lines: int = 12
     """This and the next: of a poem that is held to no form. Blank lines are not counted."""
