@@ -46,30 +46,38 @@ class Decoder:
         return Trunk(self.packed, tokens)
 
     def branch(
-        self, trunk: Trunk, draws: Sequence[Draw], constraint: Constraint | None = None
+        self,
+        trunk: Trunk,
+        draws: Sequence[Draw],
+        constraint: Constraint | None = None,
+        unfinished: int = 0,
     ) -> list[Row]:
-        """Continues `trunk` once for each of `draws`, in their order, until every row has ended.
+        """Continues `trunk` once for each of `draws`, in their order, until every row has ended but
+        `unfinished`, which `fork` writes on: a step of few rows costs nearly what many cost.
 
         The trunk stays as it is. The rows can be adopted or forked until the next branch. Raises
         ValueError for more than `max_rows` draws, or for a trunk that fills the context.
         """
         self._lines.begin(trunk, constraint)
         rows = [self._lines.join(draw) for draw in draws]
-        while self._lines.rows:
-            self._lines.step()
+        self._write(unfinished)
         return rows
 
     def fork(self, origins: Sequence[tuple[Row, int]], draws: Sequence[Draw]) -> list[Row]:
         """Writes other ends for beginnings, each the first so many tokens of a row of the last
-        branch, until every row has ended; the rows have those tokens too.
+        branch, until every row has ended, those that were unfinished too; the rows returned have
+        their beginnings' tokens.
 
         All rows of the branch can still be adopted, as long as there is room for them. Raises
         ValueError for more rows and beginnings than `max_rows`.
         """
         rows = self._lines.fork(origins, draws)
-        while self._lines.rows:
-            self._lines.step()
+        self._write(unfinished=0)
         return rows
+
+    def _write(self, unfinished: int) -> None:
+        while len(self._lines.rows) > unfinished:
+            self._lines.step()
 
     def batch(
         self,

@@ -230,6 +230,30 @@ def test_forked_rows_differ_from_their_origin_on(model: Transformer, decoder: De
         assert len(set(runs)) == len(runs)
 
 
+def test_ends_are_begun_beside_rows_that_are_unfinished(
+    model: Transformer, decoder: Decoder
+) -> None:
+    trunk = decoder.trunk([1, 2, 3])
+    draws = [Draw(seed, max_chars=6 + 3 * seed) for seed in range(6)]
+    more = [Draw(seed, max_chars=20) for seed in range(10, 14)]
+    plain = decoder.branch(trunk, draws)
+    origins = [0, 2, 4, 5]  # of these, two are finished when the ends are begun
+    ends = decoder.fork([(plain[at], 4) for at in origins], more)
+    expected = [row.tokens for row in plain + ends]
+
+    rows = decoder.branch(trunk, draws, unfinished=3)
+    assert [bool(row.reason) for row in rows] == 3 * [True] + 3 * [False]
+    rows += decoder.fork([(rows[at], 4) for at in origins], more)
+    assert [row.tokens for row in rows] == expected
+    for row in rows:
+        assert row.reason == "length"
+        check(model, [1, 2, 3], row)
+    trunk.adopt(rows[5])
+    torch.testing.assert_close(
+        trunk.logits, decoder.trunk([1, 2, 3, *expected[5]]).logits, rtol=CLOSE, atol=CLOSE
+    )
+
+
 def test_a_fork_beyond_what_there_is(decoder: Decoder) -> None:
     trunk = decoder.trunk([1, 2])
     first = decoder.branch(trunk, [Draw(i, 6) for i in range(16)])
