@@ -28,6 +28,8 @@ from model.transformer import Block, Transformer, norm, rotary_angles
 WORTH = 1.2
 """How many times as fast a rounded kind must be before "auto" takes it. It changes the text; what
 is measured is some half of a step; and nearer to 1 chance would decide anew at each start."""
+ENOUGH = 2
+"""Layers that the stopwatch looks at: all are alike, and these are more than a core's own cache."""
 SMALL = 10_000_000
 """Parameters of a network that "auto" leaves in float32: the gain is little (docs/log.md), and
 measuring alone takes 15 MB."""
@@ -52,7 +54,11 @@ class PackedWeights:
     """The weights of a Transformer for writing; read only, so any number of batches share them."""
 
     @torch.no_grad()
-    def __init__(self, model: Transformer, kind: str = "float32") -> None:
+    def __init__(
+        self, model: Transformer, kind: str = "float32", layers: int | None = None
+    ) -> None:
+        """layers: only so many, for a stopwatch; all by default. Raises ValueError for a kind that
+        isn't known or isn't here."""
         if kind not in KINDS:
             raise ValueError(f"weights must be auto, {', '.join(KINDS)}, not {kind!r}.")
         if kind == "int8" and model.device.type != "cpu":
@@ -70,7 +76,7 @@ class PackedWeights:
         # stay as they are, but go along, for then they lie with their keys.
         turns = (turn * self.head_size**0.5, turn, torch.ones_like(turn))
         self.turns = torch.stack(turns, 1)[:, :, None]  # (T, 3, 1, D/2)
-        self.layers = [self._layer(block, kind) for block in model.blocks]
+        self.layers = [self._layer(block, kind) for block in list(model.blocks)[:layers]]
         # The last matrix is small and decides between neighbours: never rounded.
         self.unembed = Matrix(self._after_norm(model.unembed.weight), "float32")
 
@@ -138,7 +144,7 @@ class PackedWeights:
 def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
     """The kind of weights to write `rows` rows at a time with, and why, in a sentence.
 
-    The stopwatch decides, in some tenths of a second: CPUs list features that they are slow at.
+    The stopwatch decides, in a tenth of a second or two: CPUs list features that they are slow at.
     """
     if model.device.type == "cuda" and torch.cuda.is_bf16_supported():
         return "bfloat16", "bfloat16, which the GPU has in hardware"
@@ -147,8 +153,8 @@ def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
     if model.parameter_count() < SMALL:
         return "float32", f"float32, for {model.parameter_count():,} parameters are few"
     kinds = [kind for kind in KINDS[1:] if kind != "int8" or multiplies_whole_numbers()]
-    exact = PackedWeights(model)
-    gain = {kind: _gain(exact, PackedWeights(model, kind), rows) for kind in kinds}
+    exact = PackedWeights(model, layers=ENOUGH)
+    gain = {kind: _gain(exact, PackedWeights(model, kind, ENOUGH), rows) for kind in kinds}
     best = max(kinds, key=gain.__getitem__)
     kind = best if gain[best] >= WORTH else "float32"
     measured = ", ".join(f"{name} {gain[name]:.2f}" for name in kinds)

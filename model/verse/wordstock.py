@@ -9,6 +9,7 @@ of a million lines end in it, and its rhyme keys, if it can end a line: "the" or
 (`train.lexicon`). A poet that loads looks up none of that anew.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from model.verse.prosody import rhyme, rhyme_keys, syllables
 FILE = "lexicon.tsv"
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 """What words are made of."""
+_ROW = re.compile(rf"([{LETTERS}]+)\t(\d+)\t(\d+)((?:\t[^\t]+)*)")
+"""Word, syllables, lines and rhyme keys."""
 FEW = 12
 """With fewer perfect rhymes than this, near ones are looked for as well."""
 COMMON = 8000
@@ -66,18 +69,14 @@ class WordStock:
         """Raises ValueError for a file that is no lexicon, OSError for one that can't be read."""
         rows: list[tuple[str, tuple[str, ...], int, int]] = []
         for line in path.read_text(encoding="ascii").splitlines():
-            word, *rest = line.split("\t")
-            numbers, keys = rest[:2], tuple(rest[2:])
-            if (
-                not word
-                or set(word) - set(LETTERS)
-                or [n.isdecimal() for n in numbers] != 2 * [True]
-            ):
+            row = _ROW.fullmatch(line)
+            if row is None:
                 raise ValueError(
                     f"{path} is no lexicon of this version ({line[:20]!r} is no word of one): make "
                     "it anew with python -m train words."
                 )
-            rows.append((word, keys, int(numbers[1]), int(numbers[0])))
+            word, number, ends, keys = row.groups()
+            rows.append((word, tuple(keys.split("\t")[1:]), int(ends), int(number)))
         if not rows:
             raise ValueError(
                 f"{path} is no lexicon, for it is empty: make it anew with python -m train words."
