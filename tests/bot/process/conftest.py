@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.bot.loopback.server import TOKEN, LoopbackDiscord
+from tests.bot.loopback.gateway import TOKEN
+from tests.bot.loopback.server import LoopbackDiscord
 
 SECONDS_TO_END = 25.0  # as `PoetBot.drain` promises; a busy machine starts slowly, too
 
