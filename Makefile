@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run
 	$(BIN)/python -m bot --or-preview
 
-# Two workers, which CI's two cores feed; more would not all find memory for torch. Each on one
-# thread: the tests' small networks lose more by sharing than they gain.
+# Two workers, for CI has two cores; here, so that who runs one file by hand waits for none. Each on
+# one thread: the tests' small networks lose more by sharing than they gain.
 test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
