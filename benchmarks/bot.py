@@ -66,8 +66,9 @@ def main() -> None:
 
 async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, float]:
     """Starts the bot, lets one member ask, then all of them."""
+    from tests.bot.loopback.gateway import TOKEN
     from tests.bot.loopback.process import running_bot
-    from tests.bot.loopback.server import TOKEN, LoopbackDiscord
+    from tests.bot.loopback.server import LoopbackDiscord
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -15,7 +15,6 @@ import pytest
 
 from bot.__main__ import main as bot
 from model.__main__ import main as write
-from model.checkpoint import load_checkpoint
 from model.verse.critic import main as critic
 from model.verse.known_runs import KnownRuns
 from model.verse.wordstock import WordStock
@@ -114,13 +113,13 @@ def test_a_poem_twice(trained: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_evaluate(trained: Path, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    result = run("train", "evaluate", str(trained), "--corpus", str(corpus))
-    assert result.returncode == 0, result.stderr
-    figures = json.loads(result.stdout.splitlines()[-1])
+    assert train(["evaluate", str(trained), "--corpus", str(corpus)]) == 0
+    whole = capsys.readouterr()
+    figures = json.loads(whole.out.splitlines()[-1])
     poems = corpus.read_text().strip().split("\n\n\n")
     assert figures["chars"] == sum(len(poem.strip()) + 1 for poem in poems)
     assert 0.1 < figures["bits_per_char"] < 4
-    assert "run has learned from this very corpus, so the figure flatters it" in result.stderr
+    assert "run has learned from this very corpus, so the figure flatters it" in whole.err
     # What training held back scores what training said.
     assert train(["evaluate", str(trained), "--corpus", str(corpus), "--validation-only"]) == 0
     held = capsys.readouterr()
@@ -151,8 +150,11 @@ def test_words_anew(
     assert (poet / "lexicon.tsv").read_bytes() == before
 
 
-def stopped(folder: Path, arguments: list[str], stop: signal.Signals) -> int:
-    """Begins a run and sends it a signal after some seconds; the iterations that it made."""
+def stopped(folder: Path, arguments: list[str]) -> int:
+    """Begins a run and stops it after some seconds as systemd does; the iterations that it made.
+
+    Ctrl-C is another signal: tests/test_readme.py.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "train", "--preset", "tiny", "--iterations", "4000",
          "--out", str(folder), *arguments],
@@ -163,7 +165,7 @@ def stopped(folder: Path, arguments: list[str], stop: signal.Signals) -> int:
         if line.startswith("Network:"):
             break
     time.sleep(1)
-    process.send_signal(stop)
+    process.send_signal(signal.SIGTERM)
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert f"--resume {folder}" in stderr
@@ -174,18 +176,12 @@ def stopped(folder: Path, arguments: list[str], stop: signal.Signals) -> int:
     return iterations
 
 
-def test_systemds_stop_is_a_stop_as_well(corpus: Path, tmp_path: Path) -> None:
-    arguments = ["--corpus", str(corpus), "--device", "cpu"]
-    stopped(tmp_path / "run", arguments, signal.SIGTERM)
-    load_checkpoint(tmp_path / "run")
-
-
 def test_a_stopped_run_is_a_checkpoint_that_resumes(
     corpus: Path, tmp_path: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "run"
     arguments = ["--corpus", str(corpus), "--device", "cpu"]
-    iterations = stopped(folder, arguments, signal.SIGINT)
+    iterations = stopped(folder, arguments)
     refused(train, "--preset", "tiny", "--out", str(folder), *arguments, says="by --resume")
     other = ("--resume", str(folder), "--stage", "bigram", *arguments)
     refused(train, *other, says="is a run of stage transformer, not bigram")

@@ -166,8 +166,10 @@ def test_training_begins_as_promised(copy: Path) -> None:
                 break
         os.killpg(process.pid, signal.SIGINT)
         stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    assert "--resume" in stderr
     figures = json.loads(stdout.splitlines()[-1])["figures"]
-    assert figures["parameters"] > 500_000, stderr
+    assert figures["parameters"] > 500_000
     assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 75
 
 

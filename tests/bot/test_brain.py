@@ -148,7 +148,7 @@ async def test_no_pictures_is_one_private_sentence(
 
 async def test_the_bots_process_never_loads_torch_or_matplotlib() -> None:
     program = (
-        "import bot.client, sys; print([m for m in ('torch', 'matplotlib') if m in sys.modules])"
+        "import bot.__main__, sys; print([m for m in ('torch', 'matplotlib') if m in sys.modules])"
     )
     done = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", program], capture_output=True, text=True, timeout=60

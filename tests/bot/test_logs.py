@@ -1,6 +1,6 @@
 """Nobody's words and no number of Discord's reach the log, at any level, whoever writes it.
 
-The real program at LOG_LEVEL=DEBUG is listened to in test_process.py.
+The real program at LOG_LEVEL=DEBUG is listened to in process/test_connections.py.
 """
 
 import asyncio

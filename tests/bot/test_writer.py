@@ -2,7 +2,6 @@ import asyncio
 import os
 import shutil
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -208,22 +207,13 @@ async def test_closing_tells_those_who_wait(endless_checkpoint: Path) -> None:
         os.kill(pid, 0)
 
 
-@pytest.mark.parametrize("file", ["model.safetensors", "config.json"])
-async def test_a_checkpoint_that_is_no_good(
-    endless_checkpoint: Path, tmp_path: Path, file: str
-) -> None:
+async def test_a_checkpoint_that_is_no_good(endless_checkpoint: Path, tmp_path: Path) -> None:
     folder = tmp_path / "poet"
     shutil.copytree(endless_checkpoint, folder)
-    (folder / file).write_bytes((folder / file).read_bytes()[:100])
+    (folder / "config.json").write_bytes((folder / "config.json").read_bytes()[:100])
     with pytest.raises(WriterStartError) as caught:
         async with Writer(folder):
             pass
     sentence = str(caught.value)
     assert str(folder) in sentence
     assert "\n" not in sentence
-
-
-async def test_the_bot_itself_loads_no_torch() -> None:
-    code = "import bot.__main__, sys; sys.exit('torch' in sys.modules)"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
-    assert await process.wait() == 0

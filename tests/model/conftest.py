@@ -8,14 +8,17 @@ import torch
 
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
+from model.decoder import Decoder
 from model.language_model import build_model
 from model.poet import AUTHORS, Poet
 from model.tokenizer import CharTokenizer
+from model.transformer import Transformer
 from model.verse import wordstock
 from model.verse.format import MARKS
 from model.verse.prosody import rhyme_keys
 from model.verse.wordstock import WordStock
 from tests.conftest import LETTERS
+from tests.model.decoding import CONTEXT, network
 
 TEXT = """
 the of and a in to with my i o is on no for all o'er 'tis
@@ -79,3 +82,13 @@ def verse_checkpoint(
 def poet(verse_checkpoint: Path) -> Poet:
     torch.set_num_threads(1)  # small networks lose more by sharing than they gain
     return Poet.load(verse_checkpoint)
+
+
+@pytest.fixture(scope="module")
+def model() -> Transformer:
+    return network()
+
+
+@pytest.fixture
+def decoder(model: Transformer) -> Decoder:
+    return Decoder(model, max_rows=16, max_chars=CONTEXT)

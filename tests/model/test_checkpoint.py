@@ -24,6 +24,12 @@ from model.language_model import build_model
 from model.verse.known_runs import KnownRuns
 
 
+@pytest.fixture(autouse=True)
+def _no_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loading looks again a moment later; nothing here is mended by then."""
+    monkeypatch.setattr("model.checkpoint.time.sleep", lambda seconds: None)
+
+
 @pytest.fixture
 def folder(tiny_checkpoint: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_checkpoint, tmp_path / "poet"))

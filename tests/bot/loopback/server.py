@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from tests.bot.loopback import payloads
+from tests.bot.loopback.gateway import Gateway
 from tests.bot.loopback.openapi import DESCRIPTION, OpenApi
 from tests.bot.loopback.payloads import Json
 
@@ -21,12 +22,8 @@ T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 API = "/api/v10"
-TOKEN = "loopback-token"
 SECONDS_TO_ACKNOWLEDGE = 3.0
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID, HELLO, ACK = 0, 1, 2, 6, 9, 10, 11
-PRESENCE = 3
-AUTHENTICATION_FAILED = 4004
 
 
 @dataclass(frozen=True)
@@ -63,36 +60,20 @@ class Reply:
         return bool(self.followups)
 
 
-@dataclass
-class Session:
-    """What the gateway knows of one shard of the bot."""
-
-    id: str
-    socket: web.WebSocketResponse | None
-    transport: asyncio.Transport | None
-    events: list[Json] = field(default_factory=list)  # the place in the list is the sequence
-
-
-class LoopbackDiscord:
+class LoopbackDiscord(Gateway):
     """Plays Discord for one bot, in one process or in several; `faults` lists all that Discord
     would not have taken."""
 
     def __init__(self) -> None:
-        self.token = TOKEN
+        super().__init__()
         self.gateway_status = 200  # of the answer that tells where the gateway is
         self.requests: list[Request] = []
-        self.faults: list[str] = []
         self.commands: list[Json] = []
         self.messages: dict[str, Json] = {}
         self._reactors: dict[tuple[str, str], Json] = {}  # by message and emoji
-        self.identifies: list[Json] = []
-        self.resumes: list[Json] = []
-        self.address = ""  # host:port, once it runs
         self._openapi = OpenApi() if DESCRIPTION.exists() else None
         self._replies: dict[str, Reply] = {}  # by interaction token
         self.failing_final_edits: list[int] = []  # statuses with which the next ones are refused
-        self._sessions: dict[int, Session] = {}  # by shard
-        self._news = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["LoopbackDiscord"]:
@@ -172,29 +153,6 @@ class LoopbackDiscord:
         }
         await self.send("MESSAGE_REACTION_ADD", reaction)
 
-    async def send(self, event: str, data: Json) -> None:
-        """Dispatches an event: now, or at the RESUME while the bot is away."""
-        shard = (int(data.get("guild_id", "0")) >> 22) % len(self._sessions)
-        await self._dispatch(self._sessions[shard], event, data)
-
-    def drop_connection(self) -> None:
-        """Cuts the gateway's socket without a word, as a failing network does."""
-        session = self._sessions[0]
-        assert session.transport is not None, "the bot is not connected"
-        session.socket = None
-        session.transport.abort()
-
-    async def invalidate_session(self) -> None:
-        """Tells the bot that its session is over and can't be resumed."""
-        session = self._sessions[0]
-        assert session.socket is not None, "the bot is not connected"
-        await session.socket.send_json({"op": INVALID, "d": False})
-        session.socket, session.id = None, "over"
-
-    def revoke_token(self) -> None:
-        """The owner of the bot has its token replaced by another."""
-        self.token = "another-token"
-
     async def until(self, condition: Callable[[], T], seconds: float = 20.0) -> T:
         """Waits until `condition` is true of what the bot has sent, and returns its value."""
         try:
@@ -209,10 +167,6 @@ class LoopbackDiscord:
     def sent(self, method: str, ending: str) -> list[Request]:
         """The bot's requests of this kind so far."""
         return [r for r in self.requests if r.method == method and r.path.endswith(ending)]
-
-    def _tell(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
 
     # REST ---------------------------------------------------------------------------------
 
@@ -348,75 +302,6 @@ class LoopbackDiscord:
     def _edit(self, message: Json, body: Json) -> None:
         message.update(payloads.edited(message, body))  # in place: a Reply holds it too
         message["flags"] &= ~LOADING
-
-    # Gateway ------------------------------------------------------------------------------
-
-    @property
-    def _gateway_url(self) -> str:
-        return f"ws://{self.address}/gateway"
-
-    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": 500}})
-        session: Session | None = None
-        async for frame in socket:
-            if frame.type is not WSMsgType.TEXT:
-                break
-            payload = json.loads(frame.data)
-            operation, data = payload["op"], payload["d"]
-            revoked = session is not None and session.socket is socket and self.token != TOKEN
-            if revoked or (operation in (IDENTIFY, RESUME) and data["token"] != self.token):
-                # Here, in the socket's own task, close() waits for the bot's goodbye. A socket
-                # gone before that would look to discord.py like a failing network.
-                await socket.close(code=AUTHENTICATION_FAILED)
-            elif operation == HEARTBEAT:
-                await socket.send_json({"op": ACK})
-            elif operation == IDENTIFY:
-                session = Session(payloads.new_id(), socket, request.transport)
-                await self._begin_session(session, data)
-            elif operation == RESUME and (session := self._session(data["session_id"])):
-                session.socket, session.transport = socket, request.transport
-                for event in session.events[data["seq"] :]:
-                    await socket.send_json(event)
-                self.resumes.append(data)
-                await self._dispatch(session, "RESUMED", {})
-            elif operation == RESUME:
-                await socket.send_json({"op": INVALID, "d": False})
-            elif operation != PRESENCE:
-                self.faults.append(f"gateway operation {operation} is not in this server")
-            self._tell()
-        if session is not None and session.socket is socket:
-            session.socket = None
-            self._tell()
-        return socket
-
-    def _session(self, session_id: str) -> Session | None:
-        known = self._sessions.values()
-        return next((session for session in known if session.id == session_id), None)
-
-    async def _dispatch(self, session: Session, event: str, data: Json) -> None:
-        session.events.append({"op": DISPATCH, "t": event, "s": len(session.events) + 1, "d": data})
-        if session.socket is not None:
-            await session.socket.send_json(session.events[-1])
-
-    async def _begin_session(self, session: Session, identify: Json) -> None:
-        shard, count = identify.get("shard", [0, 1])
-        self._sessions[shard] = session
-        here = (int(payloads.GUILD_ID) >> 22) % count == shard
-        ready = {
-            "v": 10,
-            "user": payloads.current_user(),
-            "guilds": [{"id": payloads.GUILD_ID, "unavailable": True}] if here else [],
-            "session_id": session.id,
-            "resume_gateway_url": self._gateway_url,
-            "shard": [shard, count],
-            "application": {"id": payloads.APPLICATION_ID, "flags": 0},
-        }
-        await self._dispatch(session, "READY", ready)
-        if here:
-            await self._dispatch(session, "GUILD_CREATE", payloads.guild())
-        self.identifies.append(identify)
 
 
 def _text(message: Json) -> str:
