@@ -96,8 +96,8 @@ class CatchingUpCog(commands.Cog):
 
 async def _mend(message: discord.Message, texts: Texts) -> None:
     """Says under half a poem that there will be no more, or that there is none."""
-    if not message.content:
-        await message.edit(content=texts.poet_lost)
-    elif message.content.endswith(texts.writing):
+    if message.content.endswith(texts.writing):
         half = message.content.removesuffix(texts.writing)
         await message.edit(content=half + texts.cut_short)
+    elif not message.components:  # a finished one has its buttons; what waits has its place at most
+        await message.edit(content=texts.poet_lost)

@@ -16,7 +16,7 @@ import pytest
 from bot import recital
 from bot.cogs.catching_up import CatchingUpCog
 from bot.errors import AUTOMOD_REFUSED, GONE, UNKNOWN_INTERACTION
-from bot.store import GuildSettings, StoreError
+from bot.store import ABANDONED_SECONDS, GuildSettings, StoreError
 from bot.texts import ENGLISH
 from bot.writer import Writer
 from tests.bot.conftest import MakeWorld
@@ -153,6 +153,19 @@ async def test_a_clock_that_is_set_while_a_poem_is_written(
     moment = re.search(r"<t:(\d+):R>", world.refusal(await world.ask()))
     assert moment is not None, "the minute is not over"
     assert 55 < int(moment[1]) - time.time() < 62, "told in the time that the machine now has"
+
+
+async def test_a_poem_that_was_shown_before_its_bot_was_killed_stays(world: World) -> None:
+    message = await world.poem()
+    world.change(
+        "UPDATE poems SET text = NULL, stopped_by = NULL, "
+        f"created_at = created_at - {ABANDONED_SECONDS}"
+    )
+    cog = world.bot.cogs["CatchingUpCog"]
+    assert isinstance(cog, CatchingUpCog)
+    await cog.mend_abandoned()
+    assert world.rows("SELECT * FROM poems") == []
+    assert world.message(message.id).content == message.content
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (403, 90001), (500, 0)])

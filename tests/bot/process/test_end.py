@@ -97,7 +97,9 @@ async def test_what_a_killed_bot_left_half_done_is_ended_by_the_next(
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
         first, second = await ask_for_poems(discord_server, 2)
         await discord_server.until(lambda: ENGLISH.writing in first.shown)
-        await until(lambda: rows(tmp_path, "SELECT count(*) FROM poems") == [(2,)])
+        (waiting,) = await ask_for_poems(discord_server, 1)
+        await discord_server.until(lambda: waiting.shown == ENGLISH.waiting.format(place=1))
+        await until(lambda: rows(tmp_path, "SELECT count(*) FROM poems") == [(3,)])
         bot.signal(signal.SIGKILL)
         killed = await bot.ended(5)  # and no poet is left behind, though it was writing
     assert killed.status == -signal.SIGKILL
@@ -111,6 +113,7 @@ async def test_what_a_killed_bot_left_half_done_is_ended_by_the_next(
         database.execute("UPDATE poems SET created_at = created_at - ?", (ABANDONED_SECONDS,))
     async with running_bot(discord_server.address, tmp_path, environment) as bot:
         await discord_server.until(lambda: second.shown == told)
+        await discord_server.until(lambda: waiting.shown == ENGLISH.poet_lost)
         await until(lambda: rows(tmp_path, "SELECT * FROM poems") == [])
         bot.signal(signal.SIGTERM)
         ended = await bot.ended(SECONDS_TO_END)
