@@ -28,8 +28,8 @@ from model.transformer import Block, Transformer, norm, rotary_angles
 WORTH = 1.2
 """How many times as fast a rounded kind must be before "auto" takes it. It changes the text; what
 is measured is some half of a step; and nearer to 1 chance would decide anew at each start."""
-ENOUGH = 2
-"""Layers that the stopwatch looks at: all are alike, and these are more than a core's own cache."""
+TIMED_LAYERS = 2
+"""Those that the stopwatch looks at: all are alike, and one alone might stay in a core's cache."""
 SMALL = 10_000_000
 """Parameters of a network that "auto" leaves in float32: the gain is little (docs/log.md), and
 measuring alone takes 15 MB."""
@@ -153,8 +153,8 @@ def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
     if model.parameter_count() < SMALL:
         return "float32", f"float32, for {model.parameter_count():,} parameters are few"
     kinds = [kind for kind in KINDS[1:] if kind != "int8" or multiplies_whole_numbers()]
-    exact = PackedWeights(model, layers=ENOUGH)
-    gain = {kind: _gain(exact, PackedWeights(model, kind, ENOUGH), rows) for kind in kinds}
+    exact = PackedWeights(model, layers=TIMED_LAYERS)
+    gain = {kind: _gain(exact, PackedWeights(model, kind, TIMED_LAYERS), rows) for kind in kinds}
     best = max(kinds, key=gain.__getitem__)
     kind = best if gain[best] >= WORTH else "float32"
     measured = ", ".join(f"{name} {gain[name]:.2f}" for name in kinds)

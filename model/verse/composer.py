@@ -317,7 +317,7 @@ class Composer:
         decoder, began = self.poet.decoder, time.monotonic()
         if self.in_a_hurry():
             return decoder.branch(trunk, [draw() for _ in range(FEWEST)], rules)
-        # As soon as one has come to its end: the others do beside those ends, in the same steps.
+        # Few rows cost nearly what many cost: once one has ended, the rest end beside other ends.
         draws = [draw() for _ in range(CANDIDATES)]
         rows = decoder.branch(trunk, draws, rules, unfinished=CANDIDATES - 1)
         origins = ENDS * self.beginnings(rows, begun, number)
