@@ -16,32 +16,23 @@ Ours are compared with all of the reference for copying, the other two with what
 """
 
 import argparse
-import hashlib
-import json
-import multiprocessing
 import random
 import re
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
-
-import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, seed_texts
-from benchmarks.verse import compose
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint, weight_files
-from model.poet import Poet
+from benchmarks.writing import write_all
+from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
 from model.verse import prosody
 from model.verse.copying import CopyFinder
@@ -105,61 +96,6 @@ def requests(count: int) -> list[PoemRequest]:
         acrostic = NAMES[first_letter(seed_text)] if form == ACROSTIC else ""
         result.append(PoemRequest(seed_text, number, form, acrostic=acrostic, max_seconds=SECONDS))
     return result
-
-
-def write_all(folder: Path, wanted: list[PoemRequest], path: Path, processes: int) -> list[Any]:
-    """The poems as records, in order; those that `path` has already are not written again.
-
-    Raises ValueError for a file of other poems.
-    """
-    kept = read_kept(path, wanted)
-    # Written anew, for a stop may have left half a line at its end.
-    path.write_text("".join(f"{json.dumps(kept[number])}\n" for number in kept), encoding="utf-8")
-    missing = [request for request in wanted if request.seed not in kept]
-    # Not forked, for a forked process can't use threads that its parent had.
-    spawn = multiprocessing.get_context("spawn")
-    with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor(processes, spawn) as pool:
-        try:
-            for done in as_completed(pool.submit(write_one, folder, one) for one in missing):
-                record = done.result()
-                kept[record["seed"]] = record
-                print(json.dumps(record), file=file, flush=True)
-                if len(kept) % 50 == 0:
-                    print(f"{len(kept)} of {len(wanted)} poems", flush=True)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # or it would write all the others first
-            raise
-    return [kept[request.seed] for request in wanted]
-
-
-def read_kept(path: Path, wanted: list[PoemRequest]) -> dict[int, Any]:
-    kept: dict[int, Any] = {}
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    for line in text.splitlines(keepends=True):
-        if line.endswith("\n"):
-            record = json.loads(line)
-            kept[record["seed"]] = record
-    asked = {request.seed: (request.seed_text, request.form) for request in wanted}
-    found = {number: (record["seed_text"], record["form"]) for number, record in kept.items()}
-    if any(asked.get(number, one) != one for number, one in found.items()):
-        raise ValueError(f"{path} holds other poems than these: name another file with --out.")
-    return kept
-
-
-def write_one(folder: Path, request: PoemRequest) -> dict[str, Any]:
-    poem = compose(loaded(folder), request)
-    return {
-        "seed": request.seed, "seed_text": request.seed_text, "form": request.form,
-        "text": poem.text, "stopped_by": poem.stopped_by, "seconds": poem.seconds,
-        "notes": list(map(str, poem.notes)),
-    }  # fmt: skip
-
-
-@cache
-def loaded(folder: Path) -> Poet:
-    """Once in each process."""
-    torch.set_num_threads(1)
-    return Poet.load(folder)
 
 
 # ---------------------------------------------------------------- judging
@@ -273,8 +209,8 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, metavar="FILE",
-        help="the poems as JSON Lines; what it has is not written again (default: a file in the "
-        "temporary folder, named after the checkpoint's contents)",
+        help="the poems as JSON Lines; what it has of the same poet is not written again "
+        "(default: a file of the temporary folder)",
     )  # fmt: skip
     options = parser.parse_args()
     if options.poems < 1 or options.processes < 1:
@@ -287,9 +223,7 @@ def main() -> None:
     facts = machine()
     print(f"Machine: {facts}", flush=True)
     checkpoint = load_checkpoint(options.checkpoint)
-    out = options.out or Path(tempfile.gettempdir()) / f"poet-{digest(options.checkpoint)}.jsonl"
-    records = write_all(options.checkpoint, wanted, out, options.processes)
-    print(f"Poems: {out}\n", flush=True)
+    records = write_all(options.checkpoint, wanted, options.out, options.processes)
 
     samples = judge_all(checkpoint, options.reference, [record["text"] for record in records])
     _, real, ours = samples
@@ -303,14 +237,6 @@ def main() -> None:
     }
     facts["checkpoint"] = str(options.checkpoint)
     finish("poet", facts, figures, bars_of(ours, real, records))
-
-
-def digest(folder: Path) -> str:
-    """Tells one poet's contents from another's."""
-    contents = b"".join(
-        path.read_bytes() for path in (folder / "config.json", *weight_files(folder))
-    )
-    return hashlib.sha256(contents).hexdigest()[:12]
 
 
 def unknown(poems: list[str], words: frozenset[str]) -> tuple[str, ...]:

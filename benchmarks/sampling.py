@@ -36,7 +36,7 @@ from benchmarks.alone import write_alone
 from benchmarks.held_back import add_poet_options, learned_and_held, parts
 from benchmarks.report import finish, machine
 from benchmarks.seeds import SEEDS
-from benchmarks.verse import compose
+from benchmarks.writing import compose
 from model.checkpoint import Checkpoint, load_checkpoint, read_json, write_json
 from model.poet import Poet
 from model.tokenizer import POEM_END

@@ -1,12 +1,10 @@
 """What the benchmark of five hundred poems asks for, keeps, and judges by."""
 
-import json
 import random
-from pathlib import Path
 
 import pytest
 
-from benchmarks.poet import loops, read_kept, requests, shannon
+from benchmarks.poet import loops, requests, shannon
 from benchmarks.seeds import seed_texts
 from model.verse.forms import FORMS
 from model.verse.measures import first_letter
@@ -27,24 +25,6 @@ def test_half_of_the_poems_are_free_and_the_rest_take_every_form() -> None:
         one.plan()  # none of them is refused
         if one.acrostic:
             assert one.acrostic[0] == first_letter(one.seed_text)
-
-
-def test_what_is_kept_is_not_written_again(tmp_path: Path) -> None:
-    wanted = requests(3)
-    file = tmp_path / "poems.jsonl"
-    assert read_kept(file, wanted) == {}
-    records = [
-        {"seed": one.seed, "seed_text": one.seed_text, "form": one.form, "text": "A line."}
-        for one in wanted
-    ]
-    lines = [json.dumps(record) + "\n" for record in records]
-    file.write_text("".join(lines)[:-9])  # stopped while it wrote the third
-    assert list(read_kept(file, wanted)) == [0, 1]
-    file.write_text("".join(lines))
-    assert list(read_kept(file, wanted[:2])) == [0, 1, 2]  # fewer are asked for: the rest stays
-    file.write_text(json.dumps(records[0] | {"seed_text": "another"}) + "\n")
-    with pytest.raises(ValueError, match="--out"):
-        read_kept(file, wanted)
 
 
 def test_the_floor_writes_what_a_five_gram_can() -> None:
