@@ -24,6 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import torch
 from rich.console import Console
 from rich.table import Table
 
@@ -32,6 +33,7 @@ from benchmarks.seeds import NAMES, SEEDS, THEMES
 from benchmarks.writing import Record, compose, write_all
 from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
 from model.poet import Poet
+from model.threads import MOST, Threads
 from model.tokenizer import POEM_END
 from model.verse import prosody
 from model.verse.copying import copying
@@ -321,7 +323,9 @@ def main() -> None:
 
     facts = machine()
     print(f"Machine: {facts}", flush=True)
-    poet = Poet.load(options.checkpoint)
+    threads = Threads(MOST)
+    torch.set_num_threads(1)
+    poet = Poet(load_checkpoint(options.checkpoint), threads=threads)
     wanted = {form: requests(form, options.poems) for form in options.forms}
     wanted["themes"] = themed(min(len(THEMES), options.poems))
     if "quatrain" in options.forms:

@@ -45,8 +45,8 @@ class Settings:
     """Poems that one member may ask for within a minute."""
     guild_poems: int = 30
     """Poems that may be asked for in one server within a minute."""
-    worker_threads: int = 1
-    """Threads of the poet. A second one was measured to gain next to nothing (docs/log.md)."""
+    worker_threads: int = 2
+    """Threads of the poet at most; while the machine is busy it takes one (model/threads.py)."""
     dev_guild: int | None = None
     """Register the commands in this one server only, where they appear at once."""
     shard_ids: tuple[int, ...] | None = None

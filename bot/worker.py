@@ -56,7 +56,7 @@ def main() -> int:
         prog="python -m bot.worker", description="The bot's poet; the bot starts it by itself."
     )
     parser.add_argument("--checkpoint", type=Path, required=True, help="folder of the network")
-    parser.add_argument("--threads", type=int, default=1, help="threads to compute with")
+    parser.add_argument("--threads", type=int, default=1, help="threads to compute with at most")
     arguments = parser.parse_args()
 
     # Ctrl-C and systemd's stop reach every process of the group. The bot alone decides when its
@@ -79,16 +79,18 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
     import torch
 
     from model.checkpoint import load_checkpoint
+    from model.threads import Threads
     from model.verse.writing import begin_with
 
     def say(**message: Any) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
-    torch.set_num_threads(threads)
+    several = Threads(threads)
+    torch.set_num_threads(1)
     try:
         checkpoint = load_checkpoint(folder)
-        begin = begin_with(checkpoint)
+        begin = begin_with(checkpoint, several)
     except ValueError as error:  # a CheckpointError, or a word-stock that is none
         say(failed=str(error))
         return 1

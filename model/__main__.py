@@ -107,11 +107,16 @@ def main(argv: list[str] | None = None) -> int:
 def write(folder: Path, request: PoemRequest) -> Poem:
     """Streams the poem to standard output and returns it."""
     # Torch takes a second to import; --help and mistakes are answered without it.
+    import torch
+
     from model.checkpoint import load_checkpoint
+    from model.threads import MOST, Threads
     from model.verse.writing import begin_with
     from model.verse.writing import write as write_poem
 
-    begin = begin_with(load_checkpoint(folder))
+    threads = Threads(MOST)
+    torch.set_num_threads(1)
+    begin = begin_with(load_checkpoint(folder), threads)
     poem = write_poem(begin, request, lambda text: print(text, end="", flush=True))
     print()
     return poem

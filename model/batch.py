@@ -21,6 +21,7 @@ from model.draws import Draw, pick
 from model.packed import PackedWeights
 from model.repetition import Repetition
 from model.slots import Slots
+from model.threads import Threads
 from model.trunk import Trunk, read_text
 
 
@@ -66,9 +67,12 @@ class Batch:
     bytes for settings and scores; 16 * rows * block_size more once a row may not repeat itself.
     """
 
-    def __init__(self, packed: PackedWeights, rows: int, chars: int) -> None:
+    def __init__(
+        self, packed: PackedWeights, rows: int, chars: int, threads: Threads | None = None
+    ) -> None:
         device, vocab = packed.device, packed.config.vocab_size
         self.packed = packed
+        self.threads = threads or Threads(1)
         self.slots = Slots(packed, rows, chars)
         self.chars = chars
         self.rows: list[Row] = []
@@ -377,5 +381,6 @@ class Batch:
                 mass.add_(far.sum(2, keepdim=True).transpose(0, 1))
             return heard.div_(mass).view(count, -1)  # (B, C)
 
-        self._logits[:count] = packed.logits(self._tokens[:count], turns, attend)
+        with self.threads.step(count):
+            self._logits[:count] = packed.logits(self._tokens[:count], turns, attend)
         self._unread = False

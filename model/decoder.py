@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from model.batch import Batch, Constraint, Row
 from model.draws import Draw
 from model.packed import PackedWeights, choose_kind
+from model.threads import Threads
 from model.transformer import Transformer
 from model.trunk import Trunk
 
@@ -27,11 +28,17 @@ class Decoder:
     """A network's weights, packed, and room for the candidates of one line."""
 
     def __init__(
-        self, model: Transformer, weights: str = "float32", max_rows: int = 32, max_chars: int = 128
+        self,
+        model: Transformer,
+        weights: str = "float32",
+        max_rows: int = 32,
+        max_chars: int = 128,
+        threads: Threads | None = None,
     ) -> None:
         """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, which measures at
         half of max_rows, for rows end one by one. max_rows, max_chars: the most that `branch`
-        writes at once. Raises ValueError for a kind of weights that isn't known or isn't here."""
+        writes at once. threads: how many it writes with; None leaves that as it is.
+        Raises ValueError for a kind of weights that isn't known or isn't here."""
         self.reason = f"{weights}, as asked"
         """Why these weights, in a sentence for the log."""
         if weights == "auto":
@@ -39,7 +46,7 @@ class Decoder:
         self.packed = PackedWeights(model, weights)
         self.weights = weights
         self.max_rows = max_rows
-        self._lines = Batch(self.packed, max_rows, max_chars)
+        self._lines = Batch(self.packed, max_rows, max_chars, threads)
 
     def trunk(self, tokens: Sequence[int]) -> Trunk:
         """A text to branch from; at least one token, at most block_size."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.decoder import Decoder
+from model.threads import Threads
 from model.transformer import Transformer
 from model.verse import wordstock
 from model.verse.format import SCHEME
@@ -31,8 +32,15 @@ THEME_WORDS = 3
 class Poet:
     """Everything that writing needs of a checkpoint that was trained on verse, loaded once."""
 
-    def __init__(self, checkpoint: Checkpoint, rows: int = 64, weights: str = "auto") -> None:
-        """rows: candidates of a line that are written together at most. weights: as `Decoder`'s.
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        rows: int = 64,
+        weights: str = "auto",
+        threads: Threads | None = None,
+    ) -> None:
+        """rows: candidates of a line that are written together at most. weights, threads: as
+        `Decoder`'s.
 
         Raises ValueError when the checkpoint was not trained on verse.
         """
@@ -45,7 +53,7 @@ class Poet:
         # The checkpoint itself is not kept: the decoder has its weights in a form of its own.
         self.folder = checkpoint.folder
         self.tokenizer = checkpoint.tokenizer
-        self.decoder = Decoder(checkpoint.model, weights, max_rows=rows)
+        self.decoder = Decoder(checkpoint.model, weights, max_rows=rows, threads=threads)
         log.info("%s writes with weights in %s.", checkpoint.name, self.decoder.reason)
         self._sampling = checkpoint.sampling
         self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)

@@ -5,6 +5,7 @@ from functools import partial
 
 from model.checkpoint import Checkpoint
 from model.poet import Poet, writes_verse
+from model.threads import Threads
 from model.verse import composer, freehand
 from model.verse.request import Poem, PoemRequest
 
@@ -15,10 +16,10 @@ Begin = Callable[[PoemRequest, Callable[[], bool]], Steps]
 """(request, whether it was cancelled) -> the poem's steps. Raises RequestError or ValueError."""
 
 
-def begin_with(checkpoint: Checkpoint) -> Begin:
-    """How `checkpoint` begins a poem; what that needs is made ready now."""
+def begin_with(checkpoint: Checkpoint, threads: Threads | None = None) -> Begin:
+    """How `checkpoint` begins a poem; what that needs is made ready now. threads: as `Poet`'s."""
     if writes_verse(checkpoint):
-        return partial(composer.composing, Poet(checkpoint))
+        return partial(composer.composing, Poet(checkpoint, threads=threads))
     return partial(freehand.composing, checkpoint)
 
 
