@@ -46,6 +46,8 @@ def write_all(
     path.write_text("".join(f"{json.dumps(record)}\n" for record in kept.values()), "utf-8")
     keys = {key(poet, request): request for request in wanted}
     missing = [request for known, request in keys.items() if known not in kept]
+    # All first ones, then all second ones: a run that is stopped has as many of each form.
+    missing.sort(key=lambda request: request.seed)
     # Not forked, for a forked process can't use threads that its parent had.
     spawn = multiprocessing.get_context("spawn")
     with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor(processes, spawn) as pool:

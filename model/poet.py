@@ -72,12 +72,12 @@ class Poet:
     def decode(self, tokens: Iterable[int]) -> str:
         return self.tokenizer.decode(tokens)
 
-    def rules(self, last_words: list[str] | None = None) -> LineRules:
+    def rules(self, last_words: list[str] | None = None, ends_poem: bool = False) -> LineRules:
         """The rules of a line that ends in one of these words, or in any."""
-        if last_words is None:
-            return LineRules(self.trie, self.tokenizer)
-        places = [self.stock.places[word] for word in last_words]
-        return LineRules(self.trie, self.tokenizer, self.trie.only(places))
+        words = None
+        if last_words is not None:
+            words = self.trie.only([self.stock.places[word] for word in last_words])
+        return LineRules(self.trie, self.tokenizer, words, ends_poem)
 
     @cached_property
     def authors(self) -> list[str]:

@@ -32,7 +32,7 @@ from model.verse import line_ends
 from model.verse.draft import Draft, Written
 from model.verse.format import COUNTS, count, write_line
 from model.verse.forms import Line
-from model.verse.line_rules import LineRules
+from model.verse.line_rules import LineRules, line_end
 from model.verse.opening import Given, lay_out
 from model.verse.prosody import last_word, syllables
 from model.verse.remarks import Remark
@@ -53,6 +53,8 @@ FEWEST = 4
 """Candidates when time is short; other ends there are none then."""
 ROUNDS = 3
 """How often candidates are written for one line before the best of them must do."""
+GOOD_ENOUGH = -1.1
+"""A line of less value is tried once more: a poem is as good as its worst line (docs/log.md)."""
 STEPS_BACK = 3
 """How often a poem takes back a line to try another way."""
 LETTERS_A_SYLLABLE = 8
@@ -230,11 +232,12 @@ class Composer:
         rhyming = line_ends.rhyming(stock, draft, most)
         if partners and not rhyming:
             self.note("no_other_rhyme", word=partners[0])
-        rules = self.poet.rules(rhyming or line_ends.of_new_sound(stock, draft, most))
+        last = draft.place == len(draft.lines) - 1
+        ends = rhyming or line_ends.of_new_sound(stock, draft, most)
+        rules = self.poet.rules(ends, ends_poem=last)
         state = rules.go_on(left) if given else rules.begin(left, begun)
         if state is None:
             return None
-        last = draft.place == len(draft.lines) - 1
         asked = Asked(
             syllables=number,
             exact=line.syllables is not None,
@@ -242,26 +245,25 @@ class Composer:
             partners=tuple(partners) if rhyming else (),
             theme=draft.theme,
             before=draft.texts,
-            closes=line.ends_stanza or last,
-            ends_poem=last,
+            closes=line.ends_stanza,
             owes_theme=last and bool(draft.theme) and not draft.spoken(),
         )
         trunk.extend(self.poet.encode(count(number) + begun))
         draw = self.draw(
             state=state,
-            stops=frozenset(self.poet.encode("\n")),
+            stops=frozenset(self.poet.encode(line_end(last))),
             max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room),
         )
         found: list[Candidate] = []
         best, rows = None, list[Row]()
-        for _ in range(ROUNDS):
+        for attempt in range(ROUNDS):
             rows = self.candidates(trunk, draw, rules, begun, number)
             for row in rows:
-                text = begun + self.poet.decode(row.tokens).removesuffix("\n")
+                text = begun + self.poet.decode(row.tokens).rstrip("\n" + POEM_END)
                 if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
                     found.append(Candidate(text, row, *score(text, row.logprobs, asked)))
             best = self.best(found, given)
-            if (best and best.will_do) or self.late:
+            if self.late or (best and best.will_do and (attempt or best.value >= GOOD_ENOUGH)):
                 break
         if best is None:
             return None

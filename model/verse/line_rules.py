@@ -18,7 +18,7 @@ from enum import IntEnum, auto
 import torch
 from torch import Tensor
 
-from model.tokenizer import CharTokenizer
+from model.tokenizer import POEM_END, CharTokenizer
 from model.verse.wordstock import LETTERS, MOST, Trie, Words
 
 
@@ -33,7 +33,8 @@ class Kind(IntEnum):
     HYPHEN = auto()
     STOP = auto()
     """Punctuation."""
-    NEWLINE = auto()
+    END = auto()
+    """Of a line, or of the poem."""
     OTHER = auto()
     """Never written: quotation marks, which nobody would close, and the format's own signs."""
 
@@ -58,7 +59,7 @@ class Phase(IntEnum):
 
 _K, _P = Kind, Phase
 _AFTER_WORD = {
-    _K.SPACE: _P.GAP, _K.HYPHEN: _P.HYPHEN, _K.STOP: _P.MARK, _K.NEWLINE: _P.FIRST,
+    _K.SPACE: _P.GAP, _K.HYPHEN: _P.HYPHEN, _K.STOP: _P.MARK, _K.END: _P.FIRST,
 }  # fmt: skip
 _WORD_BEGINS = {_K.LOWER: _P.WORD, _K.UPPER: _P.WORD, _K.APOSTROPHE: _P.WORD}
 _NEXT = {
@@ -66,7 +67,7 @@ _NEXT = {
     _P.GIVEN: _AFTER_WORD,
     _P.GAP: _WORD_BEGINS,
     _P.WORD: _AFTER_WORD | {_K.LOWER: _P.WORD, _K.APOSTROPHE: _P.WORD},
-    _P.MARK: {_K.SPACE: _P.GAP, _K.NEWLINE: _P.FIRST},
+    _P.MARK: {_K.SPACE: _P.GAP, _K.END: _P.FIRST},
     _P.HYPHEN: {_K.HYPHEN: _P.GAP},
 }
 State = tuple[int, int, int]
@@ -76,10 +77,16 @@ class LineRules:
     """The rules of one line for all candidates that are written for it."""
 
     def __init__(
-        self, trie: Trie, tokenizer: CharTokenizer, last_words: Words | None = None
+        self,
+        trie: Trie,
+        tokenizer: CharTokenizer,
+        last_words: Words | None = None,
+        ends_poem: bool = False,
     ) -> None:
-        """last_words: those that the line may end in; None: any."""
+        """last_words: those that the line may end in; None: any. ends_poem: whether it is the
+        last, which ends with its sentence and the mark between poems."""
         self.trie = trie
+        self.ends_poem = ends_poem
         self.last_words = last_words or trie.all
         self.room = self.last_words.least
         """Syllables that a word must leave when it is not the last."""
@@ -91,7 +98,8 @@ class LineRules:
                 self.next[phase, kind] = after
         self.is_letter = self.kind <= Kind.APOSTROPHE  # (V,)
         self.is_stop = self.kind == Kind.STOP
-        self.is_newline = self.kind == Kind.NEWLINE
+        self.is_pause = torch.tensor([c in ",;:" for c in tokenizer.chars])
+        self.is_end = torch.tensor([c == line_end(ends_poem) for c in tokenizer.chars])
 
     def begin(self, syllables: int, initial: str = "") -> State | None:
         """The state of a line of so many syllables of which nothing, or its first letter, is
@@ -122,8 +130,11 @@ class LineRules:
         last = (self.last_words.ends[node] == left) & (left > 0)
         # Punctuation stands after a last word only when no syllables are left.
         done = torch.where(in_word, last, left == 0)
-        closes = torch.where(self.is_newline, done[:, None], goes_on[:, None])
-        closes = torch.where(self.is_stop, (goes_on | done)[:, None], closes)
+        closes = torch.where(self.is_stop, (goes_on | done)[:, None], goes_on[:, None])
+        if self.ends_poem:  # a full stop, or its like, stands before the mark
+            closes = torch.where(self.is_pause, goes_on[:, None], closes)
+            done = done & (phase == Phase.MARK)
+        closes = torch.where(self.kind == Kind.END, self.is_end & done[:, None], closes)
         allowed: Tensor = may & torch.where(self.is_letter, spells, closes)
         return allowed
 
@@ -140,8 +151,19 @@ class LineRules:
 def kind_of(character: str) -> Kind:
     if character.lower() in LETTERS and character != "'":
         return Kind.UPPER if character.isupper() else Kind.LOWER
-    kinds = {"'": Kind.APOSTROPHE, " ": Kind.SPACE, "-": Kind.HYPHEN, "\n": Kind.NEWLINE}
+    kinds = {
+        "'": Kind.APOSTROPHE,
+        " ": Kind.SPACE,
+        "-": Kind.HYPHEN,
+        "\n": Kind.END,
+        POEM_END: Kind.END,
+    }
     return Kind.STOP if character in ".,;:!?" else kinds.get(character, Kind.OTHER)
+
+
+def line_end(ends_poem: bool) -> str:
+    """What a line ends with, as the network writes it."""
+    return POEM_END if ends_poem else "\n"
 
 
 def letter_of(character: str) -> int:

@@ -6,7 +6,7 @@ metre             share of its stresses that keep the rhythm
 rhyme             where its last word does not rhyme as asked
 freshness         words and openings that the poem already has
 theme             a word of the theme that the poem does not have yet
-close             a stanza that ends in the middle of a sentence
+close             a stanza that ends without a pause
 """
 
 import re
@@ -36,8 +36,6 @@ SAME_OPENING = 0.4
 """With one of the two lines before."""
 THEME = 0.35
 UNCLOSED = 0.3
-UNENDED = 1.0
-"""For the last line of a poem that ends in the middle of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,7 @@ class Asked:
     before: tuple[str, ...]
     """The poem's earlier lines."""
     closes: bool
-    """Whether a stanza ends with it."""
-    ends_poem: bool
+    """Whether a stanza ends with it, and another follows."""
     owes_theme: bool = False
     """Whether it is the last that can speak of the theme."""
 
@@ -90,8 +87,6 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     value += THEME * bool(spoken - mentions(asked.theme, earlier))
     if asked.closes:
         value -= UNCLOSED * (text[-1] not in ".,;:!?")
-    if asked.ends_poem:
-        value -= UNENDED * (text[-1] not in ".!?")
     told = bool(spoken) or not asked.owes_theme
     return value, rhymes and told and off <= (0 if asked.exact else 1)
 

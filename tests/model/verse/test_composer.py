@@ -1,16 +1,20 @@
 """What a poem is to be is kept by rule, so even a network that never learnt anything keeps it."""
 
 import itertools
+import math
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
-from model.decoder import Draw, Row
+from model.decoder import Draw, Row, Trunk
 from model.poet import Poet
+from model.tokenizer import POEM_END
 from model.verse import composer, forms
 from model.verse.composer import Composer, composing
 from model.verse.copying import copying
@@ -200,6 +204,43 @@ def test_good_beginnings_are_given_other_ends(poet: Poet, monkeypatch: pytest.Mo
     monkeypatch.setattr(poet.decoder, "fork", noted)
     lines = lines_of(write(poet, form="quatrain", lines=8))
     assert ends & set(lines)  # now and then another end is the better one
+
+
+def test_a_poor_line_is_tried_once_more(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = Counter[int]()
+    candidates = composer.Composer.candidates
+
+    def noted(self: composer.Composer, *arguments: Any) -> list[Row]:
+        written[self.draft.place] += 1
+        return candidates(self, *arguments)
+
+    monkeypatch.setattr(composer.Composer, "candidates", noted)
+    monkeypatch.setattr(composer, "STEPS_BACK", 0)
+    monkeypatch.setattr(composer, "ROUNDS", 2)
+    poems = []
+    for good_enough, times in ((-math.inf, 1), (math.inf, 2)):
+        written.clear()
+        monkeypatch.setattr(composer, "GOOD_ENOUGH", good_enough)
+        poems.append(write(poet, form="haiku").text)
+        assert set(written.values()) == {times}
+    assert poems[0] != poems[1]
+
+
+def test_only_the_last_line_ends_the_poem(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes next is part of how likely a line is, and after a poem comes another."""
+    ends: list[set[str]] = []
+    branch = poet.decoder.branch
+
+    def noted(trunk: Trunk, draws: Sequence[Draw], *rest: Any, **others: Any) -> list[Row]:
+        rows = branch(trunk, draws, *rest, **others)
+        ends.append({poet.decode(row.tokens)[-1] for row in rows if row.reason == "stop"})
+        return rows
+
+    monkeypatch.setattr(poet.decoder, "branch", noted)
+    poem = write(poet, form="haiku")
+    assert poem.text[-1] in ".!?"
+    assert ends[0] == ends[-2] == {"\n"}
+    assert ends[-1] == {POEM_END}
 
 
 def test_what_the_corpus_has_is_not_said_again(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.poet import Poet
+from model.tokenizer import POEM_END
 from model.verse.line_rules import Kind, LineRules, Phase, kind_of, letter_of
 from model.verse.prosody import syllables, words
 
@@ -121,6 +122,24 @@ def test_what_may_follow(poet: Poet, written: str, must: str, never: str) -> Non
     assert not set(never) & set(following)
 
 
+@pytest.mark.parametrize(
+    ("written", "of_a_line", "of_the_last"),
+    [
+        (" golden moon", "\n,.", "."),
+        (" golden moon.", "\n", POEM_END),
+        (" golden, moon!", "\n", POEM_END),
+        (" golden", ",.", ",."),
+    ],
+)
+def test_a_poem_ends_with_its_sentence_and_the_mark_between_poems(
+    poet: Poet, written: str, of_a_line: str, of_the_last: str
+) -> None:
+    for ends_poem, wanted in ((False, of_a_line), (True, of_the_last)):
+        rules = poet.rules(["moon"], ends_poem)
+        following = may(poet, rules, rules.go_on(3), written)
+        assert set(following) & set("\n,." + POEM_END) == set(wanted)
+
+
 def test_a_long_last_word_needs_its_room(poet: Poet) -> None:
     rules = poet.rules(["evening"])
     full = rules.last_words.least
@@ -138,10 +157,11 @@ def test_no_word_takes_more_syllables_than_are_left(poet: Poet) -> None:
 
 
 def test_kinds() -> None:
-    kinds = {c: kind_of(c) for c in "aA' -.\n\"§①"}
+    kinds = {c: kind_of(c) for c in f"aA' -.\n{POEM_END}\"§①"}
     assert kinds == {
         "a": Kind.LOWER, "A": Kind.UPPER, "'": Kind.APOSTROPHE, " ": Kind.SPACE, "-": Kind.HYPHEN,
-        ".": Kind.STOP, "\n": Kind.NEWLINE, '"': Kind.OTHER, "§": Kind.OTHER, "①": Kind.OTHER,
+        ".": Kind.STOP, "\n": Kind.END, POEM_END: Kind.END,
+        '"': Kind.OTHER, "§": Kind.OTHER, "①": Kind.OTHER,
     }  # fmt: skip
     assert letter_of("A") == letter_of("a") == 0
     assert letter_of("\n") == letter_of("§")

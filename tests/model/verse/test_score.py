@@ -9,7 +9,7 @@ from model.verse.score import WEAKEST, Asked, likelihood, mentions, root, score
 ASKED = Asked(
     syllables=8, exact=True, rhythm="01010101", partners=(),
     theme=(), before=(),
-    closes=False, ends_poem=False,
+    closes=False,
 )  # fmt: skip
 LINE = "The sea at night is dark and deep,"
 
@@ -33,7 +33,6 @@ def value(text: str, asked: Asked = ASKED, logprob: float = -1.0) -> float:
         ("A sea at dawn is dark and deep,", "The sea at dawn is dark and deep,",
          {"before": ("The rose is red",)}),
         (LINE, LINE[:-1], {"closes": True}),
-        (LINE[:-1] + ".", LINE, {"ends_poem": True}),
     ],
 )  # fmt: skip
 def test_better_and_worse(better: str, worse: str, change: dict[str, object]) -> None:
