@@ -240,6 +240,7 @@ class Texts:
     no_other_rhyme: str = SENTENCES["no_other_rhyme"]
     theme_unknown: str = SENTENCES["theme_unknown"]
     theme_not_spoken_of: str = SENTENCES["theme_not_spoken_of"]
+    seed_bends: str = SENTENCES["seed_bends"]
     lines_bent: str = SENTENCES["lines_bent"]
     may_recite: str = SENTENCES["may_recite"]
     no_forms: str = SENTENCES["no_forms"]

@@ -34,7 +34,7 @@ from model.verse.format import COUNTS, count, write_line
 from model.verse.forms import Line
 from model.verse.line_rules import LineRules, line_end
 from model.verse.opening import Given, lay_out
-from model.verse.prosody import last_word, syllables
+from model.verse.prosody import last_word, rhyme, syllables
 from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
 from model.verse.score import Asked, likelihood, score
@@ -167,6 +167,11 @@ class Composer:
             self.note("hurried")
         lines = list(enumerate(draft.written, start=1))
         bent = [place for place, line in lines if not line.keeps]
+        whole = sum(given.whole for given in draft.given)
+        typed = [place for place in bent if place <= whole]
+        if typed and self.request.plan():  # of a free poem nothing was asked
+            self.note("seed_bends", lines=", ".join(map(str, typed)))
+        bent = bent[len(typed) :]
         if recited := [place for place, line in lines if line.recites]:
             self.note("may_recite", lines=", ".join(map(str, recited)))
         if draft.theme and not draft.spoken():
@@ -220,17 +225,14 @@ class Composer:
         line = draft.lines[draft.place]
         given = draft.given[draft.place] if draft.place < len(draft.given) else None
         if given and given.whole:
-            number = syllables(given.text)
-            trunk.extend(self.poet.encode(write_line(given.text, number) + "\n"))
-            self.end_line(trunk)
-            return Written(given.text, start, keeps=True, rich=self.is_rich(given.text))
+            return self.write_given(trunk, given)
         number = line.syllables or self.propose_syllables(trunk, given)
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
         partners, stock = draft.partners(), self.poet.stock
         most = left if given else left - 1  # a line of one word is none
         rhyming = line_ends.rhyming(stock, draft, most)
-        if partners and not rhyming:
+        if partners and not rhyming and len(partners) == 1:
             self.note("no_other_rhyme", word=partners[0])
         last = draft.place == len(draft.lines) - 1
         ends = rhyming or line_ends.of_new_sound(stock, draft, most)
@@ -248,11 +250,14 @@ class Composer:
             closes=line.ends_stanza,
             owes_theme=last and bool(draft.theme) and not draft.spoken(),
         )
-        trunk.extend(self.poet.encode(count(number) + begun))
+        prefix = self.poet.encode(count(number) + begun)
+        if trunk.room < len(prefix) + 2:  # a character, and perhaps a blank line
+            return None
+        trunk.extend(prefix)
         draw = self.draw(
             state=state,
             stops=frozenset(self.poet.encode(line_end(last))),
-            max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room),
+            max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room - 1),
         )
         found: list[Candidate] = []
         best, rows = None, list[Row]()
@@ -276,6 +281,20 @@ class Composer:
         keeps = best.keeps or asked.owes_theme
         rich = self.is_rich(best.text)
         return Written(best.text, start, keeps, best.recites, draft.taken_back, rich)
+
+    def write_given(self, trunk: Trunk, given: Given) -> Written | None:
+        """A line that stays as it was typed; None when the context has no room for it."""
+        start, line = len(trunk.tokens), self.draft.lines[self.draft.place]
+        number, end = syllables(given.text), last_word(given.text) or ""
+        tokens = self.poet.encode(write_line(given.text, number) + "\n")
+        if trunk.room <= len(tokens):
+            return None
+        trunk.extend(tokens)
+        self.end_line(trunk)
+        keeps = line.syllables in (None, number) and all(
+            rhyme(end, partner) in ("perfect", "slant") for partner in self.draft.partners()
+        )
+        return Written(given.text, start, keeps, rich=self.is_rich(given.text))
 
     def is_rich(self, text: str) -> bool:
         return self.poet.stock.is_rich(last_word(text) or "")

@@ -50,6 +50,7 @@ SENTENCES = {
     "seed_longer_than_form": (
         "Your words fill {given} lines, more than the {lines} of this form."
     ),
+    "seed_bends": "Your words stay as they are, and so not quite as asked: line {lines}.",
     "no_other_rhyme": "I know no other rhyme for {word}.",
     "theme_unknown": "I know no word of that theme, so the poem goes without.",
     "theme_not_spoken_of": "I found no line that speaks of {theme}.",

@@ -44,22 +44,44 @@ def test_several_go_on_where_they_are_faster_and_are_tried_again() -> None:
 
 
 def test_one_goes_on_where_several_gain_little_or_nothing() -> None:
-    for several in (0.0095, 0.010, 0.020):
+    for several in (0.0095, 0.010, 0.014):
         busy = Machine(alone=0.010, several=several)
         used = busy.steps(len(TRIAL) + 50)
         assert used == TRIAL + 50 * [1]
 
 
-def test_a_trial_ends_with_the_first_step_that_is_far_too_slow() -> None:
+def test_a_trial_ends_with_the_second_step_that_is_far_too_slow() -> None:
     busy = Machine(alone=0.010, several=0.100)
-    assert busy.steps(50) == [1, 2, *(48 * [1])]
+    assert busy.steps(50) == [1, 2, 1, 2, *(46 * [1])]
+    assert busy.used == 1
+    busy.seconds = {1: 0.010, 2: 0.007}
+    busy.now += SHORTEST
+    assert busy.steps(len(TRIAL) + 1) == [*TRIAL, 2]
+
+
+def test_a_trial_that_was_lost_to_its_end_is_not_the_last() -> None:
+    machine = Machine(alone=0.010, several=0.0095)
+    machine.steps(len(TRIAL))
+    assert machine.used == 1
+    machine.seconds = {1: 0.010, 2: 0.007}
+    machine.now += SHORTEST
+    assert machine.steps(len(TRIAL) + 1) == [*TRIAL, 2]
+
+
+def test_one_slow_step_is_chance() -> None:
+    machine = Machine(alone=0.010, several=0.007)
+    machine.steps(len(TRIAL))
+    machine.seconds = {1: 0.010, 2: 0.100}
+    assert machine.steps(1) == [2]
+    machine.seconds = {1: 0.010, 2: 0.007}
+    assert machine.steps(3) == [2, 2, 2]
 
 
 def test_several_end_at_once_when_another_program_comes_and_return_when_it_goes() -> None:
     machine = Machine(alone=0.010, several=0.007)
     machine.steps(len(TRIAL) + 10)
     machine.seconds = {1: 0.010, 2: 0.100}
-    assert machine.steps(3) == [2, 1, 1]
+    assert machine.steps(4) == [2, 2, 1, 1]
     machine.seconds = {1: 0.010, 2: 0.007}
     machine.now += SHORTEST
     assert machine.steps(len(TRIAL) + 1) == [*TRIAL, 2]
@@ -68,7 +90,7 @@ def test_several_end_at_once_when_another_program_comes_and_return_when_it_goes(
 def test_a_step_of_many_rows_is_no_slow_step() -> None:
     quiet = Machine(alone=0.010, several=0.007)
     quiet.steps(len(TRIAL), rows=1)
-    assert quiet.steps(20, rows=20) == 20 * [2]
+    assert quiet.steps(20, rows=64) == 20 * [2]
 
 
 def test_they_are_tried_ever_more_seldom_on_a_busy_machine() -> None:
@@ -91,6 +113,13 @@ def test_one_thread_at_most_touches_nothing() -> None:
         with threads.step(8):
             pass
     assert used == []
+
+
+def test_a_branch_is_written_by_the_clock(model: Transformer) -> None:
+    used: list[int] = []
+    decoder = Decoder(model, threads=Threads(2, 2, use=used.append))
+    decoder.branch(decoder.trunk([1]), [Draw(number, 12) for number in range(2)])
+    assert used[:4] == [1, 2, 1, 2]
 
 
 @pytest.mark.parametrize("weights", ["float32", "int8"])

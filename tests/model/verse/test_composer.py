@@ -300,6 +300,32 @@ def test_nothing_rhymes_with_orange(poet: Poet) -> None:
     assert list(map(str, poem.notes)) == ["I know no other rhyme for orange."]
 
 
+@pytest.mark.parametrize(
+    ("form", "seed_text", "bent"),
+    [
+        ("haiku", "The extraordinary", "1"),  # the first line is "The" alone
+        ("couplet", "The sea\nThe moon is bright and all the night is", "1"),
+        ("couplet", "The sea is deep, the moon is bright to see\n" * 2, "2"),  # no rhyme
+        ("free", "The sea\nThe moon\nThe day", ""),
+    ],
+)
+def test_what_the_seed_bends_is_said(poet: Poet, form: str, seed_text: str, bent: str) -> None:
+    notes = write(poet, seed_text, form=form).notes
+    bends = [remark for remark in notes if remark.name == "seed_bends"]
+    assert bends == ([Remark("seed_bends", {"lines": bent})] if bent else [])
+
+
+def test_a_line_that_has_no_room_ends_the_poem(poet: Poet) -> None:
+    """However much room the context has left, and whether the line is given or not."""
+    for seed_text in ("The sea", "The sea is deep, the moon is bright\n"):
+        for room in range(0, 64, 3):
+            writing = Composer(poet, PoemRequest(seed_text, form="couplet"), lambda: False)
+            writing.draft.given = writing.lay_out()
+            trunk = poet.decoder.trunk([1] * (poet.decoder.packed.config.block_size - room))
+            line = writing.write_line(trunk)
+            assert line is None or len(line.text) < room
+
+
 def test_more_lines_than_the_form_has(poet: Poet) -> None:
     poem = write(poet, "one\ntwo\nthree\nfour", form="couplet")
     assert poem.text.replace("\n\n", "\n").startswith("one\ntwo\nthree\nfour")
