@@ -52,7 +52,7 @@ class Asked:
     before: tuple[str, ...]
     """The poem's earlier lines."""
     closes: bool
-    """Whether a stanza ends with it, and another follows."""
+    """Whether a stanza ends with it."""
     owes_theme: bool = False
     """Whether it is the last that can speak of the theme."""
 
