@@ -46,8 +46,6 @@ from model.verse.request import PoemRequest
 from model.verse.slurs import has_slur
 from train.lexicon import SEEN
 
-SECONDS = 600.0
-"""For each poem."""
 LOOP = 3
 """A poem that has one line more often than this goes round in circles."""
 ORDER = 5
@@ -94,7 +92,7 @@ def requests(count: int) -> list[PoemRequest]:
     for number, seed_text in enumerate(seed_texts(count)):
         form = forms[number // 2 % len(forms)] if number % 2 else "free"
         acrostic = NAMES[first_letter(seed_text)] if form == ACROSTIC else ""
-        result.append(PoemRequest(seed_text, number, form, acrostic=acrostic, max_seconds=SECONDS))
+        result.append(PoemRequest(seed_text, number, form, acrostic=acrostic))
     return result
 
 

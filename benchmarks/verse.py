@@ -16,7 +16,7 @@ for the seed, for real words, and for a note that says what was bent. Everything
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from statistics import median
@@ -55,8 +55,6 @@ from train.evaluate import evaluate
 
 TRIES = 50
 """Poems of one seed whose first lines should differ."""
-SECONDS = 600.0
-"""For each poem."""
 TIMED = {"quatrain": 1.5, "sonnet": 5.0}
 """Forms whose time is measured, and what a poem of a network of 5 M parameters may take."""
 LONGEST = 15.0
@@ -167,7 +165,6 @@ def requests(form: str, count: int) -> list[PoemRequest]:
             seed=number,
             form=form,
             acrostic=NAMES[first_letter(seed)] if form == "acrostic" else "",
-            max_seconds=SECONDS,
         )
         for number in range(count)
     ]
@@ -175,10 +172,7 @@ def requests(form: str, count: int) -> list[PoemRequest]:
 
 def tries(count: int) -> list[PoemRequest]:
     """So many tries of one seed that is shorter than a line."""
-    return [
-        PoemRequest(SEEDS[0], number, form="quatrain", max_seconds=SECONDS)
-        for number in range(count)
-    ]
+    return [PoemRequest(SEEDS[0], number, form="quatrain") for number in range(count)]
 
 
 def themed(count: int) -> list[PoemRequest]:
@@ -189,7 +183,6 @@ def themed(count: int) -> list[PoemRequest]:
             number,
             form=("free", "couplet", "quatrain", "haiku")[number % 4],
             theme=THEMES[number % len(THEMES)],
-            max_seconds=SECONDS,
         )
         for number in range(count)
     ]
@@ -210,7 +203,7 @@ def seconds(written: Sequence[Written], poet: Poet) -> tuple[list[float], int]:
     many were not the same, which no machine, busy or idle, should make them."""
     took, others = [], 0
     for one in written:
-        poem = compose(poet, replace(one.request, max_seconds=PoemRequest.max_seconds))
+        poem = compose(poet, one.request)
         took.append(poem.seconds)
         others += poem.text != one.text
     return took, others

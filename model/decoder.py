@@ -37,7 +37,7 @@ class Decoder:
     ) -> None:
         """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, which measures at
         half of max_rows, for rows end one by one. max_rows, max_chars: the most that `branch`
-        writes at once. threads: how many it writes with; None leaves that as it is.
+        writes at once. threads: how many it writes with, step by step; None leaves them be.
         Raises ValueError for a kind of weights that isn't known or isn't here."""
         self.reason = f"{weights}, as asked"
         """Why these weights, in a sentence for the log."""

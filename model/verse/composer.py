@@ -34,10 +34,10 @@ from model.verse.format import COUNTS, count, write_line
 from model.verse.forms import Line
 from model.verse.line_rules import LineRules, line_end
 from model.verse.opening import Given, lay_out
-from model.verse.prosody import last_word, rhyme, syllables
+from model.verse.prosody import last_word, syllables
 from model.verse.remarks import Remark
 from model.verse.request import Poem, PoemRequest
-from model.verse.score import Asked, likelihood, score
+from model.verse.score import Asked, likelihood, rhymes_with, score
 from model.verse.stanzas import free_plans, header_of, lines_of
 
 CANDIDATES = 8
@@ -291,9 +291,7 @@ class Composer:
             return None
         trunk.extend(tokens)
         self.end_line(trunk)
-        keeps = line.syllables in (None, number) and all(
-            rhyme(end, partner) in ("perfect", "slant") for partner in self.draft.partners()
-        )
+        keeps = line.syllables in (None, number) and rhymes_with(end, self.draft.partners())
         return Written(given.text, start, keeps, rich=self.is_rich(given.text))
 
     def is_rich(self, text: str) -> bool:

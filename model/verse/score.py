@@ -73,7 +73,7 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     elif "?" not in asked.rhythm:
         value += METRE * fits(text, asked.rhythm)
     end = last_word(text) or ""
-    rhymes = all(rhyme(end, partner) in ("perfect", "slant") for partner in asked.partners)
+    rhymes = rhymes_with(end, asked.partners)
     value -= UNRHYMED * (not rhymes)
 
     earlier = [word for line in asked.before for word in words(line)]
@@ -89,6 +89,11 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
         value -= UNCLOSED * (text[-1] not in ".,;:!?")
     told = bool(spoken) or not asked.owes_theme
     return value, rhymes and told and off <= (0 if asked.exact else 1)
+
+
+def rhymes_with(end: str, partners: Collection[str]) -> bool:
+    """Whether a word rhymes with all of these, by more than the eye."""
+    return all(rhyme(end, partner) in ("perfect", "slant") for partner in partners)
 
 
 _TELL_NOTHING = frozenset(

@@ -17,7 +17,8 @@ Begin = Callable[[PoemRequest, Callable[[], bool]], Steps]
 
 
 def begin_with(checkpoint: Checkpoint, threads: Threads | None = None) -> Begin:
-    """How `checkpoint` begins a poem; what that needs is made ready now. threads: as `Poet`'s."""
+    """How `checkpoint` begins a poem; what that needs is made ready now. threads: as
+    `Poet`'s; freehand does without."""
     if writes_verse(checkpoint):
         return partial(composer.composing, Poet(checkpoint, threads=threads))
     return partial(freehand.composing, checkpoint)
