@@ -18,7 +18,8 @@ import torch
 from torch import Tensor
 
 from model.draws import Draw, pick
-from model.packed import PackedWeights
+from model.packed import Attend, PackedWeights
+from model.recording import Recording, pays
 from model.repetition import Repetition
 from model.slots import Slots
 from model.threads import Threads
@@ -63,7 +64,7 @@ class Batch:
     """Up to `rows` rows of up to `chars` characters each, all off `trunk` if there is one.
 
     Rows being written are in the first slots; a finished row's slot keeps its keys and values
-    until another row needs it. Memory: that of `Slots`, and rows * (12 chars + 5 V + 24)
+    until another row needs it. Memory: that of `Slots`, and rows * (12 chars + 5 V + 32) + 8
     bytes for settings and scores; 16 * rows * block_size more once a row may not repeat itself.
     """
 
@@ -85,10 +86,16 @@ class Batch:
         self._forced = torch.full((rows, chars), -1, device=device)
         self._knobs = torch.ones(rows, 4, device=device)
         self._free = torch.ones(rows, vocab, dtype=torch.bool, device=device)
+        self._length = torch.zeros(rows, dtype=torch.long, device=device)
+        self._base = torch.zeros((), dtype=torch.long, device=device)
+        self.trunk: Trunk | None = None
+        self._recorded: Recording | None = None
         self.begin(None, None)
 
     def begin(self, trunk: Trunk | None, constraint: Constraint | None) -> None:
         """Forgets all rows; those that join next continue `trunk` under `constraint`."""
+        if trunk is not self.trunk:
+            self._recorded = None  # it reads the other's memory
         self.trunk, self.constraint = trunk, constraint
         self.base = list(trunk.tokens) if trunk else []
         self.rows = []
@@ -237,7 +244,8 @@ class Batch:
     @property
     def bytes(self) -> int:
         """Memory of its storage, all of it touched."""
-        return self.slots.bytes + sum(table.nbytes for table in self._tables)
+        places = self._length.nbytes + self._base.nbytes
+        return self.slots.bytes + places + sum(table.nbytes for table in self._tables)
 
     @property
     def _tables(self) -> list[Tensor]:
@@ -348,13 +356,20 @@ class Batch:
         """One step of the network over the last token of all rows, where it is unread."""
         if not self._unread or not self.rows:
             return
-        packed, slots, trunk, count = self.packed, self.slots, self.trunk, len(self.rows)
-        heads, size = packed.config.n_head, packed.head_size
+        if pays(self.packed.device):
+            self._replay()
+        else:
+            self._read_ragged()
+        self._unread = False
+
+    def _read_ragged(self) -> None:
+        """Computes as little as the rows need, in shapes that change from step to step."""
+        packed, trunk, count = self.packed, self.trunk, len(self.rows)
         held = [row.held for row in self.rows]
         longest = max(held) + 1
-        level = min(held) == longest - 1  # all equally long, as candidates of one line are
         where: tuple[slice | Tensor, int | Tensor]
-        if level:
+        unseen = None
+        if min(held) == longest - 1:  # all equally long, as candidates of one line are
             where = slice(count), longest - 1
             turns = packed.turns[len(self.base) + longest - 1][None]  # (1, 3, 1, D/2)
         else:
@@ -362,25 +377,75 @@ class Batch:
             where = torch.arange(count, device=packed.device), length
             turns = packed.turns[len(self.base) + length]  # (B, 3, 1, D/2)
             unseen = torch.arange(longest, device=packed.device) > length[:, None]  # (B, L)
+        near = self.slots.first(count, longest)
+        attend = self._attention(count, near, where, unseen, trunk.held() if trunk else None)
+        with self.threads.step(count):
+            self._logits[:count] = packed.logits(self._tokens[:count], turns, attend)
+
+    def _replay(self) -> None:
+        """Computes all there could be, in shapes that never change, so that a GPU is told once.
+
+        A slot whose row has ended is written to beyond what it holds, which nobody reads.
+        """
+        held = [row.held if row else 0 for row in self._resting]
+        self._length.copy_(torch.tensor(held))
+        self._base.fill_(len(self.base))
+        if self._recorded is None:
+            self._recorded = Recording(self._read_all, self.packed.device)
+        self._recorded.play()
+
+    def _read_all(self) -> None:
+        """The network for all slots, each after `_length` characters behind `_base` of a trunk."""
+        packed, trunk, count = self.packed, self.trunk, len(self._resting)
+        where = torch.arange(count, device=packed.device), self._length
+        unseen = torch.arange(self.chars, device=packed.device) > self._length[:, None]  # (R, L)
+        # A slot at rest may hold more than fits behind this trunk: its turn doesn't matter.
+        place = (self._base + self._length).clamp(max=packed.config.block_size - 1)
+        attend = self._attention(
+            count,
+            self.slots.first(count, self.chars),
+            where,
+            unseen,
+            trunk.room_and_held() if trunk else None,
+            torch.arange(packed.config.block_size, device=packed.device) >= self._base,  # (T,)
+        )
+        self._logits.copy_(packed.logits(self._tokens, packed.turns[place], attend))
+
+    def _attention(
+        self,
+        count: int,
+        near: Tensor,
+        where: tuple[slice | Tensor, int | Tensor],
+        unseen: Tensor | None,
+        far: Tensor | None,
+        beyond: Tensor | None = None,
+    ) -> Attend:
+        """Each of `count` rows looks back at itself, `near` (2, n_layer, B * H, L, D), and at the
+        trunk, `far` (2, n_layer, H, T, D); not at what is `unseen` (B, L) or `beyond` (T,).
+
+        where: the slots and places for the new keys and values.
+        """
+        heads, size = self.packed.config.n_head, self.packed.head_size
+        places = self.slots.places()
+        keys, values = map(Tensor.unbind, near)  # by layer (B * H, L, D)
+        if far is not None:
+            far_keys, far_values = map(Tensor.unbind, far)  # by layer (H, T, D)
+        if unseen is not None:
             unseen = unseen.repeat_interleave(heads, 0)[:, None]  # (B * H, 1, L)
-        places = slots.places()
-        keys, values = map(Tensor.unbind, slots.first(count, longest))  # by layer (B * H, L, D)
-        if trunk:
-            far_keys, far_values = map(Tensor.unbind, trunk.held())  # by layer (H, T, D)
 
         def attend(layer: int, query: Tensor, new: Tensor) -> Tensor:
             places[layer][where] = new
-            near = torch.bmm(query.view(-1, 1, size), keys[layer].transpose(1, 2)).exp_()
-            if not level:
-                near.masked_fill_(unseen, 0)
-            heard = torch.bmm(near, values[layer]).view(count, heads, size)
-            mass = near.sum(2).view(count, heads, 1)
-            if trunk:
-                far = torch.bmm(query.transpose(0, 1), far_keys[layer].transpose(1, 2)).exp_()
-                heard.add_(torch.bmm(far, far_values[layer]).transpose(0, 1))  # (H, B, D)
-                mass.add_(far.sum(2, keepdim=True).transpose(0, 1))
+            mine = torch.bmm(query.view(-1, 1, size), keys[layer].transpose(1, 2)).exp_()
+            if unseen is not None:
+                mine.masked_fill_(unseen, 0)
+            heard = torch.bmm(mine, values[layer]).view(count, heads, size)
+            mass = mine.sum(2).view(count, heads, 1)
+            if far is not None:
+                shared = torch.bmm(query.transpose(0, 1), far_keys[layer].transpose(1, 2)).exp_()
+                if beyond is not None:
+                    shared.masked_fill_(beyond, 0)
+                heard.add_(torch.bmm(shared, far_values[layer]).transpose(0, 1))  # (H, B, D)
+                mass.add_(shared.sum(2, keepdim=True).transpose(0, 1))
             return heard.div_(mass).view(count, -1)  # (B, C)
 
-        with self.threads.step(count):
-            self._logits[:count] = packed.logits(self._tokens[:count], turns, attend)
-        self._unread = False
+        return attend

@@ -88,6 +88,10 @@ class Trunk:
         """Keys and values of all its tokens: (2, n_layer, H, T, D)."""
         return self._slots.first(1, len(self.tokens))
 
+    def room_and_held(self) -> Tensor:
+        """The same with the room for what may follow: (2, n_layer, H, block_size, D)."""
+        return self._slots.first(1, self._packed.config.block_size)
+
     @property
     def bytes(self) -> int:
         """Memory of its preallocated storage, all of it touched."""

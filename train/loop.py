@@ -93,6 +93,7 @@ class Run:
         self.compiled = recipe.compile and has_compiler()
         self.network = torch.compile(network) if self.compiled else network
 
+        self._next_batch: tuple[Tensor, Tensor] | None = None
         self.step_seconds = 0.0
         """How long the last iteration took."""
         self.write_more: Callable[[Path], None] = lambda folder: None
@@ -180,16 +181,19 @@ class Run:
         return lap
 
     def step(self) -> None:
-        """One iteration: forward, loss, backward, update."""
+        """One iteration: forward, loss, backward, update.
+
+        A GPU works through what it is told while Python goes on: the next batch is made ready
+        before its answer, the loss, is waited for.
+        """
         iteration = self.progress.iteration
-        inputs, targets = self.batches[iteration]  # (B, T) each
-        inputs = self.processes.rows(inputs).to(self.device.name)
-        targets = self.processes.rows(targets).to(self.device.name)
+        inputs, targets = self._next_batch or self._batch(iteration)  # (B, T) each
         with self.device.precision():
             logits = self.network(inputs)  # (B, T, V)
         loss = F.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
         loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.grad_clip)
+        self._next_batch = self._batch(iteration + 1)
 
         value = self.processes.mean(loss.item(), self.device.name)
         if not (math.isfinite(value) and norm.isfinite()):
@@ -205,6 +209,11 @@ class Run:
         self._average(iteration)
         self.progress.train_losses.append(value)
         self.progress.iteration += 1
+
+    def _batch(self, iteration: int) -> tuple[Tensor, Tensor]:
+        """This process's share of a batch, on its device."""
+        inputs, targets = map(self.processes.rows, self.batches[iteration])
+        return inputs.to(self.device.name), targets.to(self.device.name)
 
     @torch.no_grad()
     def _average(self, iteration: int) -> None:
@@ -323,6 +332,7 @@ class Run:
                 "recipe: start a new run."
             ) from error
         self.progress = progress
+        self._next_batch = None
         self._update_done()
 
 

@@ -23,7 +23,7 @@ def test_memory_is_what_is_said(model: Transformer) -> None:
     ]  # fmt: skip
     held = sum(tensor.untyped_storage().nbytes() for tensor in tensors)
     assert decoder._lines.bytes == held
-    assert held == one_character * 4 * 10 + 4 * (12 * 10 + 5 * VOCAB + 24)
+    assert held == one_character * 4 * 10 + 4 * (12 * 10 + 5 * VOCAB + 32) + 8
     assert decoder.bytes == decoder.packed.bytes + held
     pointers = {tensor.data_ptr() for tensor in tensors}
     decoder.branch(decoder.trunk([1, 2]), [Draw(i, 10) for i in range(4)])
