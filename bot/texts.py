@@ -229,6 +229,7 @@ class Texts:
     acrostic_and_form: str = SENTENCES["acrostic_and_form"]
     acrostic_empty: str = SENTENCES["acrostic_empty"]
     acrostic_unspellable: str = SENTENCES["acrostic_unspellable"]
+    acrostic_and_lines: str = SENTENCES["acrostic_and_lines"]
     acrostic_too_long: str = SENTENCES["acrostic_too_long"]
     no_such_author: str = SENTENCES["no_such_author"]
     author_like_another: str = SENTENCES["author_like_another"]

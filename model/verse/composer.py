@@ -69,7 +69,7 @@ def composing(
     """Writes one poem step by step, so that one thread can write several in turns.
 
     Yields what has become final, which may be nothing; the pieces together are the poem's text.
-    Raises RequestError before the first step.
+    Raises RequestError with its first step, or before.
     """
     return Composer(poet, request, cancelled).write()
 
@@ -149,9 +149,8 @@ class Composer:
             self.say_shortcomings(stopped_by)
         text = draft.text(draft.place)
         yield text[shown:]
-        opening = "\n".join(given.text for given in draft.given)
         seconds = time.monotonic() - self.started
-        return Poem(text, opening, stopped_by, seconds, tuple(self.notes))
+        return Poem(text, draft.opening(), stopped_by, seconds, tuple(self.notes))
 
     @property
     def late(self) -> bool:
@@ -167,8 +166,7 @@ class Composer:
             self.note("hurried")
         lines = list(enumerate(draft.written, start=1))
         bent = [place for place, line in lines if not line.keeps]
-        whole = sum(given.whole for given in draft.given)
-        typed = [place for place in bent if place <= whole]
+        typed = [place for place in bent if place <= draft.typed]
         if typed and self.request.plan():  # of a free poem nothing was asked
             self.note("seed_bends", lines=", ".join(map(str, typed)))
         bent = bent[len(typed) :]
@@ -176,7 +174,7 @@ class Composer:
             self.note("may_recite", lines=", ".join(map(str, recited)))
         if draft.theme and not draft.spoken():
             self.note("theme_not_spoken_of", theme=", ".join(draft.theme))
-        elif bent:
+        if bent:
             self.note("lines_bent", lines=", ".join(map(str, bent)))
 
     # ------------------------------------------------------------ the plan
@@ -198,16 +196,12 @@ class Composer:
         if not seed_text.strip() and (self.request.acrostic or draft.theme):
             return []
         given = lay_out(seed_text, self.poet.tokenizer, draft.lines)
-        wanted = [line.initial for line in draft.lines]
-        fits = all(
-            initial in (None, line.text[0].upper())
-            for initial, line in zip(wanted, given, strict=False)
-        )
-        if fits:
-            return given
-        draft.theme = draft.theme or self.poet.theme(seed_text)
-        self.note("seed_made_theme", initial=str(wanted[0]))
-        return []
+        for number, (line, own) in enumerate(zip(draft.lines, given, strict=False), start=1):
+            if line.initial not in (None, own.text[0].upper()):
+                draft.theme = draft.theme or self.poet.theme(seed_text)
+                self.note("seed_made_theme", line=number, initial=line.initial)
+                return []
+        return given
 
     def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         """The plan, made longer where the seed alone is longer."""
@@ -232,8 +226,10 @@ class Composer:
         partners, stock = draft.partners(), self.poet.stock
         most = left if given else left - 1  # a line of one word is none
         rhyming = line_ends.rhyming(stock, draft, most)
-        if partners and not rhyming and len(partners) == 1:
+        unanswered = bool(partners) and not rhyming
+        if unanswered and draft.bound_by_seed() and len(partners) == 1:
             self.note("no_other_rhyme", word=partners[0])
+            unanswered = False  # is said, and what was typed can't be taken back
         last = draft.place == len(draft.lines) - 1
         ends = rhyming or line_ends.of_new_sound(stock, draft, most)
         rules = self.poet.rules(ends, ends_poem=last)
@@ -268,7 +264,11 @@ class Composer:
                 if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
                     found.append(Candidate(text, row, *score(text, row.logprobs, asked)))
             best = self.best(found, given)
-            if self.late or (best and best.will_do and (attempt or best.value >= GOOD_ENOUGH)):
+            self.hurried |= any(row.reason == "deadline" for row in rows)
+            if best and best.will_do and (attempt or best.value >= GOOD_ENOUGH):
+                break
+            if self.late:
+                self.hurried = True
                 break
         if best is None:
             return None
@@ -277,8 +277,10 @@ class Composer:
         else:
             trunk.extend(best.row.tokens)
         self.end_line(trunk)
-        # Another line before it would hardly help the last one to speak of the theme.
-        keeps = best.keeps or asked.owes_theme
+        keeps = best.keeps
+        if asked.owes_theme:  # another line before it would hardly help the last one with that
+            _, keeps = score(best.text, best.row.logprobs, replace(asked, owes_theme=False))
+        keeps &= not unanswered
         rich = self.is_rich(best.text)
         return Written(best.text, start, keeps, best.recites, draft.taken_back, rich)
 

@@ -63,8 +63,15 @@ class Draft:
 
     def text(self, lines: int) -> str:
         """The first lines of the poem as it is read."""
+        return self._in_stanzas(self.texts[:lines])
+
+    def opening(self) -> str:
+        """The seed as the poem has it."""
+        return self._in_stanzas(tuple(given.text for given in self.given))
+
+    def _in_stanzas(self, texts: tuple[str, ...]) -> str:
         result = ""
-        for place, text in enumerate(self.texts[:lines]):
+        for place, text in enumerate(texts):
             if place:
                 result += "\n\n" if self.lines[place - 1].ends_stanza else "\n"
             result += text
@@ -79,17 +86,29 @@ class Draft:
             for place, line in enumerate(self.written)
             if self.lines[place].rhyme in to_come and not line.rich
         )
-        given = sum(given.whole for given in self.given)
-        return min(max(next(waiting, self.place), given), self.place)
+        return min(max(next(waiting, self.place), self.typed), self.place)
+
+    @property
+    def typed(self) -> int:
+        """How many lines are the seed's alone, whatever they keep."""
+        return sum(given.whole for given in self.given)
 
     def partners(self) -> list[str]:
         """The last words of the lines that the next one is to rhyme with."""
+        return list(self._partners().values())
+
+    def bound_by_seed(self) -> bool:
+        """Whether the next line is to rhyme with what was typed."""
+        return any(place < self.typed for place in self._partners())
+
+    def _partners(self) -> dict[int, str]:
+        """Last words by the places of their lines."""
         rhyme = self.lines[self.place].rhyme
-        return [
-            end
-            for line, text in zip(self.lines, self.texts, strict=False)
+        return {
+            place: end
+            for place, (line, text) in enumerate(zip(self.lines, self.texts, strict=False))
             if rhyme is not None and line.rhyme == rhyme and (end := last_word(text))
-        ]
+        }
 
     def ends(self) -> set[str]:
         """The words that lines end in, and their last parts where a hyphen joins two."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from model.verse.remarks import RequestError
 
 MAX_LINES = 16
-"""Lines of a poem at most; so many of the longest still fit into the network's context."""
+"""Lines of a poem at most. Where the context is full before, as after a long header, the poem ends
+and says so."""
 
 IAMB = "01"
 """A foot, weak then strong. Rhythms have one sign a syllable: 0 weak, 1 strong, ? either."""
@@ -79,8 +80,8 @@ class Line:
 def plan(form: Form, lines: int | None = None, acrostic: str = "") -> tuple[Line, ...]:
     """What is asked of each line of a poem; empty where the network decides for itself.
 
-    lines: how many there are to be. acrostic: what their first letters spell instead; a space
-    begins a new stanza. Raises RequestError for lines that the form can't have.
+    lines: how many there are to be. acrostic: what their first letters spell, which then says how
+    many; a space begins a new stanza. Raises RequestError for lines that the form can't have.
     """
     if acrostic:
         stanzas = acrostic.upper().split()

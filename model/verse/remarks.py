@@ -32,6 +32,10 @@ SENTENCES = {
     "acrostic_unspellable": (
         "An acrostic is spelt with letters from A to Z only: give me a word or a name in them."
     ),
+    "acrostic_and_lines": (
+        "An acrostic has a line for each letter, so that one has {letters}, not {lines}: leave out "
+        "the number of lines."
+    ),
     "acrostic_too_long": (
         "That acrostic has {letters} letters, and each needs a line: I can write {most} "
         "at most. Give me a shorter word."
@@ -45,7 +49,8 @@ SENTENCES = {
     "ended_without_way_on": "Only {written} of {lines} lines are there: I found no way to go on.",
     "hurried": "Time was short, so this poem may not come out the same again.",
     "seed_made_theme": (
-        "The acrostic begins with {initial}, so your words became its theme, not its opening."
+        "Line {line} of the acrostic begins with {initial}, so your words became its theme, not "
+        "its opening."
     ),
     "seed_longer_than_form": (
         "Your words fill {given} lines, more than the {lines} of this form."

@@ -63,6 +63,9 @@ class PoemRequest:
             raise RequestError("acrostic_and_form", form=self.form)
         if self.lines is not None and not 1 <= self.lines <= MAX_LINES:
             raise RequestError("lines_of_no_poem", most=MAX_LINES, lines=self.lines)
+        letters = len(acrostic.replace(" ", ""))
+        if acrostic and self.lines is not None and self.lines != letters:
+            raise RequestError("acrostic_and_lines", letters=letters, lines=self.lines)
         return plan(FORMS[ACROSTIC if acrostic else self.form], self.lines, acrostic)
 
 

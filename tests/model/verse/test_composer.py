@@ -15,10 +15,10 @@ import pytest
 from model.decoder import Draw, Row, Trunk
 from model.poet import Poet
 from model.tokenizer import POEM_END
-from model.verse import composer, forms
+from model.verse import composer, forms, line_ends
 from model.verse.composer import Composer, composing
 from model.verse.copying import copying
-from model.verse.draft import Written
+from model.verse.draft import Draft, Written
 from model.verse.forms import FORMS, IAMB, Form
 from model.verse.known_runs import KnownRuns
 from model.verse.prosody import last_word, rhyme, syllables, words
@@ -152,8 +152,14 @@ def test_an_acrostic_keeps_a_seed_that_fits(poet: Poet) -> None:
 def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "moonlit night", acrostic="so")
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
-    assert Remark("seed_made_theme", {"initial": "S"}) in poem.notes
+    assert Remark("seed_made_theme", {"line": 1, "initial": "S"}) in poem.notes
     assert poem.opening == ""
+
+
+def test_an_acrostic_names_the_line_that_the_seed_does_not_fit(poet: Poet) -> None:
+    poem = write(poet, "sea\nmoon", acrostic="so")
+    assert Remark("seed_made_theme", {"line": 2, "initial": "O"}) in poem.notes
+    assert [line[0] for line in lines_of(poem)] == ["S", "O"]
 
 
 @pytest.mark.parametrize(
@@ -292,6 +298,57 @@ def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
     assert {place - 4 for place in range(4, 7) if len(written[place]) > 1} == rewritten
     assert written[6][0] != written[6][1]
     assert len(written[7]) == min(times, composer.STEPS_BACK) + 1
+
+
+def test_the_opening_is_how_the_poem_begins_across_stanzas(poet: Poet) -> None:
+    seed = "The sea is deep,\nthe moon is bright,\nthe day is long,\nthe ground"
+    poem = write(poet, seed, form="couplet", lines=6)
+    assert poem.opening == "The sea is deep,\nthe moon is bright,\n\nthe day is long,\nthe ground"
+    assert poem.text.startswith(poem.opening)
+
+
+def test_time_that_ends_the_last_lines_tries_is_said(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written is whole, but another time it may be another poem."""
+    candidates = Composer.candidates
+
+    def late(self: Composer, trunk: Trunk, *others: Any) -> list[Row]:
+        rows = candidates(self, trunk, *others)
+        if self.draft.place == len(self.draft.lines) - 1:
+            self.deadline = time.monotonic() - 1
+        return rows
+
+    whole = write(poet, form="couplet")
+    monkeypatch.setattr(composer, "GOOD_ENOUGH", math.inf)  # so that it would try once more
+    monkeypatch.setattr(Composer, "candidates", late)
+    poem = write(poet, form="couplet")
+    assert poem.stopped_by == "end"
+    assert len(lines_of(poem)) == 2
+    assert not whole.notes
+    assert poem.notes == (Remark("hurried"),)
+
+
+def test_a_line_that_nothing_can_answer_is_taken_back(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless it was typed: that stays, and is said."""
+    rhyming, asked = line_ends.rhyming, list[str]()
+
+    def none_at_first(stock: WordStock, draft: Draft, most: int) -> list[str]:
+        if draft.place == 1:
+            asked.append(draft.texts[0])
+            if len(asked) == 1:
+                return []
+        return rhyming(stock, draft, most)
+
+    monkeypatch.setattr(line_ends, "rhyming", none_at_first)
+    monkeypatch.setattr(WordStock, "is_rich", lambda self, word: False)
+    poem = write(poet, "the sea", form="couplet")
+    assert len(asked) == 2
+    assert asked[0] != asked[1] == lines_of(poem)[0]
+    assert rhyme(*ends(poem)) == "perfect"
+    assert not poem.notes
 
 
 def test_nothing_rhymes_with_orange(poet: Poet) -> None:

@@ -24,6 +24,7 @@ def test_a_plan_has_as_many_lines_as_asked() -> None:
         ({"form": "epic"}, "no form epic: ask for free, couplet"),
         ({"form": "sonnet", "acrostic": "SEA"}, "leave out sonnet, or the acrostic"),
         ({"form": "acrostic"}, "needs a word"),
+        ({"acrostic": "the sea", "lines": 8}, "has 6, not 8: leave out"),
         ({"form": "quatrain", "lines": 5}, "has 4 / 8 / 12 / 16 lines, not 5"),
         ({"lines": 0}, f"1 to {MAX_LINES} lines, not 0"),
         ({"lines": MAX_LINES + 1}, f"1 to {MAX_LINES} lines"),
