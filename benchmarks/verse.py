@@ -84,7 +84,7 @@ class Written:
         if not self.asked or "\n" in self.request.seed_text:
             return False
         wanted = self.asked[0].syllables
-        return wanted is None or prosody.syllables(self.request.seed_text) < wanted
+        return wanted is None or prosody.syllables(self.request.seed_text) <= wanted
 
     @property
     def seed_kept(self) -> bool:

@@ -46,8 +46,10 @@ def write_all(
     path = path or Path(tempfile.gettempdir()) / f"poems-{poet}.jsonl"
     print(f"Poems: {path}", flush=True)
     kept = read_kept(path)
-    # Written anew, for a stop may have left half a line at its end.
-    path.write_text("".join(f"{json.dumps(record)}\n" for record in kept.values()), "utf-8")
+    # Written anew, for a stop may have left half a line at its end; whole or not at all.
+    whole = path.with_suffix(".new")
+    whole.write_text("".join(f"{json.dumps(record)}\n" for record in kept.values()), "utf-8")
+    whole.replace(path)
     keys = {key(poet, request): request for request in wanted}
     missing = [request for known, request in keys.items() if known not in kept]
     # All first ones, then all second ones: a run that is stopped has as many of each form.

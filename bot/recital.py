@@ -121,13 +121,14 @@ async def show_while_written(
     when it is finished."""
     writing = language.of(interaction).writing
     text = ""
-    edited_at = -EDIT_SECONDS
+    edits, edited_at = 0, 0.0
     async for piece in poem.pieces():
         text += piece
-        # Not the event loop's clock: the pauses that matter are those of the world outside.
-        if time.perf_counter() - edited_at < EDIT_SECONDS:
+        # Not the event loop's clock: the pauses that matter are those of the world outside. What
+        # was typed comes first and at once, and the first line shall not wait for that.
+        if edits > 1 and time.perf_counter() - edited_at < EDIT_SECONDS:
             continue
-        edited_at = time.perf_counter()
+        edits, edited_at = edits + 1, time.perf_counter()
         shown = display.own_lines(text, left_out) if left_out else text
         try:
             await interaction.edit_original_response(content=display.message(shown, writing))

@@ -27,6 +27,7 @@ from typing import Any
 
 from model.decoder import Draw, Row, Trunk
 from model.poet import Poet
+from model.sampling import check_sampling
 from model.tokenizer import POEM_END
 from model.verse import line_ends
 from model.verse.draft import Draft, Written
@@ -68,7 +69,8 @@ def composing(
 ) -> Generator[str, None, Poem]:
     """Writes one poem step by step, so that one thread can write several in turns.
 
-    Yields what has become final, which may be nothing; the pieces together are the poem's text.
+    Yields what has become final, which may be nothing, the beginning of the seed at once; the
+    pieces together are the poem's text.
     Raises RequestError with its first step, or before.
     """
     return Composer(poet, request, cancelled).write()
@@ -102,6 +104,7 @@ class Composer:
         self.notes: list[Remark] = []
         self.chance = random.Random(request.seed)
         self.sampling = poet.sampling(request)
+        check_sampling(**self.sampling)
         self.author = poet.author(request.manner)
         self.draft = Draft(request.plan(), [], poet.theme(request.theme))
         if request.theme.strip() and not self.draft.theme:
@@ -113,14 +116,16 @@ class Composer:
 
     def write(self) -> Generator[str, None, Poem]:
         poet, draft = self.poet, self.draft
+        draft.given = self.lay_out()
+        beginning = draft.given[0].text if draft.given else ""
+        yield beginning
+        shown = len(beginning)
         if not draft.lines:
             draft.lines = self.propose()
             yield ""
-        draft.given = self.lay_out()
         draft.lines = self.fit_to_given(draft.lines)
         header = header_of(draft.lines, self.author, draft.theme)
         trunk = poet.decoder.trunk(poet.encode(header.write()))
-        shown = 0
         steps_back, stuck_at = STEPS_BACK, -1
         stopped_by = "end"
         while not draft.done:
@@ -147,7 +152,7 @@ class Composer:
                 yield piece
         if stopped_by != "cancelled":
             self.say_shortcomings(stopped_by)
-        text = draft.text(draft.place)
+        text = draft.text(draft.place) or beginning
         yield text[shown:]
         seconds = time.monotonic() - self.started
         return Poem(text, draft.opening(), stopped_by, seconds, tuple(self.notes))

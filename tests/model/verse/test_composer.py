@@ -106,7 +106,7 @@ def test_the_pieces_are_the_poem_and_begin_with_the_seed(poet: Poet) -> None:
     pieces: list[str] = []
     poem = compose(poet, PoemRequest("the sea", form="couplet", max_seconds=LONG), pieces.append)
     assert "".join(pieces) == poem.text
-    assert poem.opening == "the sea"
+    assert pieces[0] == poem.opening == "the sea"
     assert re.match(r"the sea\b", poem.text)
     assert len(lines_of(poem)) == 2
 
@@ -394,9 +394,28 @@ def test_time_stops_a_poem(poet: Poet) -> None:
     poem = write(poet, "the sea", form="couplet", lines=16, max_seconds=0.1)
     assert poem.stopped_by == "time"
     assert poem.seconds < 2
-    written = len(lines_of(poem))
+    written = len(lines_of(poem)) if poem.text != "the sea" else 0
     assert written < 16
     assert f"Only {written} of 16 lines are there: time was over." in map(str, poem.notes)
+
+
+@pytest.mark.parametrize("form", ["free", "haiku"])
+def test_the_seed_is_there_before_the_network_is_asked(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    def asked(*others: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(poet.decoder, "trunk", asked)
+    assert next(composing(poet, PoemRequest("The sea", form=form))) == "The sea"
+
+
+def test_time_that_is_over_at_once_leaves_the_seed(poet: Poet) -> None:
+    pieces: list[str] = []
+    request = PoemRequest("the sea", form="haiku", max_seconds=1e-9)
+    poem = compose(poet, request, pieces.append)
+    assert "".join(pieces) == poem.text == poem.opening == "the sea"
+    assert list(map(str, poem.notes)) == ["Only 0 of 3 lines are there: time was over."]
 
 
 def test_time_that_is_over_before_the_first_line(poet: Poet) -> None:
