@@ -236,7 +236,7 @@ class Texts:
     ended_by_time: str = SENTENCES["ended_by_time"]
     ended_without_way_on: str = SENTENCES["ended_without_way_on"]
     hurried: str = SENTENCES["hurried"]
-    seed_made_theme: str = SENTENCES["seed_made_theme"]
+    seed_misses_letter: str = SENTENCES["seed_misses_letter"]
     seed_longer_than_form: str = SENTENCES["seed_longer_than_form"]
     no_other_rhyme: str = SENTENCES["no_other_rhyme"]
     theme_unknown: str = SENTENCES["theme_unknown"]

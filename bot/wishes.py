@@ -119,6 +119,8 @@ def request_of(poem: StoredPoem) -> PoemRequest:
     """The request that made a poem; what an older version kept and this one lacks is left out."""
     known = {field.name for field in fields(PoemRequest)}
     settings: dict[str, Any] = {k: v for k, v in poem.settings.items() if k in known}
+    if settings.get("acrostic"):
+        settings["lines"] = None  # an older version took a number and did without it
     return PoemRequest(poem.prompt, seed=poem.seed, **settings)
 
 

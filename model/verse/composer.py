@@ -204,7 +204,7 @@ class Composer:
         for number, (line, own) in enumerate(zip(draft.lines, given, strict=False), start=1):
             if line.initial not in (None, own.text[0].upper()):
                 draft.theme = draft.theme or self.poet.theme(seed_text)
-                self.note("seed_made_theme", line=number, initial=line.initial)
+                self.note("seed_misses_letter", line=number, initial=line.initial)
                 return []
         return given
 

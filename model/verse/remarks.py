@@ -33,7 +33,7 @@ SENTENCES = {
         "An acrostic is spelt with letters from A to Z only: give me a word or a name in them."
     ),
     "acrostic_and_lines": (
-        "An acrostic has a line for each letter, so that one has {letters}, not {lines}: leave out "
+        "An acrostic has a line for each letter, so this one has {letters}, not {lines}: leave out "
         "the number of lines."
     ),
     "acrostic_too_long": (
@@ -48,7 +48,7 @@ SENTENCES = {
     "ended_by_time": "Only {written} of {lines} lines are there: time was over.",
     "ended_without_way_on": "Only {written} of {lines} lines are there: I found no way to go on.",
     "hurried": "Time was short, so this poem may not come out the same again.",
-    "seed_made_theme": (
+    "seed_misses_letter": (
         "Line {line} of the acrostic begins with {initial}, so your words became its theme, not "
         "its opening."
     ),

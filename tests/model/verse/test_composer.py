@@ -152,13 +152,13 @@ def test_an_acrostic_keeps_a_seed_that_fits(poet: Poet) -> None:
 def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "moonlit night", acrostic="so")
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
-    assert Remark("seed_made_theme", {"line": 1, "initial": "S"}) in poem.notes
+    assert Remark("seed_misses_letter", {"line": 1, "initial": "S"}) in poem.notes
     assert poem.opening == ""
 
 
 def test_an_acrostic_names_the_line_that_the_seed_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "sea\nmoon", acrostic="so")
-    assert Remark("seed_made_theme", {"line": 2, "initial": "O"}) in poem.notes
+    assert Remark("seed_misses_letter", {"line": 2, "initial": "O"}) in poem.notes
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
 
 
