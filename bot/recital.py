@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EDIT_SECONDS = 1.0
-"""A message is edited at most so often while the poem is written."""
+"""A message is edited at most so often while the poem is written, but for its first two edits."""
 RETRY_SECONDS = (1.0, 4.0)
 """Pauses before the finished poem is sent again, after discord.py's own retries; or kept again."""
 KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fields(StoredPoem)}

@@ -183,7 +183,7 @@ class Run:
     def step(self) -> None:
         """One iteration: forward, loss, backward, update.
 
-        A GPU works through what it is told while Python goes on: the next batch is made ready
+        A GPU works through what it is told while Python goes on: the next batch is put together
         before its answer, the loss, is waited for.
         """
         iteration = self.progress.iteration
