@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from model.decoder import Draw
-from model.poet import Poet
+from model.fast.decoder import Draw
 from model.tokenizer import POEM_END
+from verse.write.poet import Poet
 
 MAX_CHARS = 640
 """Of a poem: longer than nearly all that it learned from."""

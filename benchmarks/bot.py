@@ -154,7 +154,7 @@ async def settled(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 def memory_of(pid: int) -> int:
     """Resident bytes of the bot's process and of its worker. Linux only."""
-    from bot.health import memory_bytes
+    from bot.owner.health import memory_bytes
 
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return sum(memory_bytes(process) or 0 for process in (str(pid), *children))

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.train import LONG, train_ours
-from model.decoder import Decoder, Draw
+from model.fast.decoder import Decoder, Draw
 from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
 from model.transformer import Transformer
@@ -32,7 +32,7 @@ from train.corpus import Poem, load_corpus
 from train.corpus.apparatus import strip_apparatus
 from train.dataset import encode
 from train.evaluate import evaluate
-from train.split import split
+from train.verse.split import split
 
 RECIPE = replace(LONG, block_size=256, batch_size=4)
 """0.8 M parameters; a context that shows a poem's head and its first stanza together."""

@@ -32,17 +32,18 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.report import bar, finish, machine
-from bot.poet_process import GIVE_BACK
+from bot.writer.poet_process import GIVE_BACK
 from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.config import ModelConfig
-from model.decoder import Decoder, Draw, Row
-from model.poet import AUTHORS
+from model.fast.decoder import Decoder, Draw, Row
 from model.transformer import Transformer
-from model.verse import known_runs, wordstock
-from model.verse.files import tidy
 from train.corpus import Poem
 from train.dataset import encode
-from train.split import split
+from train.verse.split import split
+from verse.judge import known_runs
+from verse.judge.files import tidy
+from verse.write import word_list as wordstock
+from verse.write.poet import AUTHORS
 
 POET = Path("checkpoints/poet")
 ROWS = (1, 8, 16, 32, 64, 128)
@@ -345,8 +346,8 @@ import sys, time
 import torch
 torch.set_num_threads(1)
 from model.checkpoint import load_checkpoint
-from model.decoder import Decoder, Draw
-from model.poet import Poet, writes_verse
+from model.fast.decoder import Decoder, Draw
+from verse.write.poet import Poet, writes_verse
 start = time.process_time()
 checkpoint = load_checkpoint(sys.argv[1])
 poet = Poet(checkpoint) if writes_verse(checkpoint) else None  # with its words, as in the bot

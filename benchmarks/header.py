@@ -34,16 +34,16 @@ from benchmarks.alone import write_alone
 from benchmarks.held_back import add_poet_options, learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from model.checkpoint import Checkpoint, load_checkpoint
-from model.poet import Poet
 from model.tokenizer import POEM_END
-from model.verse.format import COUNTS, SIGNS, Header, count, read, write
-from model.verse.forms import Form, plan
-from model.verse.measures import compliance, lines_of
-from model.verse.prosody import syllables, words
-from model.verse.request import PoemRequest
-from model.verse.score import mentions
-from train.annotate import Part, annotate
 from train.corpus import Poem
+from train.verse.annotate import Part, annotate
+from verse.judge.measures import compliance, lines_of
+from verse.request.format import COUNTS, SIGNS, Header, count, read, write
+from verse.request.forms import Form, plan
+from verse.request.request import PoemRequest
+from verse.sound.prosody import syllables, words
+from verse.write.poet import Poet
+from verse.write.score import mentions
 
 OTHERS = 4000
 """Poems beside the held-back ones, for a theme is what tells a poem from others."""

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint
-from train.annotate import divide
+from train.commands.train import sides
 from train.corpus import Poem
-from train.prepared import Corpus
-from train.session import sides
+from train.verse.annotate import divide
+from train.verse.prepared import Corpus
 
 
 def add_poet_options(parser: argparse.ArgumentParser) -> None:

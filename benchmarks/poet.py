@@ -34,17 +34,17 @@ from benchmarks.seeds import NAMES, seed_texts
 from benchmarks.writing import write_all
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
-from model.verse import prosody
-from model.verse.copying import CopyFinder
-from model.verse.critic import Figures, measure, rows
-from model.verse.dictionary import all_words
-from model.verse.files import read_records
-from model.verse.forms import ACROSTIC, FORMS
-from model.verse.lexicon import dictionary
-from model.verse.measures import first_letter, lines_of, real_words
-from model.verse.request import PoemRequest
-from model.verse.slurs import has_slur
-from train.lexicon import SEEN
+from train.verse.word_list import SEEN
+from verse.judge.copying import CopyFinder
+from verse.judge.critic import Figures, measure, rows
+from verse.judge.english_words import dictionary
+from verse.judge.files import read_records
+from verse.judge.measures import first_letter, lines_of, real_words
+from verse.judge.slurs import has_slur
+from verse.request.forms import ACROSTIC, FORMS
+from verse.request.request import PoemRequest
+from verse.sound import prosody
+from verse.sound.pronouncing_dictionary import all_words
 
 LOOP = 3
 """A poem that has one line more often than this goes round in circles."""

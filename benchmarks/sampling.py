@@ -37,17 +37,18 @@ from benchmarks.held_back import add_poet_options, learned_and_held, parts
 from benchmarks.report import finish, machine
 from benchmarks.seeds import SEEDS
 from benchmarks.writing import compose
-from model.checkpoint import Checkpoint, load_checkpoint, read_json, write_json
-from model.poet import Poet
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
-from model.verse.dictionary import all_words
-from model.verse.format import read
-from model.verse.measures import distinct, lines_of, real_words, stanzas_of
-from model.verse.measures import syllables as line_lengths
-from model.verse.prosody import words
-from model.verse.request import PoemRequest
+from model.weights import read_json, write_json
 from train.dataset import encode
 from train.evaluate import evaluate
+from verse.judge.measures import distinct, lines_of, real_words, stanzas_of
+from verse.judge.measures import syllables as line_lengths
+from verse.request.format import read
+from verse.request.request import PoemRequest
+from verse.sound.pronouncing_dictionary import all_words
+from verse.sound.prosody import words
+from verse.write.poet import Poet
 
 Setting = dict[str, Any]
 ALONE: list[Setting] = [

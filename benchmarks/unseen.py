@@ -28,7 +28,7 @@ from train.corpus import Poem
 from train.corpus.duplicates import shingles
 from train.dataset import encode
 from train.evaluate import Evaluation, evaluate
-from train.split import unread
+from train.verse.split import unread
 
 
 def never_read(

@@ -10,7 +10,7 @@ on where it was stopped.
 
 A seed that is longer than the form's first line can't keep the form: such poems are looked at only
 for the seed, for real words, and for a note that says what was bent. Everything is counted by
-`model.verse.critic`, so a judge with another dictionary may count otherwise.
+`verse.judge.critic`, so a judge with another dictionary may count otherwise.
 """
 
 import argparse
@@ -32,15 +32,14 @@ from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, SEEDS, THEMES
 from benchmarks.writing import Record, compose, write_all
 from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
-from model.poet import Poet
-from model.threads import MOST, Threads
+from model.fast.threads import MOST, Threads
 from model.tokenizer import POEM_END
-from model.verse import prosody
-from model.verse.copying import copying
-from model.verse.files import read_poems
-from model.verse.forms import FORMS, IAMB, Line, plan
-from model.verse.lexicon import dictionary
-from model.verse.measures import (
+from train.dataset import encode
+from train.evaluate import evaluate
+from verse.judge.copying import copying
+from verse.judge.english_words import dictionary
+from verse.judge.files import read_poems
+from verse.judge.measures import (
     Compliance,
     compliance,
     first_letter,
@@ -48,10 +47,11 @@ from model.verse.measures import (
     lines_of,
     real_words,
 )
-from model.verse.request import PoemRequest
-from model.verse.score import mentions
-from train.dataset import encode
-from train.evaluate import evaluate
+from verse.request.forms import FORMS, IAMB, Line, plan
+from verse.request.request import PoemRequest
+from verse.sound import prosody
+from verse.write.poet import Poet
+from verse.write.score import mentions
 
 TRIES = 50
 """Poems of one seed whose first lines should differ."""

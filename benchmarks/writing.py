@@ -13,10 +13,10 @@ from typing import Any
 import torch
 
 import model
-from model.poet import Poet
-from model.verse.composer import composing
-from model.verse.request import Poem, PoemRequest
-from model.verse.writing import write
+from verse.request.request import Poem, PoemRequest
+from verse.write.composer import composing
+from verse.write.poet import Poet
+from verse.write.writing import write
 
 ASKED = ("form", "seed_text", "seed", "acrostic", "theme")
 """Fields of a PoemRequest that tell a benchmark's poems apart."""

@@ -9,14 +9,14 @@ import aiohttp
 import discord
 
 from bot import logs
-from bot.backup import BackupError, backup
-from bot.client import PoetBot
-from bot.export import ExportError, export
+from bot.app import App
+from bot.owner.backup import BackupError, backup
+from bot.owner.export import ExportError, export
 from bot.preview import PreviewError, preview
 from bot.settings import Settings, SettingsError, load_settings
 from bot.stopping import until_stopped
 from bot.store import Store, StoreError
-from bot.writer import Writer, WriterStartError
+from bot.writer.queue import Writer, WriterStartError
 
 NO_TOKEN = (
     "DISCORD_TOKEN is not set: put the token of your bot into the file .env (.env.example says "
@@ -129,7 +129,7 @@ async def run(settings: Settings) -> None:
     writer = writer_for(settings)
     async with (
         await Store.open(settings.database) as store,
-        PoetBot(settings, store, writer) as bot,
+        App(settings, store, writer) as bot,
     ):
 
         async def work() -> None:
@@ -143,7 +143,7 @@ async def sync(settings: Settings) -> None:
     """Registers the commands, whether they changed or not."""
     async with (
         await Store.open(settings.database) as store,
-        PoetBot(settings, store, writer_for(settings), always_register=True) as bot,
+        App(settings, store, writer_for(settings), always_register=True) as bot,
     ):
         await bot.login(settings.discord_token)
     print("The commands are registered with Discord.")

@@ -1,12 +1,6 @@
-"""How a poem looks as a Discord message: exactly its own layout, whatever Markdown thinks.
-
-Plain text rather than an embed, because that is how people read and quote each other there.
-"""
+"""Text as Discord shows it: exactly its own characters and lines, whatever Markdown thinks."""
 
 import re
-
-from bot.store import StoredPoem
-from bot.texts import Texts
 
 MESSAGE_CHARS = 2000
 CUT = "..."
@@ -37,42 +31,6 @@ def message(poem: str, *notes: str) -> str:
         # Half an escape must not be left at the end, it would swallow the next character.
         shown = (whole_lines or shown[:room].rstrip("\\")).rstrip() + "\n" + CUT
     return shown + small
-
-
-def finished(poem: StoredPoem, texts: Texts) -> str:
-    """The content of the message that shows a finished poem, and says what it is."""
-    assert poem.text is not None
-    # A poem that found no time to go on has no lines of its own.
-    shown = own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
-    return message(shown, signature(poem, texts), *(escape(texts.say(note)) for note in poem.notes))
-
-
-def own_lines(text: str, opening: str) -> str:
-    """A poem that goes on from another, without the lines that stand there already.
-
-    Lines are counted, as the stanzas of the two may be parted elsewhere.
-    """
-    given = [line for line in opening.split("\n") if line.strip()]
-    lines, passed = text.split("\n"), 0
-    for number, line in enumerate(lines):
-        passed += bool(line.strip())
-        if given and passed == len(given):
-            rest = line.removeprefix(given[-1])  # a network may have gone on in that very line
-            return "\n".join([rest, *lines[number + 1 :]]).lstrip("\n ")
-    return ""
-
-
-def signature(poem: StoredPoem, texts: Texts) -> str:
-    """The line in small type under a poem: what it is."""
-    form, manner = poem.settings.get("form", "free"), poem.settings.get("manner")
-    parts = [
-        texts.small_model,
-        "" if form == "free" else texts.form(form),
-        texts.in_the_manner_of.format(author=manner) if manner else "",
-        poem.checkpoint,
-        texts.seed_number.format(seed=poem.seed),
-    ]
-    return escape(" · ".join(filter(None, parts)))
 
 
 def permalink(guild_id: int | None, channel_id: int, message_id: int) -> str:

@@ -13,12 +13,12 @@ from typing import Any
 import discord
 from discord import InteractionResponseType, InteractionType, app_commands
 
-from bot import language
+from bot.i18n import language
+from bot.i18n.texts import Texts
 from bot.logs import trace_of
 from bot.store import StoreError
-from bot.texts import Texts
-from bot.writer import PoetAway, PoetLost, QueueFull, ShuttingDown
-from model.verse.remarks import RequestError
+from bot.writer.queue import PoetAway, PoetLost, QueueFull, ShuttingDown
+from verse.request.messages import RequestError
 
 log = logging.getLogger(__name__)
 

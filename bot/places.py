@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.store import Scope
-from bot.votes import DOWN, UP
+from bot.votes.rules import DOWN, UP
 
 if TYPE_CHECKING:
     from bot.client import PoetBot, PoetInteraction

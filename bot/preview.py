@@ -7,10 +7,10 @@ import logging
 import tempfile
 from pathlib import Path
 
-from bot.client import PoetBot
+from bot.app import App
 from bot.settings import Settings
 from bot.store import Store
-from bot.writer import GRACE_SECONDS, Writer
+from bot.writer.queue import GRACE_SECONDS, Writer
 
 GUIDE = """
 The preview is open. Go to
@@ -54,7 +54,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
             await Store.open(database) as store,
             Writer(settings.checkpoint, threads=settings.worker_threads) as writer,
             simcord.run(
-                PoetBot(settings, store, writer),
+                App(settings, store, writer),
                 shard_count=1,
                 check_errors=False,  # the log has them
                 # Waiting for the poet is real time to simcord, which else gives up after 5 s.

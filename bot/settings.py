@@ -46,7 +46,7 @@ class Settings:
     guild_poems: int = 30
     """Poems that may be asked for in one server within a minute."""
     worker_threads: int = 2
-    """Threads of the poet at most; while the machine is busy it takes one (model/threads.py)."""
+    """Threads of the poet at most; one while the machine is busy (model/fast/threads.py)."""
     dev_guild: int | None = None
     """Register the commands in this one server only, where they appear at once."""
     shard_ids: tuple[int, ...] | None = None

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from model.checkpoint import load_checkpoint
-from model.pictures import draw_attention, draw_next
+from model.look.pictures import draw_attention, draw_next
 
 DOCS = Path(__file__).parent
 LINE = "The moon was on the silver sea,"

@@ -1,125 +1,102 @@
-"""A poem in the terminal: python -m model "the sea at night"."""
+"""The plain network in the terminal, letter by letter: python -m model "the sea at night".
+
+Any stage of any checkpoint, written by `model.generate` and held to nothing. A network that was
+taught verse writes the marks of that too, such as ⑧ for a line of eight syllables; held to a form
+it writes by ``python -m verse``.
+"""
 
 import argparse
-import json
 import os
 import random
 import sys
 from pathlib import Path
 
-from model.verse.forms import FORMS
-from model.verse.request import MAX_SEED_CHARS, Poem, PoemRequest
-
-DESCRIPTION = "Writes a poem that opens with the seed text, character by character."
+DEFAULT = Path("checkpoints/poet")
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m model", description=DESCRIPTION)
+    parser = argparse.ArgumentParser(
+        "python -m model", description="Lets a network write on, one character after the other."
+    )
     parser.add_argument(
-        "seed_text", nargs="?", default="",
-        help=f"how the poem opens: a few words, at most {MAX_SEED_CHARS} characters",
+        "text", nargs="?", default="", help="what it goes on from (default: a new poem)"
+    )
+    parser.add_argument(
+        "--checkpoint", type=Path, default=DEFAULT, metavar="DIR",
+        help="folder of the network, such as checkpoints/ladder/bigram (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
-        "--form", default="free", choices=FORMS, metavar="F",
-        help=f"one of {', '.join(FORMS)} (default: %(default)s)",
+        "--chars", type=int, default=400, metavar="N",
+        help="characters at most; the end of the poem ends it too (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument(
-        "--lines", type=int, metavar="N", help="how many (default: what is usual for the form)"
-    )
-    parser.add_argument(
-        "--acrostic", default="", metavar="WORD", help="what the lines' first letters spell"
-    )
-    parser.add_argument(
-        "--manner", default="", metavar="AUTHOR", help="in the manner of an author of the corpus"
-    )
-    parser.add_argument(
-        "--theme", default="", metavar="WORDS", help="up to three words that the poem speaks of"
-    )
     parser.add_argument(
         "--temperature", type=float, metavar="T",
         help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
     )  # fmt: skip
     parser.add_argument(
         "--top-k", type=int, metavar="K",
-        help="draw from the K likeliest characters; 0 is off (default: the checkpoint's)",
+        help="sample from the K likeliest characters; 0 is off (default: the checkpoint's)",
     )  # fmt: skip
     parser.add_argument(
         "--top-p", type=float, metavar="P",
-        help="draw from the likeliest that together have probability P; 1 is off "
-        "(default: the checkpoint's)",
+        help="sample from the likeliest with probability P together (default: the checkpoint's)",
     )  # fmt: skip
     parser.add_argument(
         "--seed", type=int, metavar="N",
-        help="number for the random generator: the same one gives the same poem "
+        help="number for the random generator: the same one writes the same text "
         "(default: a new one each time, told at the end)",
     )  # fmt: skip
-    parser.add_argument(
-        "--seconds", type=float, default=60.0, metavar="S",
-        help="time the poem may take (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--checkpoint", type=Path, default=Path("checkpoints/poet"), metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--json", action="store_true", help="end with one JSON document: poem and figures"
-    )
     return parser.parse_args(argv)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
     options = parse(argv)
+    seed = random.randrange(2**31) if options.seed is None else options.seed
     try:
-        request = PoemRequest(
-            seed_text=options.seed_text,
-            seed=random.randrange(2**31) if options.seed is None else options.seed,
-            form=options.form,
-            lines=options.lines,
-            acrostic=options.acrostic,
-            manner=options.manner,
-            theme=options.theme,
-            max_seconds=options.seconds,
-            temperature=options.temperature,
-            top_k=options.top_k,
-            top_p=options.top_p,
-        )
-        poem = write(options.checkpoint, request)
-    except ValueError as error:  # SeedError and CheckpointError are ValueErrors
+        write(options, seed)
+    except ValueError as error:  # all of our own errors are ValueErrors
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read the poem has read enough
+    except BrokenPipeError:  # whoever read the text has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    if options.json:
-        document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
-        document |= {"notes": list(map(str, poem.notes))}
-        print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))
-    else:
-        for note in poem.notes:
-            print(f"-- {note}", file=sys.stderr)
-        print(f"-- seed {request.seed}, {poem.seconds:.1f} s", file=sys.stderr)
+    print(f"-- seed {seed}", file=sys.stderr)
     return 0
 
 
-def write(folder: Path, request: PoemRequest) -> Poem:
-    """Streams the poem to standard output and returns it."""
+def write(options: argparse.Namespace, seed: int) -> None:
+    """Streams the text to standard output. Raises ValueError for what can't be used."""
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
 
     from model.checkpoint import load_checkpoint
-    from model.threads import MOST, Threads
-    from model.verse.writing import begin_with
-    from model.verse.writing import write as write_poem
+    from model.generate import generate
+    from model.tokenizer import POEM_END
 
-    threads = Threads(MOST)
-    torch.set_num_threads(1)
-    begin = begin_with(load_checkpoint(folder), threads)
-    poem = write_poem(begin, request, lambda text: print(text, end="", flush=True))
+    if options.chars < 1:
+        raise ValueError(f"--chars must be 1 or more, not {options.chars}.")
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"--seed must be from 0 to {2**63 - 1}, not {seed}.")
+    checkpoint = load_checkpoint(options.checkpoint)
+    tokenizer = checkpoint.tokenizer
+    given = {name: getattr(options, name) for name in checkpoint.sampling}
+    sampling = checkpoint.sampling | {k: v for k, v in given.items() if v is not None}
+    text = tokenizer.clean(options.text)
+    characters = generate(
+        checkpoint.model,
+        tokenizer.encode(POEM_END + text),
+        torch.Generator().manual_seed(seed),
+        **sampling,
+    )
+    print(text, end="", flush=True)
+    for _, token in zip(range(options.chars), characters, strict=False):
+        if (character := tokenizer.decode([token])) == POEM_END:
+            break
+        print(character, end="", flush=True)
     print()
-    return poem
 
 
 if __name__ == "__main__":

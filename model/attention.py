@@ -23,8 +23,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from model.cache import KVCache
 from model.config import ModelConfig
+from model.kv_cache import KVCache
 from model.language_model import LanguageModel
 
 

@@ -12,8 +12,8 @@ Shapes: B batch, T time, V vocabulary.
 
 from torch import Tensor, nn
 
-from model.cache import KVCache
 from model.config import ModelConfig
+from model.kv_cache import KVCache
 from model.language_model import LanguageModel
 
 

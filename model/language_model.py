@@ -5,8 +5,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
-from model.cache import KVCache
 from model.config import ModelConfig
+from model.kv_cache import KVCache
 
 
 class LanguageModel(nn.Module, ABC):
@@ -33,19 +33,3 @@ class LanguageModel(nn.Module, ABC):
     @property
     def device(self) -> torch.device:
         return next(self.parameters()).device
-
-
-def build_model(config: ModelConfig) -> LanguageModel:
-    """The untrained network that `config` describes."""
-    # Imported here because every stage is itself a LanguageModel.
-    from model.attention import AttentionModel
-    from model.bigram import Bigram
-    from model.transformer import Transformer
-
-    stages: dict[str, type[LanguageModel]] = {
-        "bigram": Bigram,
-        "attention": AttentionModel,
-        "multihead": AttentionModel,
-        "transformer": Transformer,
-    }
-    return stages[config.stage](config)

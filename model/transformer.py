@@ -23,8 +23,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from model.cache import KVCache
 from model.config import ModelConfig
+from model.kv_cache import KVCache
 from model.language_model import LanguageModel
 
 ROPE_BASE = 10_000.0

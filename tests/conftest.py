@@ -7,7 +7,7 @@ import torch
 
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
-from model.language_model import build_model
+from model.stages import build_model
 from model.tokenizer import CharTokenizer
 
 LETTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

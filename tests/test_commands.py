@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main as bot
-from model.__main__ import main as write
-from model.verse.critic import main as critic
-from model.verse.known_runs import KnownRuns
-from model.verse.wordstock import WordStock
 from train import device
 from train.__main__ import main as train
+from verse.__main__ import main as write
+from verse.judge.__main__ import main as critic
+from verse.judge.known_runs import KnownRuns
+from verse.write.word_list import WordStock
 
 ROOT = Path(__file__).parents[1]
 TINY = "Roses that sleep\nWake in the deep,\nSo says the sea\nSinging to me.\n"

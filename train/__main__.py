@@ -46,37 +46,37 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.session import train
+    from train.commands.train import train
 
     return train(options)
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.session import evaluate
+    from train.commands.train import evaluate
 
     return evaluate(options)
 
 
 def corpus(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.corpus.show import show
+    from train.commands.corpus import show
 
     return show(options)
 
 
 def ladder(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.ladder import ladder
+    from train.commands.ladder import ladder
 
     return ladder(options)
 
 
 def prepare(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.prepared import write_prepared
+    from train.verse.prepared import write_prepared
 
     return write_prepared(options)
 
 
 def words(options: argparse.Namespace) -> dict[str, Any] | None:
-    from train.words import write_words
+    from train.commands.words import write_words
 
     return write_words(options)
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from model.tokenizer import POEM_END, CharTokenizer
-from train.annotate import Part, pieces
+from train.verse.annotate import Part, pieces
 
 
 def encode(poem: str, tokenizer: CharTokenizer) -> Tensor:

@@ -21,9 +21,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from model.checkpoint import Checkpoint, CheckpointError, read_json, save_checkpoint, write_json
-from model.language_model import build_model
+from model.checkpoint import Checkpoint, save_checkpoint
+from model.stages import build_model
 from model.tokenizer import CharTokenizer
+from model.weights import CheckpointError, read_json, write_json
 from train.dataset import Batches, Documents, encode
 from train.device import Device, Processes
 from train.evaluate import evaluate

@@ -10,7 +10,7 @@ from model.config import ModelConfig
 
 SPLITS = ("poems", "authors", "tail")
 """Ways to hold text back: whole poems here and there, beside them whole authors, or the end of all
-(`train.split`)."""
+(`train.verse.split`)."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Recipe:
 
     stage: str = "transformer"
     verse: bool = False
-    """Whether poems are read in the format of `model.verse.format`, which can be held to a form, or
+    """Whether poems are read in `verse.request.format`, so that the poet can be held to a form, or
     just as they stand."""
     n_layer: int = 4
     n_head: int = 4

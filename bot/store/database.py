@@ -17,7 +17,7 @@ import aiosqlite
 from bot.store.errors import StoreError, explained
 from bot.store.key import hashed, read_key
 
-MIGRATIONS = Path(__file__).parents[1] / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 2.0
 """How long to wait for another process's write. Below Discord's 3 seconds, so that a member
 whose vote could not be kept can still be told."""

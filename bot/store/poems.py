@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.store.database import Database
-from model.verse.remarks import SENTENCES, Remark
+from verse.request.messages import SENTENCES, Remark
 
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one

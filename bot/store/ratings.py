@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import aiosqlite
 
-from bot import votes
 from bot.store.database import Database
+from bot.votes import rules as votes
 
 TALLY = "SELECT up, down FROM poems WHERE id = ?"
 Reaction = tuple[str, str]

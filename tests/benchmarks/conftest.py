@@ -1,5 +1,5 @@
-"""The benchmarks are tested with the poet of the model's own tests."""
+"""The benchmarks are tested with the poet of the verse tests."""
 
-from tests.model.conftest import poet, stock, tokenizer, verse_checkpoint
+from tests.verse.conftest import poet, stock, tokenizer, verse_checkpoint
 
 __all__ = ["poet", "stock", "tokenizer", "verse_checkpoint"]

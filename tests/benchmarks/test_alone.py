@@ -2,9 +2,9 @@
 
 from benchmarks.alone import ROWS, write_alone
 from benchmarks.header import ask
-from model.poet import Poet
 from model.tokenizer import POEM_END
-from model.verse.format import Header
+from verse.request.format import Header
+from verse.write.poet import Poet
 
 SAMPLING = {"temperature": 0.8, "top_p": 0.95}
 

@@ -9,13 +9,13 @@ import torch
 from benchmarks.header import ALL, SAYINGS, Saying, bits, classifier
 from model.checkpoint import Checkpoint
 from model.config import ModelConfig
-from model.language_model import build_model
+from model.stages import build_model
 from model.tokenizer import POEM_END, CharTokenizer
-from model.verse.format import MARKS, read
 from tests.conftest import LETTERS
-from train.annotate import Part
 from train.dataset import encode
 from train.evaluate import evaluate
+from train.verse.annotate import Part
+from verse.request.format import MARKS, read
 
 PART = Part(
     lines=("The sea at night", "Is deep and bright", "", "A bell, a bell!", "Who rang it well?"),

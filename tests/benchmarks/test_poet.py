@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.poet import loops, requests, shannon
 from benchmarks.seeds import seed_texts
-from model.verse.forms import FORMS
-from model.verse.measures import first_letter
+from verse.judge.measures import first_letter
+from verse.request.forms import FORMS
 
 
 def test_five_hundred_seeds_differ() -> None:

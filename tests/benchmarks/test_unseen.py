@@ -2,7 +2,7 @@
 
 from benchmarks.unseen import never_read
 from train.corpus import Poem
-from train.split import unread
+from train.verse.split import unread
 
 LINE = "The lantern leans upon the harbour wall"
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from benchmarks.writing import Record, digest, write_all
-from model.verse.request import PoemRequest
+from verse.request.request import PoemRequest
 
 WANTED = [PoemRequest("the sea", number, form="couplet") for number in range(3)]
 

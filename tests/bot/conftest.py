@@ -12,10 +12,10 @@ import simcord.interactions
 import torch
 from simcord import Env
 
-from bot.client import PoetBot
+from bot.app import App
 from bot.settings import Settings
 from bot.store import Store
-from bot.writer import Writer
+from bot.writer.queue import Writer
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.tokenizer import POEM_END
 from tests.bot.world import CONCURRENT, QUEUE_SIZE, World
@@ -64,7 +64,7 @@ async def make_world(settings: Settings, writer: Writer) -> AsyncIterator[MakeWo
             changed = replace(settings, **changes)
             store = await Store.open(changed.database, busy_seconds=0.2)
             poet = poet or writer
-            env = Env(PoetBot(changed, store, poet), shard_count=1, settle_timeout=30)
+            env = Env(App(changed, store, poet), shard_count=1, settle_timeout=30)
             await env.start()
             world = World(env, store, poet, changed)
             stack.push_async_callback(end, world)

@@ -13,16 +13,16 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot import recital
-from bot.cogs.catching_up import CatchingUpCog
 from bot.errors import AUTOMOD_REFUSED, GONE, UNKNOWN_INTERACTION
+from bot.i18n.texts import ENGLISH
+from bot.poem import recital
 from bot.store import ABANDONED_SECONDS, GuildSettings, StoreError
-from bot.texts import ENGLISH
-from bot.writer import Writer
+from bot.votes.catching_up import CatchingUpCog
+from bot.writer.queue import Writer
 from tests.bot.conftest import MakeWorld
-from tests.bot.test_poem import SIGNATURE, buttons, unescaped
-from tests.bot.test_writer import LONG
+from tests.bot.poem.test_poem import SIGNATURE, buttons, unescaped
 from tests.bot.world import CONCURRENT, World, both, until
+from tests.bot.writer.test_queue import LONG
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from bot import logs, recital
-from bot.cogs.poem import PoemCog
+from bot import logs
 from bot.logs import FORMAT, Discreet
+from bot.poem import recital
+from bot.poem.cog import PoemCog
 from tests.bot.test_faults import ANSWER
 from tests.bot.world import World
 
@@ -76,7 +77,7 @@ async def test_what_members_do_and_what_goes_wrong(
     monkeypatch.setattr(world.store, "add_reaction", fails)
     await world.alice.react(message, "👎")
     assert "on_raw_reaction_add" in log.getvalue()
-    monkeypatch.setattr("bot.cogs.poem._matching", fails)
+    monkeypatch.setattr("bot.poem.cog._matching", fails)
     assert isinstance(world.bot.cogs["PoemCog"], PoemCog)
     await world.alice.autocomplete(world.channel, "poem", "form", WORDS)
     world.errors_seen = len(world.env.errors)

@@ -3,7 +3,7 @@
 import pytest
 from discord import app_commands
 
-from bot.client import PoetBot
+from bot.app import App
 from tests.bot.conftest import MakeWorld
 from tests.bot.world import World
 
@@ -25,16 +25,16 @@ async def test_once_and_then_only_when_something_changed(
     await world.restart()
     assert len(registrations(world)) == 1
 
-    setup_hook = PoetBot.setup_hook
+    setup_hook = App.setup_hook
 
-    async def with_one_more(bot: PoetBot) -> None:
+    async def with_one_more(bot: App) -> None:
         @bot.tree.command(description="one more")
         async def more(interaction: object) -> None:
             pass
 
         await setup_hook(bot)
 
-    monkeypatch.setattr(PoetBot, "setup_hook", with_one_more)
+    monkeypatch.setattr(App, "setup_hook", with_one_more)
     await world.restart()
     assert len(registrations(world)) == 2
     await world.restart()
@@ -42,7 +42,7 @@ async def test_once_and_then_only_when_something_changed(
 
 
 async def test_always_when_asked_to(world: World) -> None:
-    bot = PoetBot(world.settings, world.store, world.writer, always_register=True)
+    bot = App(world.settings, world.store, world.writer, always_register=True)
     await world.env.restart_bot(bot)
     assert len(registrations(world)) == 2
 

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import discord
 from simcord import ChannelHandle, Env, InteractionResult, MemberActor
 
-from bot.client import PoetBot
+from bot.app import App
 from bot.settings import Settings
 from bot.store import NewPoem, Store
-from bot.writer import Writer
+from bot.writer.queue import Writer
 
 T = TypeVar("T")
 
@@ -44,8 +44,8 @@ class World:
         self.bob = guild.add_member(self.env.create_user("bob"))
 
     @property
-    def bot(self) -> PoetBot:
-        assert isinstance(self.env.bot, PoetBot)
+    def bot(self) -> App:
+        assert isinstance(self.env.bot, App)
         return self.env.bot
 
     async def ask(self, seed: str = "the sea at night") -> InteractionResult:
@@ -105,7 +105,7 @@ class World:
         path = self.store.path
         await self.store.close()
         self.store = await Store.open(path)
-        await self.env.restart_bot(PoetBot(self.settings, self.store, self.writer))
+        await self.env.restart_bot(App(self.settings, self.store, self.writer))
 
     @contextmanager
     def no_bot(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from model.config import ModelConfig
-from model.decoder import Row
+from model.fast.decoder import Row
 from model.transformer import Transformer
 
 VOCAB, CONTEXT = 20, 48

@@ -12,16 +12,10 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from model.checkpoint import (
-    FILE_BYTES,
-    Checkpoint,
-    CheckpointError,
-    load_checkpoint,
-    recover,
-    save_checkpoint,
-)
-from model.language_model import build_model
-from model.verse.known_runs import KnownRuns
+from model.checkpoint import Checkpoint, load_checkpoint, recover, save_checkpoint
+from model.stages import build_model
+from model.weights import FILE_BYTES, CheckpointError
+from verse.judge.known_runs import KnownRuns
 
 
 @pytest.fixture(autouse=True)

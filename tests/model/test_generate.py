@@ -8,7 +8,8 @@ import torch
 
 from model.config import STAGES, ModelConfig
 from model.generate import generate
-from model.language_model import LanguageModel, build_model
+from model.language_model import LanguageModel
+from model.stages import build_model
 
 CONFIG = ModelConfig("transformer", 20, block_size=16, n_layer=2, n_head=2, n_embd=16)
 

@@ -8,7 +8,8 @@ import torch
 
 from model.attention import attention
 from model.config import STAGES, ModelConfig
-from model.language_model import LanguageModel, build_model
+from model.language_model import LanguageModel
+from model.stages import build_model
 from model.transformer import SelfAttention, Transformer, rotary_angles
 
 CONFIG = ModelConfig("transformer", 30, block_size=24, n_layer=3, n_head=4, n_embd=32)

@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
-from model.verse.format import MARKS, read
-from train.annotate import annotate
 from train.corpus import Poem
 from train.dataset import Batches, Poems, Verse, encode
+from train.verse.annotate import annotate
+from verse.request.format import MARKS, read
 
 
 def poem(number: int) -> Poem:

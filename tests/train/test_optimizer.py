@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from model.config import ModelConfig
-from model.language_model import build_model
+from model.stages import build_model
 from train.optimizer import Muon, build_optimizers, orthogonal
 from train.recipe import Recipe
 

@@ -5,9 +5,9 @@
 not be learned; `load` does all of it and keeps count, `show` shows it.
 """
 
-from model.verse.files import CorpusError
 from train.corpus.load import load_corpus, read_corpus
 from train.corpus.poem import Poem
 from train.corpus.sources import SEED_DIET
+from verse.judge.files import CorpusError
 
 __all__ = ["SEED_DIET", "CorpusError", "Poem", "load_corpus", "read_corpus"]

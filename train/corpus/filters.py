@@ -2,7 +2,7 @@
 
 import re
 
-from model.verse.slurs import has_slur
+from verse.judge.slurs import has_slur
 
 # Half of all words of English verse are among these few, in Scots too; of Latin, French or
 # German hardly one in twenty.

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from model.verse.files import CorpusError
 from train.corpus.book import poems_of
 from train.corpus.poem import Poem, tidy_author
+from verse.judge.files import CorpusError
 
 GUTENBERG = "gutenberg"
 """Name of the corpus of all books of the list; ``gutenberg:1322,8800`` names some by number."""

@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from model.verse.files import CorpusError
 from train.corpus.apparatus import strip_apparatus
 from train.corpus.duplicates import near_duplicates
 from train.corpus.filters import why_not
 from train.corpus.poem import Poem, letters
 from train.corpus.sources import read_source
+from verse.judge.files import CorpusError
 
 
 @dataclass

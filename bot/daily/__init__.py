@@ -1,0 +1,1 @@
+"""The poem of the day."""

@@ -1,0 +1,1 @@
+"""Finding poems again: best, newest, of a member, with a word."""

@@ -1,0 +1,1 @@
+"""The owner's commands and files: health, checkpoint, export, backup."""

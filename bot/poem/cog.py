@@ -1,0 +1,103 @@
+"""/poem: a poem that begins with the member's words; and the same from a message."""
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
+
+from bot import errors
+from bot.errors import Refusal
+from bot.i18n import language
+from bot.i18n.language import localised, options
+from bot.places import everywhere
+from bot.poem.recital import recite
+from bot.poem.wishes import MOODS, authors_of, first_words, wish
+from verse.request.forms import FORMS, MAX_LINES
+
+if TYPE_CHECKING:
+    from bot.client import PoetBot, PoetInteraction
+
+CHOICES = 25
+"""Discord shows no more of them."""
+CHOICE_CHARS = 100
+
+
+class PoemCog(commands.Cog):
+    """The one command that matters."""
+
+    def __init__(self, bot: "PoetBot") -> None:
+        self.bot = bot
+        # Discord.py takes no context menus from a cog's methods; so it is made by hand.
+        menu = app_commands.ContextMenu(
+            name=localised("menu_make_poem"), callback=self.make_poem_of_this
+        )
+        self.menu = everywhere(menu)
+
+    async def cog_load(self) -> None:
+        self.bot.tree.add_command(self.menu)
+
+    async def cog_unload(self) -> None:
+        self.bot.tree.remove_command(self.menu.name, type=self.menu.type)
+
+    @app_commands.command(name=localised("command_poem"), description=localised("about_poem"))
+    @options("seed", "form", "lines", "manner", "theme", "mood", "private")
+    @app_commands.choices(
+        mood=[Choice(name=localised(f"mood_{mood}"), value=mood) for mood in MOODS]
+    )
+    @everywhere
+    async def poem(
+        self,
+        interaction: "PoetInteraction",
+        # No max_length: Discord's own refusal of a long option says less than ours.
+        seed: str | None = None,
+        form: str | None = None,
+        lines: app_commands.Range[int, 1, MAX_LINES] | None = None,
+        manner: str | None = None,
+        theme: str | None = None,
+        mood: str | None = None,
+        private: bool = False,
+    ) -> None:
+        async with errors.answered(interaction):
+            wished = wish(
+                language.of(interaction),
+                authors_of(self.bot.writer.folder),
+                seed=seed,
+                form=form,
+                lines=lines,
+                manner=manner,
+                theme=theme,
+                mood=mood,
+                private=private,
+            )
+            await recite(interaction, wished)
+
+    @poem.autocomplete("form")
+    async def forms(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        texts = language.of(interaction)
+        return _matching(typed, {texts.form(form): form for form in FORMS})
+
+    @poem.autocomplete("manner")
+    async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        names = authors_of(self.bot.writer.folder)
+        return _matching(typed, {name: name for name in names})
+
+    async def make_poem_of_this(
+        self, interaction: "PoetInteraction", message: discord.Message
+    ) -> None:
+        """The first words of a message that somebody chose begin the poem."""
+        async with errors.answered(interaction):
+            texts = language.of(interaction)
+            words = first_words(message.content)
+            if not words:
+                raise Refusal(texts.nothing_to_read)
+            await recite(interaction, wish(texts, (), seed=words))
+
+
+def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:
+    """What `typed` may become: names that begin with it come before those that hold it."""
+    wanted = typed.strip().casefold()
+    names = [name for name in values if wanted in name.casefold() and len(name) <= CHOICE_CHARS]
+    names.sort(key=lambda name: not name.casefold().startswith(wanted))  # stable: their order stays
+    return [Choice(name=name, value=values[name]) for name in names[:CHOICES]]

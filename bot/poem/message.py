@@ -1,0 +1,81 @@
+"""How a poem looks as a Discord message: its text, what it is, and the buttons under it.
+
+Plain text rather than an embed, because that is how people read and quote each other there. What a
+button does and to which poem stands in its custom_id (`bot.poem.actions`).
+"""
+
+from discord import ui
+
+from bot.display import CUT, escape, message
+from bot.i18n import language
+from bot.i18n.texts import Texts
+from bot.store import StoredPoem, Tally
+from bot.votes.rules import DOWN, UP
+
+UNKEPT = 0
+"""In place of the number of a poem of which nothing is kept, because its asker opted out."""
+
+
+def finished(poem: StoredPoem, texts: Texts) -> str:
+    """The content of the message that shows a finished poem, and says what it is."""
+    assert poem.text is not None
+    # A poem that found no time to go on has no lines of its own.
+    shown = own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
+    return message(shown, signature(poem, texts), *(escape(texts.say(note)) for note in poem.notes))
+
+
+def own_lines(text: str, opening: str) -> str:
+    """A poem that goes on from another, without the lines that stand there already.
+
+    Lines are counted, as the stanzas of the two may be parted elsewhere.
+    """
+    given = [line for line in opening.split("\n") if line.strip()]
+    lines, passed = text.split("\n"), 0
+    for number, line in enumerate(lines):
+        passed += bool(line.strip())
+        if given and passed == len(given):
+            rest = line.removeprefix(given[-1])  # a network may have gone on in that very line
+            return "\n".join([rest, *lines[number + 1 :]]).lstrip("\n ")
+    return ""
+
+
+def signature(poem: StoredPoem, texts: Texts) -> str:
+    """The line in small type under a poem: what it is."""
+    form, manner = poem.settings.get("form", "free"), poem.settings.get("manner")
+    parts = [
+        texts.small_model,
+        "" if form == "free" else texts.form(form),
+        texts.in_the_manner_of.format(author=manner) if manner else "",
+        poem.checkpoint,
+        texts.seed_number.format(seed=poem.seed),
+    ]
+    return escape(" · ".join(filter(None, parts)))
+
+
+def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
+    """The rows of buttons under a poem, in the language of who asked for it."""
+    texts = language.texts(poem.language)
+    if poem.id == UNKEPT:
+        return _view([("delete", texts.delete)], UNKEPT)
+    if poem.hidden:
+        return _view([("show", texts.show_again), ("delete", texts.delete)], poem.id)
+    voting = [
+        ("up", f"{UP} {tally.up}" if tally.up else UP),
+        ("down", f"{DOWN} {tally.down}" if tally.down else DOWN),
+        ("another", texts.another),
+        ("continue", texts.go_on),
+    ]
+    if poem.private:
+        return _view([*voting, ("share", texts.share)], poem.id, [("delete", texts.delete)])
+    return _view(voting, poem.id, [("delete", texts.delete), ("report", texts.report)])
+
+
+def _view(
+    first: list[tuple[str, str]], poem_id: int, second: list[tuple[str, str]] | None = None
+) -> ui.View:
+    view = ui.View(timeout=None)
+    view.stop()  # discord.py needs to keep nothing of it: a press is found by its custom_id
+    for row, buttons in enumerate((first, second or [])):
+        for action, label in buttons:
+            view.add_item(ui.Button(label=label, custom_id=f"poem:{action}:{poem_id}", row=row))
+    return view

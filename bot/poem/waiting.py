@@ -1,0 +1,29 @@
+"""Tells who waits for the poet their place in the queue."""
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone
+from bot.i18n import language
+from bot.writer.queue import PoemInProgress
+
+if TYPE_CHECKING:
+    from bot.client import PoetInteraction
+
+log = logging.getLogger(__name__)
+
+
+async def show_place(interaction: "PoetInteraction", poem: PoemInProgress) -> None:
+    """Edits the place in the queue into the answer, as it changes, until the poet takes it up."""
+    texts = language.of(interaction)
+    async for place in poem.places():
+        try:
+            await interaction.edit_original_response(content=texts.waiting.format(place=place))
+        except discord.HTTPException as error:
+            if error.code in GONE:
+                raise MessageGone from error
+            if error.code == AUTOMOD_REFUSED:
+                raise
+            log.info("A place was not told: status %s, code %s", error.status, error.code)

@@ -1,0 +1,203 @@
+"""What a member wishes for, from whatever they typed: cleaned, checked, and told what is wrong.
+
+Nothing here waits or keeps anything; a wish that comes out of here can be written.
+"""
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bot.errors import Refusal
+from bot.i18n.texts import Texts
+from bot.poem.openings import surprise
+from bot.store import StoredPoem
+from verse.judge.slurs import has_slur
+from verse.request.forms import ACROSTIC, FORMS
+from verse.request.request import (
+    MAX_SEED_CHARS,
+    MAX_SEED_LINES,
+    PoemRequest,
+    acrostic_of,
+)
+
+MOODS = {"calm": 0.6, "even": None, "lively": 1.2, "wild": 1.5}
+"""Temperatures; None is the checkpoint's own, about 1."""
+MAX_THEME_CHARS = 60
+MESSAGE_WORDS = 12
+"""So many words of a message begin the poem that is made of it."""
+NEXT_STANZA = 4
+"""Lines by which a poem goes on, or as many as the stanza of its form has."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A poem that somebody wishes for."""
+
+    request: PoemRequest
+    private: bool = False
+    continues: bool = False
+    """Whether it goes on from a poem that stands above, which is its seed."""
+
+
+def wish(
+    texts: Texts,
+    authors: Sequence[str],
+    *,
+    seed: str | None = None,
+    form: str | None = None,
+    lines: int | None = None,
+    manner: str | None = None,
+    theme: str | None = None,
+    mood: str | None = None,
+    private: bool = False,
+) -> Wish:
+    """What the options of /poem add up to.
+
+    Raises Refusal, in the words of `texts`; or RequestError where lines or an acrostic can't be.
+    """
+    chosen = form_named(texts, form)
+    words, about = without_control(seed or ""), without_control(theme or "")
+    if seed and not words:
+        raise Refusal(texts.no_words)
+    if has_slur(words) or has_slur(about):
+        raise Refusal(texts.slur)
+    if len(about) > MAX_THEME_CHARS:
+        raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
+    acrostic = ""
+    if chosen == ACROSTIC:
+        acrostic = acrostic_of(words)
+        words = surprise(acrostic[0])
+    request = PoemRequest(
+        words or surprise(),
+        seed=new_seed(),
+        form=chosen,
+        lines=lines,
+        acrostic=acrostic,
+        manner=author_named(texts, authors, manner),
+        theme=about,
+        temperature=MOODS.get(mood or "even"),
+    )
+    request.plan()
+    return Wish(request, private)
+
+
+def again(poem: StoredPoem) -> Wish:
+    """The same wish once more, for another poem."""
+    return Wish(replace(request_of(poem), seed=new_seed()), poem.private, poem.continues)
+
+
+def next_stanza(poem: StoredPoem) -> Wish:
+    """The wish that a finished poem goes on: its last stanza is the seed of one more.
+
+    The line break at the end of the seed says that its last line is whole.
+    """
+    assert poem.text is not None
+    asked = request_of(poem)
+    form = FORMS.get(asked.form, FORMS[PoemRequest.form])
+    size = len(form.scheme) if form.repeats and form.name != ACROSTIC else 0
+    seed = ending(poem.text, size or MAX_SEED_LINES)
+    given = len(seed.split("\n"))
+    goes_on = size == given and len(seed) <= MAX_SEED_CHARS
+    request = replace(
+        asked,
+        seed_text=seed + "\n",
+        seed=new_seed(),
+        form=form.name if goes_on else PoemRequest.form,
+        lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
+        acrostic="",
+    )
+    return Wish(request, poem.private, continues=True)
+
+
+def request_of(poem: StoredPoem) -> PoemRequest:
+    """The request that made a poem; what an older version kept and this one lacks is left out."""
+    known = {field.name for field in fields(PoemRequest)}
+    settings: dict[str, Any] = {k: v for k, v in poem.settings.items() if k in known}
+    if settings.get("acrostic"):
+        settings["lines"] = None  # an older version took a number and did without it
+    return PoemRequest(poem.prompt, seed=poem.seed, **settings)
+
+
+def first_words(content: str) -> str:
+    """The words of a message that a poem of it begins with; empty if there are none.
+
+    Links, mentions, emoji and Markdown are no words.
+    """
+    text = re.sub(r"https?://\S+|<[^<>\s]+>|```.*?```", " ", content, flags=re.DOTALL)
+    for line in without_control(re.sub(r"[*_~|`#>\\\[\]()]", " ", text)).split("\n"):
+        words = line.split()[:MESSAGE_WORDS]
+        if re.search(r"[^\W\d_]", line):
+            return " ".join(words)[:MAX_SEED_CHARS]
+    return ""
+
+
+def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
+    """The last whole lines of a poem, so many at most, as many as can be a seed."""
+    last = [line for line in text.split("\n") if line.strip()][-lines:]
+    while len("\n".join(last)) >= MAX_SEED_CHARS and len(last) > 1:
+        last = last[1:]
+    return "\n".join(last).strip()[-MAX_SEED_CHARS:]
+
+
+def without_control(typed: str) -> str:
+    """What a member typed, without what can't be seen: control characters, direction marks."""
+    spaced = "".join(" " if c.isspace() and c != "\n" else c for c in typed)
+    return "".join(
+        c for c in spaced if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
+    ).strip()
+
+
+def new_seed() -> int:
+    """A number for the random generator that nobody has used yet, most likely."""
+    return secrets.randbelow(2**31)
+
+
+def form_named(texts: Texts, typed: str | None) -> str:
+    """The form of that name, in English, in the member's language or as we call it."""
+    if not typed:
+        return PoemRequest.form
+    name = typed.strip().casefold()
+    for form in FORMS:
+        if name in (form, texts.form(form).casefold()):
+            return form
+    raise Refusal(texts.unknown_form)
+
+
+def author_named(texts: Texts, authors: Sequence[str], typed: str | None) -> str:
+    """The author of that name or, if no other has it, surname; capitals or not. Empty for none."""
+    if not typed:
+        return ""
+    if not authors:
+        raise Refusal(texts.no_manners)
+    wanted = " ".join(typed.split()).casefold()
+    known = {author.casefold(): author for author in authors}
+    surnames = [author for author in authors if author.casefold().split()[-1] == wanted]
+    if wanted in known:
+        return known[wanted]
+    if len(surnames) == 1:
+        return surnames[0]
+    raise Refusal(texts.unknown_manner)
+
+
+def authors_of(checkpoint: Path) -> tuple[str, ...]:
+    """The authors whose manner a checkpoint has learnt, those with most poems first.
+
+    Reads a small file, when it is new; `verse.write.poet` reads the same one, but brings torch
+    along.
+    """
+    path = checkpoint / "authors.json"
+    try:
+        return _authors(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):
+        return ()
+
+
+@lru_cache(maxsize=4)
+def _authors(path: Path, written_at: int) -> tuple[str, ...]:
+    return tuple(map(str, json.loads(path.read_text(encoding="utf-8"))))

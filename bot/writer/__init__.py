@@ -1,0 +1,1 @@
+"""The queue of poems, and the process in which the poet lives."""

@@ -1,0 +1,83 @@
+"""A poem that was asked for, from its place in the queue to its last line."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from verse.request.request import Poem, PoemRequest
+
+
+class WriterError(Exception):
+    """The poet can't write. `bot.i18n.texts` has a sentence for each kind below."""
+
+
+class QueueFull(WriterError):
+    """As many poems wait as may wait."""
+
+
+class ShuttingDown(WriterError):
+    """The bot is about to stop and takes no more work."""
+
+
+class PoetLost(WriterError):
+    """The worker died, hung or failed while it wrote this poem."""
+
+
+class PoetAway(WriterError):
+    """There is no worker, and it may take a while until there is one."""
+
+
+class WriterStartError(WriterError):
+    """A worker did not start; the message is one sentence with the cure."""
+
+
+class PoemInProgress:
+    """A poem that was asked for: its places in the queue, its pieces as they come, its result."""
+
+    def __init__(self, request: PoemRequest) -> None:
+        self.request = request
+        self.place: int | None = None
+        """1 for the next that the poet takes in hand; None once it has, or the poem is over."""
+        self.begun = False
+        self.checkpoint = ""
+        """Name of the checkpoint that writes it; empty before it has begun."""
+        self.result: Poem | None = None
+        self._messages: asyncio.Queue[str | Poem | Exception] = asyncio.Queue()
+        self._moved = asyncio.Event()
+
+    async def places(self) -> AsyncIterator[int]:
+        """Its place in the queue, each time that it has changed, until it has none any more."""
+        told = None
+        while self.place is not None:
+            if self.place != told:
+                told = self.place
+                yield told
+            else:
+                self._moved.clear()
+                await self._moved.wait()
+
+    async def pieces(self) -> AsyncIterator[str]:
+        """The poem piece by piece. Raises WriterError or RequestError if it comes to nothing."""
+        while self.result is None:
+            message = await self._messages.get()
+            if isinstance(message, Exception):
+                raise message
+            if isinstance(message, Poem):
+                self.result = message
+            else:
+                yield message
+
+    # ----------------------------------------------------- the writer's end
+
+    def begin(self, checkpoint: str) -> None:
+        """The writing begins."""
+        self.begun = True
+        self.checkpoint = checkpoint
+
+    def put(self, message: str | Poem | Exception) -> None:
+        """A piece, the finished poem, or why there is none."""
+        self._messages.put_nowait(message)
+
+    def move(self, place: int | None) -> None:
+        """Others have left the queue, or this one has."""
+        self.place = place
+        self._moved.set()

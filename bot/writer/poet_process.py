@@ -1,0 +1,248 @@
+"""One running worker process, as the bot holds it; `bot.writer.worker` describes what is said.
+
+A poet has several poems in hand at once. Each has its own deadline from the moment when the worker
+says that it begins; a poet that is late with one, or silent with all, counts as hung.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+
+from bot.writer.in_progress import PoemInProgress, PoetLost, WriterStartError
+from verse.request.messages import Remark, RequestError
+from verse.request.request import Poem
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 120.0
+"""A worker that is not ready by then never will be; loading takes a few seconds."""
+GRACE_SECONDS = 5.0
+"""How much longer than its own deadline a poem may take before the worker counts as hung."""
+CLOSE_SECONDS = 5.0
+"""How long a worker may take to end by itself."""
+GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "1000000"}
+"""Has Linux's allocator give back what is larger than this, bytes, once it is free. Of a poet with
+25 M parameters some 100 MB would stay that only loading needed (docs/log.md)."""
+
+
+@dataclass
+class Health:
+    """Figures of all poets since the bot was started."""
+
+    written: int = 0
+    characters: int = 0
+    writing_seconds: float = 0.0
+    restarts: int = 0
+
+    def count(self, poem: Poem) -> None:
+        self.written += 1
+        self.characters += len(poem.text)
+        self.writing_seconds += poem.seconds
+
+
+class PoetProcess:
+    """A worker process and the poems that it has in hand."""
+
+    def __init__(
+        self, process: Process, health: Health, grace_seconds: float, on_change: Callable[[], None]
+    ) -> None:
+        """Use `PoetProcess.start`."""
+        self.process = process
+        self.checkpoint = ""
+        self.finished = 0
+        self.retired = False
+        self.poems: dict[int, PoemInProgress] = {}
+        self._health = health
+        self._grace_seconds = grace_seconds
+        self._on_change = on_change
+        self._numbers = count(1)
+        self._deadlines: dict[int, float] = {}  # of the poems that have begun
+        self._limit: asyncio.Timeout | None = None  # until the worker must have said something
+
+    @classmethod
+    async def start(
+        cls,
+        folder: Path,
+        threads: int,
+        health: Health,
+        *,
+        grace_seconds: float = GRACE_SECONDS,
+        on_change: Callable[[], None],
+    ) -> Self:
+        """A poet whose worker has loaded its network. Raises WriterStartError.
+
+        `on_change` is called whenever a poem begins or is over.
+        """
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot.writer.worker", f"--checkpoint={folder}"),
+                *("--threads", str(threads)),
+                stdin=PIPE,
+                stdout=PIPE,
+                env=GIVE_BACK | os.environ | {"PYTHONPATH": path_with_this_package()},
+            )
+        except OSError as error:
+            raise WriterStartError(
+                f"The poet's process can't be started ({error.strerror}): "
+                "this machine needs more memory or room for processes."
+            ) from error
+        poet = cls(process, health, grace_seconds, on_change)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                greeting = await poet._message()
+            if "failed" in greeting:
+                raise WriterStartError(greeting["failed"])
+            poet.checkpoint = greeting["ready"]
+        except (PoetLost, TimeoutError, KeyError):
+            await poet.close()
+            raise WriterStartError(
+                "The poet's process ended before it was ready: the lines above say why."
+            ) from None
+        except BaseException:
+            poet._kill()  # while it loads it would not notice that nobody wants it
+            await poet.close()
+            raise
+        return poet
+
+    def write(self, poem: PoemInProgress) -> None:
+        """Puts a poem into the worker's hands."""
+        number = next(self._numbers)
+        self.poems[number] = poem
+        self._say({"write": number, "request": asdict(poem.request)})
+        self._be_patient()
+
+    def cancel(self, poem: PoemInProgress) -> None:
+        """The poem should end where it is; if this poet does not have it, nothing happens."""
+        for number, in_hand in self.poems.items():
+            if in_hand is poem:
+                self._say({"cancel": number})
+
+    def retire(self) -> None:
+        """Writes what it has in hand, then ends."""
+        self.retired = True
+        self._go_when_done()
+
+    async def serve(self) -> None:
+        """Passes on what the worker says, until it is dead or of no use and therefore killed.
+
+        Then who waits for a poem that had begun has been told PoetLost; in `poems` are left those
+        that had not.
+        """
+        try:
+            async with asyncio.timeout(None) as self._limit:
+                self._be_patient()
+                while True:
+                    self._take(await self._message())
+                    self._be_patient()
+        except PoetLost:
+            pass
+        except TimeoutError:
+            log.error("The poet was silent for too long and is ended.")
+            self._kill()
+        except Exception as error:  # a worker that does not speak as it should
+            log.error("The poet said something strange (%s) and is ended.", type(error).__name__)
+            self._kill()
+        finally:
+            self._limit = None
+        for number in list(self._deadlines):
+            self._end(number, PoetLost())
+
+    def fail(self, error: Exception) -> None:
+        """Tells everybody whose poem is in hand."""
+        for number in list(self.poems):
+            self._end(number, error)
+
+    async def close(self) -> int:
+        """Ends the process, by force if need be; returns its status."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.process.wait()
+        except TimeoutError:
+            self._kill()
+        return await self.process.wait()
+
+    # -------------------------------------------------------------- inside
+
+    def _take(self, message: dict[str, Any]) -> None:
+        number = message["poem"]
+        poem = self.poems[number]
+        match message:
+            case {"begun": _}:
+                seconds = poem.request.max_seconds + self._grace_seconds
+                self._deadlines[number] = asyncio.get_running_loop().time() + seconds
+                poem.begin(self.checkpoint)
+                self._on_change()
+            case {"text": text}:
+                poem.put(text)
+            case {"done": fields}:
+                notes = tuple(Remark(**note) for note in fields.pop("notes"))
+                written = Poem(**fields, notes=notes)
+                self.finished += 1
+                self._health.count(written)
+                self._end(number, written)
+            case {"refused": {"name": name, "values": values}}:
+                self._end(number, RequestError(name, **values))
+            case {"broke": trace}:
+                log.error("The poet failed at a poem:\n%s", trace)
+                self._end(number, PoetLost())
+
+    def _end(self, number: int, result: Poem | Exception) -> None:
+        self._deadlines.pop(number, None)
+        self.poems.pop(number).put(result)
+        self._go_when_done()
+        self._on_change()
+
+    def _go_when_done(self) -> None:
+        assert self.process.stdin is not None
+        if self.retired and not self.poems:
+            self.process.stdin.close()
+            self._be_patient()
+
+    def _be_patient(self) -> None:
+        """Sets the time by which the worker must have said something more."""
+        if self._limit is None:
+            return
+        now = asyncio.get_running_loop().time()
+        limit = None
+        if self._deadlines:
+            limit = min(self._deadlines.values())
+        elif self.poems:
+            limit = now + self._grace_seconds
+        elif self.retired:
+            limit = now + CLOSE_SECONDS
+        self._limit.reschedule(limit)
+
+    async def _message(self) -> dict[str, Any]:
+        """The next message. Raises PoetLost when there will be none."""
+        assert self.process.stdout is not None
+        try:
+            line = await self.process.stdout.readline()
+            message: dict[str, Any] = json.loads(line)
+        except ValueError:  # the end, half a line, or something that is no answer
+            raise PoetLost from None
+        return message
+
+    def _say(self, message: dict[str, Any]) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(message).encode() + b"\n")
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            self.process.kill()
+
+
+def path_with_this_package() -> str:
+    """The worker must find this code even where only the bot's process knows the way to it."""
+    root = str(Path(__file__).parents[2])
+    return os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))

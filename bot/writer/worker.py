@@ -1,0 +1,218 @@
+"""The process in which the poet lives, so that the bot's event loop never computes.
+
+`bot.writer.queue` starts it as ``python -m bot.writer.worker --checkpoint DIR`` and talks to it in
+lines of JSON. To standard input it sends
+
+    {"write": 7, "request": {...}}         the fields of a PoemRequest; 7 is a number of its choice
+    {"cancel": 7}                          stop writing that one
+
+and standard output answers
+
+    {"ready": "poet"}                      once, the name of the checkpoint; or
+    {"failed": "There is no ..."}          once, a sentence, and the process ends with status 1
+    {"poem": 7, "begun": true}             from now on its deadline runs
+    {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
+    {"poem": 7, "done": {...}}             the fields of the finished Poem
+    {"poem": 7, "refused": {...}}          the seed is no good: the fields of a Remark that says why
+    {"poem": 7, "broke": "..."}            a fault, as a trace without anybody's words in it
+
+Several poems may be asked for at once; they are written in turns, a line of each. When standard
+input ends, whatever the reason, so does the process: no poet outlives its bot.
+"""
+
+import argparse
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from bot.traces import bare_trace
+from verse.request.messages import RequestError
+from verse.request.request import PoemRequest
+
+if TYPE_CHECKING:
+    from verse.write.writing import Begin, Steps
+
+Question = tuple[int, dict[str, Any]]
+"""A poem's number and the fields of its request."""
+NOTHING: Question = (-1, {})
+"""No question just now."""
+PIECE_SECONDS = 0.05
+"""Characters are gathered for so long before they are sent: the bot edits once a second."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.writer.worker",
+        description="The bot's poet; the bot starts it by itself.",
+    )
+    parser.add_argument("--checkpoint", type=Path, required=True, help="folder of the network")
+    parser.add_argument("--threads", type=int, default=1, help="threads to compute with at most")
+    arguments = parser.parse_args()
+
+    # Ctrl-C and systemd's stop reach every process of the group. The bot alone decides when its
+    # poet ends, after the last poem.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # A library that prints must not break the protocol: what it prints goes to the log instead.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+
+    try:
+        return serve(arguments.checkpoint, arguments.threads, sys.stdin, answers)
+    except BrokenPipeError:  # the bot is gone
+        return 0
+
+
+def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int:
+    """Loads the poet and writes until `questions` end; returns the exit status."""
+    import torch
+
+    from model.checkpoint import load_checkpoint
+    from model.fast.threads import Threads
+    from verse.write.writing import begin_with
+
+    def say(**message: Any) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    several = Threads(threads)
+    torch.set_num_threads(1)
+    try:
+        checkpoint = load_checkpoint(folder)
+        begin = begin_with(checkpoint, several)
+    except ValueError as error:  # a CheckpointError, or a word-stock that is none
+        say(failed=str(error))
+        return 1
+    say(ready=checkpoint.name)
+    del checkpoint  # a poet held to forms has packed its weights and needs no second copy
+    write_poems(begin, Inbox(questions), say)
+    return 0
+
+
+def write_poems(begin: "Begin", inbox: "Inbox", say: Callable[..., None]) -> None:
+    """Writes what is asked until the questions end: all poems at once, a step of each in turn.
+
+    So nobody waits for a long poem of somebody else, and each comes out as it would alone.
+    """
+    poems: deque[InProgress] = deque()
+    taking = True
+    while taking or poems:
+        while taking and (asked := inbox.next(wait=not poems)) is not NOTHING:
+            if asked is None:
+                taking = False
+                break
+            number, request = asked
+            say(poem=number, begun=True)
+            poems.append(InProgress(number, request, begin, inbox, say))
+        if poems and poems[0].step():
+            poems.rotate(-1)
+        elif poems:
+            poems.popleft()
+
+
+class InProgress:
+    """A poem that is being written."""
+
+    def __init__(
+        self,
+        number: int,
+        request: dict[str, Any],
+        begin: "Begin",
+        inbox: "Inbox",
+        say: Callable[..., None],
+    ) -> None:
+        self._number = number
+        self._say = partial(say, poem=number)
+        self._pieces = Pieces(lambda text: self._say(text=text))
+        self._steps = self._begun(request, begin, partial(inbox.is_cancelled, number))
+
+    def step(self) -> bool:
+        """Writes on; says whether there is more to write."""
+        try:
+            self._pieces.add(next(self._steps))
+            return True
+        except StopIteration as end:
+            self._pieces.flush()
+            self._say(done=asdict(end.value))
+        except RequestError as error:
+            self._say(refused=asdict(error.remark))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            self._say(broke=bare_trace(error))
+        return False
+
+    def _begun(
+        self, request: dict[str, Any], begin: "Begin", cancelled: Callable[[], bool]
+    ) -> "Steps":
+        # Within a generator, so that what is wrong with a request is found by its first step.
+        return (yield from begin(PoemRequest(**request), cancelled))
+
+
+class Inbox:
+    """Reads the questions in a thread of its own, so that a poem can be cancelled halfway."""
+
+    def __init__(self, questions: TextIO) -> None:
+        self._requests: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._ended = False
+        threading.Thread(target=self._read, args=(questions,), daemon=True).start()
+
+    def next(self, wait: bool) -> Question | None:
+        """The next poem to write; None when there will be no more.
+
+        wait: until there is one; else the answer may be `NOTHING`.
+        """
+        try:
+            return self._requests.get(block=wait)
+        except queue.Empty:
+            return NOTHING
+
+    def is_cancelled(self, number: int) -> bool:
+        return self._ended or number in self._cancelled
+
+    def _read(self, questions: TextIO) -> None:
+        for line in questions:
+            message = json.loads(line)
+            if "write" in message:
+                self._requests.put((message["write"], message["request"]))
+            else:
+                self._cancelled.add(message["cancel"])
+        self._ended = True
+        self._requests.put(None)
+
+
+class Pieces:
+    """Gathers characters into pieces worth sending."""
+
+    def __init__(self, send: Callable[[str], None]) -> None:
+        self._send = send
+        self._text = ""
+        self._sent_at = 0.0
+
+    def add(self, text: str) -> None:
+        self._text += text
+        if time.monotonic() - self._sent_at >= PIECE_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._text:
+            self._send(self._text)
+        self._text = ""
+        self._sent_at = time.monotonic()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

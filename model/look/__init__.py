@@ -1,0 +1,1 @@
+"""What can be seen inside a network: where it looks back, what it expects next."""

@@ -1,1 +1,0 @@
-"""What makes characters a poem: the request, the stop rules, the layout."""

@@ -1,0 +1,137 @@
+"""The poem of the day: where it was asked for, once a day, and of nobody who did not share it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import discord
+import pytest
+
+from bot.daily.cog import DailyCog
+from bot.i18n.texts import ENGLISH
+from bot.store import GuildSettings, Store
+from bot.store.guilds import LEASE_SECONDS
+from tests.bot.world import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NEW = ENGLISH.daily_new.format(title=ENGLISH.poem_of_the_day)
+BEST = ENGLISH.daily_best.format(title=ENGLISH.poem_of_the_day)
+NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+async def ask_for(world: World, **changes: object) -> None:
+    chosen = GuildSettings(daily_channel=world.channel.id)
+    await world.store.keep_guild_settings(
+        world.alice.guild.id,
+        replace(chosen, **changes),  # type: ignore[arg-type]
+    )
+
+
+async def look(world: World, now: datetime = NOON) -> list[discord.Message]:
+    """The bot looks at a moment of the test's choice; what stands in the channel then."""
+    cog = world.bot.get_cog("DailyCog")
+    assert isinstance(cog, DailyCog)
+    await cog.post_due(now)
+    await world.env.settle()
+    return world.messages()
+
+
+async def test_never_unasked(world: World) -> None:
+    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=5))
+    assert await look(world) == []
+
+
+async def test_a_new_poem_can_be_voted_on(world: World) -> None:
+    await ask_for(world, daily_kind="new")
+    assert await look(world, NOON - timedelta(minutes=1)) == [], "not before its hour"
+    (message,) = await look(world)
+    assert NEW in message.content
+    assert len(message.reactions) == 2
+    await world.press(world.bob, message, "up")
+    assert world.votes(message) == [1]
+
+
+async def test_once_a_day(world: World) -> None:
+    await ask_for(world, daily_kind="new")
+    for hours in (0, 1, 11):
+        assert len(await look(world, NOON + timedelta(hours=hours))) == 1
+    await world.restart()
+    assert len(await look(world)) == 1
+    assert len(await look(world, NOON + timedelta(days=1))) == 2
+    assert len(await look(world)) == 2, "the clock was put back: that day has had its poem"
+
+
+async def test_only_on_its_weekday(world: World) -> None:
+    await ask_for(world, daily_kind="new", daily_weekday=(NOON.weekday() + 1) % 7)
+    assert await look(world) == []
+    (message,) = await look(world, NOON + timedelta(days=1))
+    assert ENGLISH.daily_new.format(title=ENGLISH.poem_of_the_week) in message.content
+
+
+async def test_the_best_liked_of_the_week_is_shown_once(world: World) -> None:
+    first, second = await world.poem("the sea"), await world.poem("the wind")
+    for member in (world.alice, world.bob):
+        await world.press(member, second, "up")
+    await world.press(world.bob, first, "up")
+    await ask_for(world)
+    today = (await look(world))[-1]
+    assert today.content.startswith("the wind")
+    assert BEST in today.content
+    (link,) = [child for row in today.components for child in row.children]  # type: ignore[union-attr]
+    assert isinstance(link, discord.Button)
+    assert link.url is not None
+    assert link.url.endswith(f"/{second.id}")
+    tomorrow = (await look(world, NOON + timedelta(days=1)))[-1]
+    assert tomorrow.content.startswith("the sea")
+    after = (await look(world, NOON + timedelta(days=2)))[-1]
+    assert NEW in after.content, "nothing is left, so a new one is written"
+
+
+async def test_nothing_that_not_everybody_may_read(world: World) -> None:
+    guild = world.alice.guild
+    closed = guild.create_text_channel(
+        "closed",
+        overwrites={
+            guild.default_role: discord.PermissionOverwrite(view_channel=False),
+            world.alice: discord.PermissionOverwrite(view_channel=True),
+            guild.roles[world.bot.user.name]: discord.PermissionOverwrite(view_channel=True),  # type: ignore[union-attr]
+        },
+    )
+    await world.alice.slash(closed, "poem", seed="a secret")
+    private = await world.alice.slash(world.channel, "poem", seed="mine alone", private=True)
+    reported = await world.poem("a reported one")
+    world.change("UPDATE poems SET up = 9")
+    await world.press(world.alice, reported, "report")
+    assert private.response is not None
+    await ask_for(world)
+    (_, today) = await look(world)
+    assert NEW in today.content
+
+
+async def test_a_channel_that_was_closed_is_no_crash(world: World) -> None:
+    await ask_for(world, daily_kind="new")
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    assert await look(world) == []
+    assert await look(world) == [], "nor is it tried every minute"
+    assert len(await look(world, NOON + timedelta(days=1))) == 1
+
+
+async def test_two_processes_claim_a_day_once(tmp_path: Path) -> None:
+    path = tmp_path / "poems.sqlite3"
+    async with await Store.open(path) as one, await Store.open(path) as two:
+        await one.keep_guild_settings(1, GuildSettings(daily_channel=5))
+        claim = await one.claim_daily(1, NOON)
+        assert claim is not None
+        assert await two.claim_daily(1, NOON) is None
+        # The first is killed over it; after a while the other takes over, and the first, should
+        # it still live, has lost its right.
+        later = NOON + timedelta(seconds=LEASE_SECONDS)
+        second = await two.claim_daily(1, later)
+        assert second is not None
+        assert not await one.send_daily(claim, None)
+        assert await two.send_daily(second, None)
+        # From here on it may have been posted: nobody tries again.
+        assert await one.claim_daily(1, later + timedelta(hours=1)) is None
+        assert await one.guilds_due(later) == []
+        assert await one.claim_daily(1, NOON + timedelta(days=1)) is not None

@@ -1,0 +1,198 @@
+"""From what was typed to a wish, without Discord."""
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import Refusal
+from bot.i18n import language
+from bot.i18n.texts import ENGLISH
+from bot.poem.message import own_lines
+from bot.poem.openings import OPENINGS, surprise
+from bot.poem.wishes import MAX_THEME_CHARS, authors_of, ending, first_words, next_stanza, wish
+from bot.store import StoredPoem
+from verse.request.forms import FORMS
+from verse.request.messages import RequestError
+from verse.request.request import MAX_SEED_CHARS, MAX_SEED_LINES, opening_of
+
+AUTHORS = ("John Keats", "Emily Dickinson")
+
+
+def test_everything_is_optional() -> None:
+    wished = wish(ENGLISH, ())
+    assert wished.request.seed_text in OPENINGS
+    assert (wished.request.form, wished.request.temperature, wished.private) == (
+        "free",
+        None,
+        False,
+    )
+    assert len({wish(ENGLISH, ()).request.seed_text for _ in range(40)}) > 5, "no surprise at all"
+
+
+def test_every_option_reaches_the_request() -> None:
+    wished = wish(
+        ENGLISH, AUTHORS, seed="the sea", form="sonnet", lines=14, manner="john keats",
+        theme="longing", mood="wild", private=True,
+    )  # fmt: skip
+    request = wished.request
+    assert (request.seed_text, request.form, request.lines) == ("the sea", "sonnet", 14)
+    assert (request.manner, request.theme, wished.private) == ("John Keats", "longing", True)
+    calm = wish(ENGLISH, (), mood="calm").request.temperature
+    lively = wish(ENGLISH, (), mood="lively").request.temperature
+    assert calm is not None
+    assert lively is not None
+    assert request.temperature is not None
+    assert calm < lively < request.temperature
+
+
+@pytest.mark.parametrize("code", language.languages())
+def test_forms_are_known_by_their_names_in_each_language(code: str) -> None:
+    texts = language.texts(code)
+    names = {form: texts.form(form) for form in FORMS}
+    assert max(Counter(names.values()).values()) == 1
+    for form, name in names.items():
+        seed = "word" if form == "acrostic" else None
+        assert wish(texts, (), seed=seed, form=name.upper()).request.form == form
+        assert wish(texts, (), seed=seed, form=form).request.form == form
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"form": "villanelle"}, ENGLISH.unknown_form),
+        ({"manner": "Nobody"}, ENGLISH.unknown_manner),
+        ({"theme": "x" * (MAX_THEME_CHARS + 1)}, ENGLISH.long_theme.format(most=MAX_THEME_CHARS)),
+        ({"seed": "\u200b\u202e"}, ENGLISH.no_words),
+        ({"seed": "a1b2", "form": "acrostic"}, ENGLISH.acrostic_unspellable),
+        ({"seed": "seventeen letters"[:17].replace(" ", "x"), "form": "acrostic"}, "letters"),
+        ({"form": "acrostic"}, ENGLISH.acrostic_empty),
+        ({"form": "sonnet", "lines": 5}, "14"),
+        ({"form": "quatrain", "lines": 6}, "4 / 8 / 12 / 16"),
+    ],
+)
+def test_what_can_not_be_wished(options: dict[str, str], sentence: str) -> None:
+    with pytest.raises((Refusal, RequestError)) as refusal:
+        wish(ENGLISH, AUTHORS, **options)  # type: ignore[arg-type]
+    assert sentence in str(refusal.value)
+
+
+def test_a_poet_without_manners_says_so() -> None:
+    with pytest.raises(Refusal) as refusal:
+        wish(ENGLISH, (), manner="John Keats")
+    assert str(refusal.value) == ENGLISH.no_manners
+
+
+def test_an_acrostic_begins_with_its_letter() -> None:
+    request = wish(ENGLISH, (), seed="Zoë", form="acrostic").request
+    assert request.acrostic == "Zoe"
+    assert request.seed_text.startswith("Z")
+
+
+def test_openings_can_be_read_and_begin_with_every_letter() -> None:
+    assert len(set(OPENINGS)) == len(OPENINGS) >= 60
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        assert surprise(letter).startswith(letter.upper())
+    for opening in OPENINGS:
+        assert opening_of(opening) == opening
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("Good morning, all!", "Good morning, all!"),
+        ("\n\n  second line is first\nthird", "second line is first"),
+        ("**bold** _and_ ||hidden|| `code`", "bold and hidden code"),
+        ("<@123> <:smile:456> look at https://example.com/x the sea", "look at the sea"),
+        ("1 2 3 4 5 6 7 8 9 ten eleven 12 thirteen", "1 2 3 4 5 6 7 8 9 ten eleven 12"),
+        ("12345\nand words", "and words"),
+        ("```py\nprint()\n```", ""),
+        ("https://example.com", ""),
+        ("🌊🌙", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_first_words_of_a_message(content: str, words: str) -> None:
+    assert first_words(content) == words
+
+
+def test_long_words_of_a_message_are_cut() -> None:
+    assert len(first_words("x" * 4000)) == MAX_SEED_CHARS
+
+
+@pytest.mark.parametrize("char", ["<", "`", "[", "https://", "<a "])
+def test_no_message_holds_the_event_loop(char: str) -> None:
+    before = time.process_time()
+    first_words((char * 4000)[:4000])
+    assert time.process_time() - before < 0.03
+
+
+def test_a_poem_goes_on_from_its_last_lines() -> None:
+    assert ending("one\ntwo\n\nthree") == "one\ntwo\nthree"
+    assert ending("one\ntwo\n\nthree", lines=2) == "two\nthree"
+    long = ending("\n".join(f"line number {n}" for n in range(20)))
+    assert long.count("\n") < MAX_SEED_LINES
+    assert long.endswith("line number 19")
+    wide = ending("\n".join(["x" * 120] * 6))
+    assert len(wide) <= MAX_SEED_CHARS
+    assert opening_of(wide) == wide
+    assert len(ending("y" * 900)) == MAX_SEED_CHARS
+
+
+def test_authors_are_read_beside_the_network(tmp_path: Path) -> None:
+    assert authors_of(tmp_path) == ()
+    (tmp_path / "authors.json").write_text("no list")
+    assert authors_of(tmp_path) == ()
+    (tmp_path / "authors.json").write_text(json.dumps(["John Clare", "Anne Brontë"]))
+    assert authors_of(tmp_path) == ("John Clare", "Anne Brontë")
+
+
+def test_an_author_is_known_by_surname_if_only_one_has_it() -> None:
+    authors = ("Charlotte Brontë", "Anne Brontë", "John Clare")
+    assert wish(ENGLISH, authors, manner="clare").request.manner == "John Clare"
+    with pytest.raises(Refusal):
+        wish(ENGLISH, authors, manner="Brontë")
+
+
+def kept(text: str, **settings: Any) -> StoredPoem:
+    return StoredPoem(
+        1, 2, "asker", "the sea", "the sea", settings, "poet", 3, text, (), "en", False, True, False
+    )
+
+
+def test_a_stanza_form_goes_on_with_one_more_stanza() -> None:
+    poem = kept("a\nb\nc\nd\n\ne\nf\ng\nh", form="quatrain", theme="rain", lines=8)
+    go_on = next_stanza(poem)
+    request = go_on.request
+    assert request.seed_text == "e\nf\ng\nh\n"
+    assert (request.form, request.lines, request.theme) == ("quatrain", 8, "rain")
+    assert go_on.private
+    assert go_on.continues
+    assert len(request.plan()) == 8
+    assert next_stanza(kept("a\nb", form="couplet")).request.lines == 6
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [("haiku", "a\nb\nc"), ("gone", "a\nb\nc"), ("quatrain", "a\nb\nc")]
+)
+def test_other_poems_go_on_freely(form: str, text: str) -> None:
+    request = next_stanza(kept(text, form=form, acrostic="ABC")).request
+    assert (request.form, request.lines, request.acrostic) == ("free", 7, "")
+    assert request.seed_text == text + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "opening", "own"),
+    [
+        ("a\nb\n\nc\nd", "a\nb", "c\nd"),
+        ("a\n\nb\nc\nd", "a\nb", "c\nd"),  # the stanzas are parted elsewhere
+        ("a\nb, and more\nc", "a\nb", ", and more\nc"),
+        ("a\nb", "a\nb", ""),
+        ("a", "a\nb", ""),
+    ],
+)
+def test_only_what_is_new_is_shown(text: str, opening: str, own: str) -> None:
+    assert own_lines(text, opening) == own

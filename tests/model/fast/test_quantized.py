@@ -1,0 +1,55 @@
+"""A rounded matrix says nearly what the exact one says, whoever is beside whom."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from model.fast.quantized import KINDS, Matrix
+
+IN, OUT = 96, 160
+ROUNDED = {"float32": 1e-6, "int8": 2e-2, "bfloat16": 1e-2}
+"""How far off a product may be, of the length of what it is."""
+
+
+def rows() -> Tensor:
+    """Of very different sizes, one with an outlier, one of zeros but for one number."""
+    torch.manual_seed(1)
+    x = torch.randn(48, IN) * torch.logspace(-6, 6, 48)[:, None]
+    x[7, 3] = 20 * x[7].abs().max()
+    x[9, 1:] = 0
+    return x
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_row_is_multiplied_as_well_as_any(kind: str) -> None:
+    x, weight = rows(), torch.randn(OUT, IN) * torch.logspace(-3, 3, OUT)[:, None]
+    exact = x.double() @ weight.double().t()
+    matrix, room, total = Matrix(weight, kind), torch.empty(48, OUT), torch.zeros(48, OUT)
+    matrix.into(room, x)
+    matrix.onto(total, x)
+    size = x.double().norm(dim=1, keepdim=True) * weight.double().norm(dim=1)
+    assert ((total - exact).abs() / size).max() < ROUNDED[kind]
+    unit = exact / x.double().norm(dim=1, keepdim=True)
+    assert ((room - unit).abs() / weight.double().norm(dim=1)).max() < ROUNDED[kind]
+
+
+def test_in_int8_no_row_changes_another() -> None:
+    x, matrix = rows(), Matrix(torch.randn(OUT, IN), "int8")
+    together, sums = torch.empty(48, OUT), torch.ones(48, OUT)
+    matrix.into(together, x)
+    matrix.onto(sums, x)
+    for place in range(48):
+        row = x[place : place + 1]
+        alone, total = torch.empty(1, OUT), torch.ones(1, OUT)
+        matrix.into(alone, row)
+        matrix.onto(total, row)
+        torch.testing.assert_close(alone[0], together[place], rtol=1e-6, atol=0)
+        torch.testing.assert_close(total[0], sums[place], rtol=1e-6, atol=0)
+
+
+def test_zeros_stay_zeros() -> None:
+    for kind in KINDS:
+        total = torch.ones(2, OUT)
+        Matrix(torch.zeros(OUT, IN), kind).onto(total, torch.randn(2, IN))
+        Matrix(torch.randn(OUT, IN), kind).onto(total, torch.zeros(2, IN))
+        assert total.equal(torch.ones(2, OUT))

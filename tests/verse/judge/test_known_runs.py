@@ -1,0 +1,74 @@
+"""A poet notices every run that its corpus has, and next to none that it hasn't."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from verse.judge.copying import RUN, normalised
+from verse.judge.known_runs import BLOCK, FILE, KnownRuns
+
+CHANCE = random.Random(5)
+WORDS = ["".join(CHANCE.choices("etaoinshrdlu", k=CHANCE.randint(2, 7))) for _ in range(3000)]
+
+
+def some(words: int) -> str:
+    return " ".join(CHANCE.choices(WORDS, k=words))
+
+
+POEMS = ["\n".join(some(7).capitalize() + "," for _ in range(14)) for _ in range(50)]
+RUNS = KnownRuns.of(POEMS)
+
+
+def test_every_run_is_found_wherever_it_stands() -> None:
+    for poem in POEMS[:10]:
+        text = normalised(poem)
+        for start in range(0, len(text) - RUN - 2, 27):
+            run = text[start : start + RUN + 2].strip()  # a space at its edge would be lost
+            assert len(run) >= RUN
+            assert RUNS.holds(f"{some(2)} {run} {some(2)}")
+
+
+def test_neither_commas_nor_line_ends_hide_a_run() -> None:
+    first, second, *_ = POEMS[3].split("\n")
+    assert RUNS.holds(second.upper().replace(",", "!"), after=first)
+    half = len(first) // 2
+    cut = first.index(" ", half)
+    assert RUNS.holds(f"{second[:25]} {some(3)}", after=first[cut:])
+
+
+def test_what_stood_before_is_not_held_against_a_line() -> None:
+    line = POEMS[3].split("\n")[0]
+    assert len(normalised(line)) >= RUN
+    assert not RUNS.holds(some(6), after=line)
+
+
+def test_one_new_block_in_hundreds_is_a_false_alarm() -> None:
+    full = KnownRuns.of(["".join(CHANCE.choices("etaoin", k=70_000))])
+    texts = ["".join(CHANCE.choices("bcdfg", k=59 + BLOCK)) for _ in range(300)]
+    alarms = sum(full.holds(text) for text in texts)
+    assert 0 < alarms / (60 * len(texts)) < 0.006
+
+
+def test_no_run_crosses_from_one_poem_into_the_next() -> None:
+    end, beginning = normalised(POEMS[0])[-15:], normalised(POEMS[1])[:15]
+    assert not RUNS.holds(f"{end} {beginning}")
+
+
+def test_short_texts_are_no_runs() -> None:
+    assert not RUNS.holds("")
+    assert not RUNS.holds("the sea", after="at")
+    assert not KnownRuns.of(["a"]).holds(some(9))
+
+
+def test_saved_and_loaded(tmp_path: Path) -> None:
+    assert KnownRuns.load(tmp_path) is None
+    RUNS.save(tmp_path)
+    loaded = KnownRuns.load(tmp_path)
+    assert loaded is not None
+    assert loaded.holds(POEMS[0])
+    assert not loaded.holds(some(9))
+    path = tmp_path / FILE
+    path.write_bytes(path.read_bytes()[:-50])
+    with pytest.raises(ValueError, match="damaged: delete it, or make it again"):
+        KnownRuns.load(tmp_path)

@@ -1,0 +1,72 @@
+"""The seed becomes the poem's first lines, and stays word for word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.tokenizer import CharTokenizer
+from verse.request.forms import FORMS, plan
+from verse.request.messages import SeedError
+from verse.request.opening import Given, first_line, lay_out
+from verse.sound.prosody import syllables
+
+SONNET = plan(FORMS["sonnet"])
+HAIKU = plan(FORMS["haiku"])
+
+
+def test_a_few_words_are_the_beginning_of_a_line(tokenizer: CharTokenizer) -> None:
+    assert lay_out("the sea  at night", tokenizer, SONNET) == [
+        Given("the sea at night", whole=False)
+    ]
+
+
+def test_a_line_that_is_long_enough_is_whole(tokenizer: CharTokenizer) -> None:
+    text = "The lantern leans upon the harbour wall,"
+    assert lay_out(text, tokenizer, SONNET) == [Given(text, whole=True)]
+
+
+def test_typed_lines_stay_lines_and_all_but_the_last_are_whole(tokenizer: CharTokenizer) -> None:
+    assert lay_out("one\ntwo\n\nthree", tokenizer, ()) == [
+        Given("one", whole=True),
+        Given("two", whole=True),
+        Given("three", whole=False),
+    ]
+
+
+def test_a_seed_that_ends_with_a_line_break_has_whole_lines_only(tokenizer: CharTokenizer) -> None:
+    long = "the sea is wide and deep and cold and I am far from home"
+    assert lay_out(f"one\n{long}\n", tokenizer, HAIKU) == [
+        Given("one", whole=True),
+        Given(long, whole=True),
+    ]
+
+
+def test_a_long_seed_is_broken_to_fit_the_form(tokenizer: CharTokenizer) -> None:
+    words = "the sea is wide and deep and cold and I am far from home"
+    given_ = lay_out(words, tokenizer, HAIKU)
+    assert " ".join(line.text for line in given_) == words
+    assert [syllables(line.text) for line in given_[:2]] == [5, 7]
+    assert [line.whole for line in given_] == [True, True, False]
+
+
+@given(
+    text=st.lists(
+        st.sampled_from(["the", "sea", "alabaster", "night", "unimaginable", "o"]), min_size=1
+    ),
+    wanted=st.integers(1, 12),
+)
+def test_a_first_line_takes_what_fits(text: list[str], wanted: int) -> None:
+    first, rest = first_line(" ".join(text), wanted)
+    assert f"{first} {rest}".strip() == " ".join(text)
+    assert syllables(first) <= wanted or " " not in first
+    assert not rest or syllables(f"{first} {rest.split()[0]}") > wanted
+
+
+def test_characters_that_the_network_never_saw_are_left_out(tokenizer: CharTokenizer) -> None:
+    (line,) = lay_out("3 men § sea 🌙 Ñandú → ①", tokenizer, ())
+    assert line.text == "men sea Nandu"
+
+
+def test_a_seed_without_letters(tokenizer: CharTokenizer) -> None:
+    with pytest.raises(SeedError, match="Latin alphabet"):
+        lay_out("🌙 12", tokenizer, ())

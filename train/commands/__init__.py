@@ -1,0 +1,1 @@
+"""One file for each verb of ``python -m train``: its parser beside its action."""

@@ -1,0 +1,182 @@
+"""The evolution on one page: every stage trained on the same batches, in one table and picture.
+
+bigram -> one head of attention -> several heads -> the full Transformer
+"""
+
+import argparse
+import re
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from model.config import STAGES
+from train.commands.train import make_run
+from train.device import Processes, choose_device
+from train.loop import Run, TrainingError, check_writable
+from train.recipe import Recipe
+from train.report import Reporter, duration, sample
+from train.verse.prepared import Corpus, prepare
+
+# Large enough that the last stage writes words, small enough that all four take some three minutes
+# of one CPU core. Every stage gets the same number of channels, the same batches, the same order.
+RECIPE = Recipe(
+    n_layer=4,
+    n_head=4,
+    n_embd=128,
+    block_size=32,
+    batch_size=48,
+    val_fraction=0.1,
+    evaluations=10,
+)
+# AdamW's, each stage at the rate that suits it (docs/log.md). A lone head is the delicate one: from
+# 0.004 on it soon looks at nothing but the letter it stands on, and is no better than the table.
+RATES = {"bigram": 0.05, "attention": 0.002, "multihead": 0.007, "transformer": 0.003}
+WHAT_IS_NEW = {
+    "bigram": "a table: the next letter from the last one",
+    "attention": "one head: letters look back at each other",
+    "multihead": "four heads: several things to look for at once",
+    "transformer": "feed-forward layers, residual sums, norms, four deep",
+}
+COLOURS = ("#8a8f98", "#faa61a", "#3ba55d", "#5865f2")
+SAMPLE_CHARS = 1500
+"""How much is written to count its words; only three lines of it are shown."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage, trained."""
+
+    run: Run
+    text: str
+    real_words: float
+
+    def figures(self) -> dict[str, Any]:
+        figures = self.run.figures()
+        keys = ("parameters", "iterations", "seconds", "first_loss", "train_loss", "val_loss")
+        return {key: figures[key] for key in keys} | {"real_words": round(self.real_words, 3)}
+
+    def three_lines(self, width: int) -> str:
+        lines = [line[:width] for line in self.text.split("\n") if line.strip()]
+        return "\n".join(lines[:3])
+
+
+def ladder(options: argparse.Namespace) -> dict[str, Any]:
+    """Trains all stages, prints the table, draws ``ladder.png``; returns the figures."""
+    out: Path = options.out
+    ours = {"ladder.png", *STAGES, *(f".{stage}.unfinished" for stage in STAGES)}
+    if out.exists() and not (out.is_dir() and {path.name for path in out.iterdir()} <= ours):
+        raise TrainingError(f"{out} holds something else: name another folder with --out.")
+    check_writable(out)
+    if Processes().count > 1:
+        raise TrainingError("The ladder is trained by one process: start it without torchrun.")
+    device = choose_device(options.device)
+    corpus = Corpus.load(options.corpus, options.lyric_only)
+    known = words("\n".join(corpus.texts))
+    prepared = prepare(corpus, RECIPE)
+    shutil.rmtree(out, ignore_errors=True)
+    steps = []
+    with Reporter() as reporter:
+        reporter.console.print(f"Device: {device.reason}.")
+        for stage in STAGES:
+            reporter.console.print(f"\n[bold]{stage}[/bold]: {WHAT_IS_NEW[stage]}")
+            recipe = replace(
+                RECIPE, stage=stage, iterations=options.iterations, other_lr=RATES[stage]
+            )
+            run = make_run(recipe, prepared, out / stage, device, Processes())
+            run.train(reporter.start_run())
+            text = sample(run.averaged, run.tokenizer, SAMPLE_CHARS)
+            written = words_of(text)
+            real = sum(word in known for word in written) / max(1, len(written))
+            steps.append(Step(run, text, real))
+    reporter.console.print(table(steps))
+    draw(steps, out / "ladder.png")
+    reporter.console.print(f"The picture: {out / 'ladder.png'}")
+    return {"figures": {step.run.recipe.stage: step.figures() for step in steps}}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of four letters or more; shorter ones are hit by chance."""
+    return re.findall(r"[a-z]{4,}", text.lower())
+
+
+def words(text: str) -> set[str]:
+    return set(words_of(text))
+
+
+def table(steps: list[Step]) -> Table:
+    """A row for each stage; figures stacked, so that it fits a terminal of 80 columns."""
+    result = Table(title="From bigram to Transformer", show_lines=True)
+    result.add_column("stage", no_wrap=True)
+    result.add_column("loss in nats", no_wrap=True)
+    result.add_column("what it writes", no_wrap=True)
+    for step in steps:
+        figures = step.figures()
+        result.add_row(
+            f"[bold]{step.run.recipe.stage}[/bold]\n{figures['parameters']:,} parameters\n"
+            f"{figures['iterations']:,} iterations\nin {duration(figures['seconds'])}",
+            f"train      {figures['train_loss']:.3f}\nvalidation {figures['val_loss']:.3f}\n"
+            f"real words {figures['real_words']:.0%}",
+            Text(step.three_lines(34)),
+        )
+    return result
+
+
+def draw(steps: list[Step], path: Path) -> None:
+    """Four falling curves from the same start, and beside them what each network writes."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, (curves, samples) = pyplot.subplots(
+        1, 2, figsize=(12, 6.2), dpi=120, width_ratios=(1, 0.95), layout="constrained"
+    )
+    samples.axis("off")
+    samples.set(xlim=(0, 1), ylim=(0, 1))
+    for number, (step, colour) in enumerate(zip(steps, COLOURS, strict=True)):
+        figures, stage = step.figures(), step.run.recipe.stage
+        curves.plot(*thin(step.run.progress.train_losses), color=colour, linewidth=2)
+        curves.plot(*zip(*step.run.progress.val_losses, strict=True), "o", color=colour, ms=5,
+                    markeredgecolor="white", markeredgewidth=0.8)  # fmt: skip
+
+        top = 1.0 - 0.26 * number
+        samples.axvline(0, top - 0.2, top, color=colour, linewidth=4)
+        samples.text(0.04, top, stage, color=colour, weight="bold", size=13, va="top")
+        samples.text(
+            1, top, f"{figures['val_loss']:.2f} nats, {figures['real_words']:.0%} real words",
+            color=colour, size=10, va="top", ha="right",
+        )  # fmt: skip
+        samples.text(0.04, top - 0.05, WHAT_IS_NEW[stage], color="#666666", size=9.5, va="top")
+        samples.text(
+            0.04, top - 0.096, step.three_lines(46), family="monospace", size=9.5, va="top",
+            linespacing=1.3, parse_math=False,
+        )  # fmt: skip
+    # The loss falls fastest at first: on a scale by tens, that part is as wide as the rest.
+    curves.set(
+        title="How surprised each network is by the next letter",
+        xlabel="iterations (1, 10, 100, ...)",
+        ylabel="loss, nats per character",
+        xscale="log",
+        xlim=(1, 1.1 * steps[0].run.progress.iteration),
+        ylim=(1.0, 4.6),
+    )
+    curves.xaxis.set_major_formatter("{x:,.0f}")
+    curves.plot([], [], color="#666666", linewidth=2, label="on the poems it learns from")
+    curves.plot([], [], "o", color="#666666", label="on poems that it never saw")
+    curves.legend(frameon=False, loc="lower left")
+    curves.grid(alpha=0.25)
+    curves.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path)
+    pyplot.close(figure)
+
+
+def thin(losses: list[float], points: int = 40) -> tuple[list[int], list[float]]:
+    """(iterations, mean losses since the point before), evenly spread on a scale by tens."""
+    places = sorted({round(len(losses) ** (k / points)) for k in range(points + 1)})
+    starts = [0, *places]
+    means = [sum(losses[a:b]) / (b - a) for a, b in zip(starts, places, strict=False)]
+    return places, means

@@ -1,0 +1,161 @@
+"""What a poem's header says, read off the poem itself: rhymes, syllables, author, theme.
+
+A network is trained on parts of poems (`Part`), each short enough to be seen whole, each behind a
+header that describes it. Every piece of the header is left out at random, so that a poem can later
+be asked for with any of them.
+"""
+
+import math
+import random
+import string
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from train.corpus import Poem
+from verse.request.format import COUNTS, SIGNS, Header, write_body
+from verse.sound.prosody import last_word, rhyme, syllables, words
+
+PART_CHARS = 600
+"""About the longest part: a sonnet, which a context of 768 characters holds with its header."""
+NEAR = 4
+"""A line rhymes with one of so many lines before it in its stanza, or with none."""
+NAME = frozenset(string.ascii_letters + " .'-")
+"""Characters of an author's name that are kept: those that poems have too."""
+THEMES = 8
+"""So many of a part's most telling words may stand in its header, three at a time."""
+
+BARE = 0.2
+"""Share of the parts that are trained without any header."""
+KEPT = 0.6
+"""Chance of each piece of the other headers, and of the syllable counts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A poem, or some stanzas of a long one, with all that its header can say."""
+
+    lines: tuple[str, ...]
+    """Blank ones between stanzas."""
+    syllables: tuple[int, ...]
+    """Of each line; 0 for blank ones."""
+    scheme: str
+    stanzas: int
+    """How many stanzas `scheme` stands for, 0 when they differ."""
+    author: str
+    themes: tuple[str, ...]
+    """The most telling words, best first."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def body(self, counted: bool = False) -> str:
+        """Its lines as training reads them, behind their numbers of syllables if `counted`."""
+        return write_body(list(self.lines), list(self.syllables) if counted else None)
+
+
+def annotate(poems: list[Poem]) -> list[Part]:
+    """The parts of all poems, in order. About 80 seconds for 38 million characters.
+
+    A poem that has one of the format's own signs in its text is left out.
+    """
+    parts = [
+        (poem.author, part)
+        for poem in poems
+        if SIGNS.isdisjoint(poem.text)
+        for part in divide(poem.text)
+    ]
+    vocabularies = [set(words(part)) for _, part in parts]
+    seen = Counter(word for vocabulary in vocabularies for word in vocabulary)
+    return [
+        describe(text.split("\n"), author, telling(vocabulary, text, seen, len(parts)))
+        for (author, text), vocabulary in zip(parts, vocabularies, strict=True)
+    ]
+
+
+def divide(text: str) -> Iterator[str]:
+    """A poem cut between stanzas, or lines where it must be, into parts of similar length."""
+    stanzas = [piece for stanza in text.split("\n\n") for piece in shorten(stanza)]
+    count = math.ceil(len(text) / PART_CHARS)
+    part: list[str] = []
+    for stanza in stanzas:
+        if part and len("\n\n".join([*part, stanza])) > max(PART_CHARS, len(text) / count):
+            yield "\n\n".join(part)
+            part = []
+        part.append(stanza)
+    yield "\n\n".join(part)
+
+
+def shorten(stanza: str) -> Iterator[str]:
+    """A stanza too long for one part, cut at line ends into even pieces."""
+    lines = stanza.split("\n")
+    pieces = math.ceil(len(stanza) / PART_CHARS)
+    # An even number of lines keeps couplets together.
+    size = 2 * math.ceil(len(lines) / pieces / 2)
+    for first in range(0, len(lines), size):
+        yield "\n".join(lines[first : first + size])
+
+
+def telling(vocabulary: set[str], text: str, seen: Counter[str], parts: int) -> tuple[str, ...]:
+    """The words that set a part apart from others: frequent here, rare elsewhere (tf-idf)."""
+    here = Counter(words(text))
+    # Known from a few other parts, lest a name or a misprint stand for the theme.
+    known = [word for word in vocabulary if len(word) > 3 and 5 <= seen[word] < parts / 20]
+    return tuple(
+        sorted(known, key=lambda word: (-here[word] * math.log(parts / seen[word]), word))[:THEMES]
+    )
+
+
+def describe(lines: list[str], author: str, themes: tuple[str, ...]) -> Part:
+    stanzas = "\n".join(lines).split("\n\n")
+    schemes = [rhyme_scheme(stanza.split("\n")) for stanza in stanzas]
+    alike = len(set(schemes)) == 1 and len(schemes) <= len(COUNTS)
+    return Part(
+        lines=tuple(lines),
+        syllables=tuple(syllables(line) if line else 0 for line in lines),
+        scheme=schemes[0] if alike else "/".join(schemes),
+        stanzas=len(schemes) if alike else 0,
+        author="".join(c for c in author if c in NAME),
+        themes=themes,
+    )
+
+
+def rhyme_scheme(stanza: list[str]) -> str:
+    """One letter a line, like letters where line ends rhyme, ``-`` where nothing does: ABCB is
+    -A-A. Lines past what the alphabet of schemes can tell apart count as rhymeless.
+    """
+    ends = [last_word(line) for line in stanza]
+    partner = list(range(len(ends)))  # the first line of each rhyme
+    for place, end in enumerate(ends):
+        for before in range(place - 1, max(-1, place - 1 - NEAR), -1):
+            if end and ends[before] and rhyme(end, ends[before] or ""):
+                partner[place] = partner[before]
+                break
+    letters: dict[int, str] = {}
+    scheme = ""
+    for first in partner:
+        if partner.count(first) == 1:
+            scheme += "-"
+        else:
+            scheme += letters.setdefault(first, chr(ord("A") + min(len(letters), 19)))
+    return scheme
+
+
+def pieces(part: Part, chance: random.Random) -> tuple[Header, bool]:
+    """What `chance` leaves of a part's header, and whether its lines say their syllables."""
+    if chance.random() < BARE:
+        return Header(), False
+    scheme, author, theme, counts = (chance.random() < KEPT for _ in range(4))
+    header = Header(
+        scheme=part.scheme if scheme else "",
+        stanzas=part.stanzas if scheme else 0,
+        author=part.author if author else "",
+        theme=some(part.themes, chance) if theme else (),
+    )
+    return header, counts
+
+
+def some(themes: tuple[str, ...], chance: random.Random) -> tuple[str, ...]:
+    """One to three of the words, in any order."""
+    return tuple(chance.sample(themes, min(len(themes), chance.randint(1, 3))))

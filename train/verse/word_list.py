@@ -1,0 +1,81 @@
+"""The words, names and known runs that a poet is given beside its weights."""
+
+import json
+import math
+from collections import Counter
+from pathlib import Path
+
+from train.corpus import Poem
+from verse.judge.english_words import dictionary, is_word
+from verse.judge.files import CorpusError
+from verse.judge.known_runs import KnownRuns
+from verse.judge.slurs import is_slur
+from verse.sound.pronunciation import pronounce
+from verse.sound.prosody import rhyme_keys, words
+from verse.write import word_list as wordstock
+from verse.write.poet import AUTHORS
+from verse.write.word_list import LETTERS, WordStock
+
+SEEN = 5
+"""Times that a corpus must use a word before its poet may."""
+ENDS = 0.03
+"""A word that ends a line in so small a share of its uses ("the", "golden") is never to end one; an
+average word does in 0.15."""
+MANNERS = 10_000
+"""Characters of an author's verse from which on a poet can be asked for that manner."""
+
+
+def write_lexicon(stock: WordStock, authors: list[str], runs: KnownRuns, folder: Path) -> None:
+    """Puts the poet's word-stock, the list of its authors and the runs that it should not recite
+    into a checkpoint's folder."""
+    stock.save(folder / wordstock.FILE)
+    (folder / AUTHORS).write_text(json.dumps(authors, indent=0) + "\n", encoding="utf-8")
+    runs.save(folder)
+
+
+def word_stock(poems: list[Poem]) -> WordStock:
+    """The corpus's words that a dictionary knows as well, most frequent first.
+
+    What only the dictionary knows, the network never saw; what only the corpus knows is a
+    misprint or a name. Rhymes are told of those that may end a line: the corpus ends lines in
+    them, and their sound is more than a guess. Raises CorpusError without the dictionary.
+    """
+    known = dictionary()
+    if known is None:
+        raise CorpusError(
+            "The dictionary that tells words from misprints is missing: pip install pyspellchecker."
+        )
+    counts, ends = Counter[str](), Counter[str]()
+    for poem in poems:
+        for line in poem.text.split("\n"):
+            parts = [part for word in words(line) for part in word.split("-")]
+            counts.update(parts)
+            ends.update(parts[-1:])
+    kept = [
+        word
+        for word, count in counts.most_common()
+        if count >= SEEN and fit(word) and is_word(word, known) and not is_slur(word)
+    ]
+
+    def keys(word: str) -> tuple[str, ...]:
+        may_end = ends[word] >= ENDS * counts[word] and pronounce(word)[0].known
+        return tuple(sorted(rhyme_keys(word))) if may_end else ()
+
+    lines = max(1, ends.total())
+    of_a_million = (math.ceil(1e6 * ends[word] / lines) for word in kept)
+    return WordStock(tuple(kept), tuple(map(keys, kept)), tuple(of_a_million))
+
+
+def fit(word: str) -> bool:
+    """Whether a word can be written: of letters, a vowel or its apostrophe among them (not st, mr),
+    and of a single one only if that is a word."""
+    sounded = "'" in word or not set(word).isdisjoint("aeiouy")
+    return set(word) <= set(LETTERS) and sounded and (len(word) > 1 or word in "aio")
+
+
+def authors(poems: list[Poem]) -> list[str]:
+    """The authors with enough verse to have a manner, those with most of it first."""
+    chars: Counter[str] = Counter()
+    for poem in poems:
+        chars[poem.author] += len(poem.text)
+    return [name for name, count in chars.most_common() if name and count >= MANNERS]

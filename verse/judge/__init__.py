@@ -1,0 +1,1 @@
+"""Measures poems: form, words, copying, slurs."""

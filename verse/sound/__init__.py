@@ -1,0 +1,1 @@
+"""How words sound: pronunciations, syllables, stress, rhyme. Knows nothing of poems."""

@@ -1,0 +1,199 @@
+"""Sounds of words that the dictionary lacks, from words that it has.
+
+Each rule takes a word apart and puts its sounds together again: apostrophes (wand'ring, lov'd),
+British spelling, endings (-eth, -est, -ness), prefixes, compounds.
+"""
+
+import re
+from collections.abc import Iterable
+
+from verse.sound.pronouncing_dictionary import Phones, listed, table
+
+Readings = tuple[Phones, ...]
+
+
+def derive(word: str, depth: int = 3) -> Readings:
+    """Readings of a lower-case word by the first rule that has any; () where none has.
+
+    depth: how many parts may be taken off, one within the other. What takes off fewer goes first:
+    un-bosomed is likelier than unbosom-ed with an unbosom made of guesses.
+    """
+    if len(word) < 3:
+        return ()
+    rules = (_apostrophe,) if "'" in word else (_respelled, _ending, _prefix, _compound)
+    for within in range(depth):
+        for rule in rules:
+            if readings := rule(word, within):
+                return readings
+    return ()
+
+
+def _known(word: str, depth: int) -> Readings:
+    return listed(word) or derive(word, depth)
+
+
+def _first_known(words: Iterable[str], depth: int) -> Readings:
+    return next((found for word in words if word and (found := _known(word, depth))), ())
+
+
+# Apostrophes
+
+_CONTRACTIONS = table("ll=AH0.L ve=V re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T")
+_PROCLITICS = table("th=DH t=T d=D l=L o=OW0")
+
+
+def _apostrophe(word: str, depth: int) -> Readings:
+    head, _, tail = word.rpartition("'")
+    if word.startswith("o'er"):
+        return _prefix(word, depth)
+    if not head:
+        return _aphetic(tail)
+    if not tail:  # flowers', livin'
+        return _first_known((head + "g" if head.endswith("in") else "", head), depth)
+    if tail == "s":
+        return tuple(map(plural, _known(head, depth)))
+    if tail in ("d", "st"):
+        add = _past if tail == "d" else _second_person
+        stems = (head, head + "e", head[:-1] + "y" if head[-1] == "i" else "", _undoubled(head))
+        return tuple(map(add, _first_known(stems, depth)))
+    if tail in _CONTRACTIONS and (readings := _known(head, depth)):
+        return tuple(phones + tuple(_CONTRACTIONS[tail].split(".")) for phones in readings)
+    if head in _PROCLITICS and (readings := _known(tail, depth)):
+        return tuple((_PROCLITICS[head], *phones) for phones in readings)
+    return _elided(head, tail, depth)
+
+
+def _aphetic(tail: str) -> Readings:
+    """'gainst, 'scape: the longer word less its first, weak syllable."""
+    found = []
+    for opening in ("a", "be", "e"):
+        for phones in listed(opening + tail):
+            first = _nuclei(phones)[0]
+            if phones[first].endswith("0"):
+                found.append(phones[first + 1 :])
+    return tuple(found)
+
+
+def _elided(head: str, tail: str, depth: int) -> Readings:
+    """wand'ring, heav'n, pow'r: the full word less the vowel that the apostrophe stands for."""
+    syllable = len(re.findall("[aeiouy]+", head))
+    for letter in "eoaiu":
+        found = []
+        for phones in _known(head + letter + tail, depth):
+            nuclei = _nuclei(phones)
+            if syllable < len(nuclei) and phones[nuclei[syllable]].endswith("0"):
+                place = nuclei[syllable]
+                stays = ("R",) if phones[place] == "ER0" else ()
+                found.append(phones[:place] + stays + phones[place + 1 :])
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _nuclei(phones: Phones) -> list[int]:
+    return [place for place, phone in enumerate(phones) if phone[-1].isdigit()]
+
+
+# British spelling
+
+_AMERICAN = table("our=or is=iz ys=yz tre=ter ae=e oe=e ence=ense ough=ow ogue=og ll=l mme=m")
+
+
+def _respelled(word: str, depth: int) -> Readings:
+    """colour, realise, theatre: as their American spelling."""
+    for british, american in _AMERICAN.items():
+        place = word.rfind(british, 2)
+        if place > 0 and (
+            readings := listed(word[:place] + american + word[place + len(british) :])
+        ):
+            return readings
+    return ()
+
+
+# Endings
+
+
+def plural(phones: Phones) -> Phones:
+    """A word's sounds with -s, which is also the possessive and he runs."""
+    if phones[-1] in ("S", "Z", "SH", "ZH", "CH", "JH"):
+        return (*phones, "AH0", "Z")
+    return (*phones, "S" if phones[-1] in ("P", "T", "K", "F", "TH") else "Z")
+
+
+def _past(phones: Phones) -> Phones:
+    if phones[-1] in ("T", "D"):
+        return (*phones, "AH0", "D")
+    return (*phones, "T" if phones[-1] in ("P", "K", "F", "TH", "S", "SH", "CH") else "D")
+
+
+def _second_person(phones: Phones) -> Phones:
+    return (*phones, "T") if phones[-1] in ("S", "Z") else (*phones, "S", "T")
+
+
+# What follows the stem, longer ones before those that they end with.
+_ENDINGS = table("""
+    ingly=IH0.NG.L.IY0 edly=AH0.D.L.IY0 ness=N.AH0.S less=L.AH0.S ment=M.AH0.N.T
+    able=AH0.B.AH0.L wards=W.ER0.D.Z ward=W.ER0.D some=S.AH0.M hood=HH.UH2.D ship=SH.IH2.P
+    like=L.AY2.K fold=F.OW2.L.D ling=L.IH0.NG dom=D.AH0.M ing=IH0.NG ful=F.AH0.L est=AH0.S.T
+    eth=AH0.TH ish=IH0.SH er=ER0 or=ER0 ous=AH0.S ly=L.IY0 en=AH0.N let=L.AH0.T y=IY0
+""")
+
+
+def _ending(word: str, depth: int) -> Readings:
+    """tremblest, withereth, moonily: a known stem and what is added to it."""
+    stems: tuple[str, ...]
+    if word.endswith("s") and not word.endswith("ss"):
+        stems = (word[:-1], word[:-2] if word.endswith("es") else "",
+                 word[:-3] + "y" if word.endswith("ies") else "")  # fmt: skip
+        return tuple(map(plural, _first_known(stems, depth)))
+    if word.endswith("ed") and (readings := _first_known(_stems(word[:-2]), depth)):
+        return tuple(map(_past, readings))
+    for ending, sounds in _ENDINGS.items():
+        stems = _stems(word.removesuffix(ending)) if word.endswith(ending) else ()
+        if readings := _first_known(stems, depth):
+            return tuple(phones + tuple(sounds.split(".")) for phones in readings)
+    return ()
+
+
+_SILENT_E = re.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$|ang$|u$")
+
+
+def _stems(rest: str) -> tuple[str, ...]:
+    """What may have stood before an ending: lov -> love, happi -> happy, begg -> beg."""
+    if len(rest) < 3 and rest not in ("be", "do", "go", "us"):
+        return ()
+    # mak-est is from make, though there is a Mr Mak; but sing-est from sing.
+    plain = (rest + "e", rest) if _SILENT_E.search(rest) else (rest, rest + "e")
+    return (*plain, rest[:-1] + "y" if rest[-1] == "i" else "", _undoubled(rest))
+
+
+def _undoubled(stem: str) -> str:
+    return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else ""
+
+
+# Prefixes and compounds
+
+PREFIXES = table("""
+    counter=K.AW2.N.T.ER0 under=AH2.N.D.ER0 inter=IH2.N.T.ER0 after=AE2.F.T.ER0 over=OW2.V.ER0
+    o'er=AO2.R fore=F.AO0.R out=AW2.T up=AH2.P down=D.AW2.N non=N.AA2.N pre=P.R.IY0 dis=D.IH0.S
+    mis=M.IH0.S un=AH0.N re=R.IY0 be=B.IH0 de=D.IH0 en=EH0.N em=EH0.M in=IH0.N im=IH0.M a=AH0
+""")
+
+
+def _prefix(word: str, depth: int) -> Readings:
+    """unbosomed, outbrave: a known word behind a known opening."""
+    for prefix, sounds in PREFIXES.items():
+        rest = word.removeprefix(prefix)
+        if len(rest) > 2 and rest != word and (readings := _known(rest, depth)):
+            return tuple(tuple(sounds.split(".")) + phones for phones in readings)
+    return ()
+
+
+def _compound(word: str, depth: int) -> Readings:
+    """heartsick, moonmist: two known words; the split nearest the middle is the likeliest."""
+    for place in sorted(range(3, len(word) - 2), key=lambda place: abs(2 * place - len(word))):
+        if (first := listed(word[:place])) and (last := _known(word[place:], min(depth, 1))):
+            return tuple(
+                first[0] + tuple(phone.replace("1", "2") for phone in phones) for phones in last
+            )
+    return ()

@@ -1,0 +1,94 @@
+"""How words sound: the dictionary first, then rules, at last the letters themselves."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from model.tokenizer import normalize
+from verse.sound.morphology import derive
+from verse.sound.numerals import spoken
+from verse.sound.pronouncing_dictionary import Phones, listed
+from verse.sound.spelling import sound_out
+
+LONGEST_WORD = 40
+"""Characters up to which a word is looked up and remembered; longer ones are only sounded out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pronunciation:
+    """One reading of a word."""
+
+    phones: Phones
+    """ARPAbet, vowels with a stress digit: 1 primary, 2 secondary, 0 none."""
+    known: bool = True
+    """Listed in the dictionary; False when made by rule."""
+
+    @property
+    def syllables(self) -> int:
+        return len(self.stress)
+
+    @property
+    def stress(self) -> str:
+        """A stress digit a syllable: "010" for "eternal"."""
+        return "".join(phone[-1] for phone in self.phones if phone[-1].isdigit())
+
+    @property
+    def rhyme(self) -> Phones:
+        """From the last primary-stressed vowel on, digits dropped."""
+        return tuple(phone.rstrip("012") for phone in self.phones[self._rhyme_place() :])
+
+    @property
+    def onset(self) -> Phones:
+        """The consonants right before the rhyme part."""
+        end = begin = self._rhyme_place()
+        while begin and not self.phones[begin - 1][-1].isdigit():
+            begin -= 1
+        return self.phones[begin:end]
+
+    def _rhyme_place(self) -> int:
+        """Where the last vowel of the strongest stress is; 0 in a reading without vowels."""
+        for digit in "120":
+            for place in range(len(self.phones) - 1, -1, -1):
+                if self.phones[place][-1] == digit:
+                    return place
+        return 0
+
+
+def pronounce(word: str) -> tuple[Pronunciation, ...]:
+    """All known readings of `word`, the commonest first.
+
+    Never empty for a word with a letter or digit; empty for anything else. Raises
+    DictionaryError when the dictionary isn't installed.
+    """
+    word = (word if word.isascii() else normalize(word)).strip("-_ ").lower()
+    if not any(map(str.isalnum, word)):
+        return ()
+    if len(word) > LONGEST_WORD:  # no word: not worth a search, nor the memory
+        return (Pronunciation(sound_out(word), known=False),)
+    return _pronounce(word)
+
+
+@lru_cache(maxsize=1 << 16)
+def _pronounce(word: str) -> tuple[Pronunciation, ...]:
+    if readings := listed(word):
+        return tuple(map(Pronunciation, readings))
+    readings = _joined(word) or _initials(word) or derive(word) or (sound_out(word),)
+    return tuple(Pronunciation(phones, known=False) for phones in dict.fromkeys(readings))
+
+
+def _joined(word: str) -> tuple[Phones, ...]:
+    """moon-lit, 1609, 3rd, mp3: the sounds of their parts, one after the other."""
+    parts = word.split("-") if "-" in word else spoken(word)
+    parts = parts or re.findall("[0-9]+|[^0-9]+", word)
+    if parts == [word]:
+        return ()
+    readings = [found for part in parts if (found := pronounce(part))]
+    head = tuple(phone for found in readings[:-1] for phone in found[0].phones)
+    return tuple(head + last.phones for last in readings[-1])
+
+
+def _initials(word: str) -> tuple[Phones, ...]:
+    """bbc, hms: letter by letter, where no vowel lets the letters be read together."""
+    if re.fullmatch("[b-df-hj-np-tv-xz]{2,6}", word):
+        return (tuple(phone for letter in word for phone in listed(letter)[0]),)
+    return ()

@@ -1,0 +1,102 @@
+"""Sounds from letters, for words that no dictionary knows.
+
+The word is read from left to right, longest group of letters first, as a reader does who meets an
+unknown name. That is good enough to count syllables and to hear how a word ends.
+"""
+
+from verse.sound.pronouncing_dictionary import Phones, table
+
+VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY",
+                    "UH", "UW"))  # fmt: skip
+"""The ARPAbet vowels, without stress digit."""
+
+
+def sound_out(word: str) -> Phones:
+    """How lower-case `word` probably sounds; at least one syllable, also for no letter of ours.
+
+    Takes time in proportion to the word's length.
+    """
+    phones = _sounds(word)
+    nuclei = [place for place, phone in enumerate(phones) if phone in VOWELS]
+    if not nuclei:
+        return (*phones, "AH1")
+    stressed = _stressed_syllable(word, len(nuclei))
+    for syllable, place in enumerate(nuclei):
+        phones[place] += "1" if syllable == stressed else "0"
+    return tuple(phones)
+
+
+# Letters and their sounds; ^ holds only where the word begins, $ only where it ends.
+_GROUPS = table("""
+    aigh=EY augh=AO eigh=EY ough=AO igh=AY gh= ight=AY.T tion=SH.AH.N sion=ZH.AH.N ssion=SH.AH.N
+    cian=SH.AH.N cial=SH.AH.L tial=SH.AH.L cious=SH.AH.S tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S
+    ious$=IY.AH.S ous$=AH.S ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L
+    ing$=IH.NG ings$=IH.NG.Z ism$=IH.Z.AH.M ness$=N.AH.S less$=L.AH.S ful$=F.AH.L ment$=M.AH.N.T
+    est$=AH.S.T eth$=AH.TH ance$=AH.N.S ence$=AH.N.S ant$=AH.N.T ent$=AH.N.T
+    alk=AO.K all$=AO.L alm=AA.M olk=OW.K oll$=OW.L old=OW.L.D ild$=AY.L.D ind$=AY.N.D ould=UH.D
+    war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA air=EH.R are$=EH.R ear=IH.R eer=IH.R ire=AY.ER
+    ore=AO.R oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R ere$=IH.R ar=AA.R er=ER ir=ER or=AO.R ur=ER
+    yr=ER ower=AW.ER
+    ai=EY ay=EY au=AO aw=AO ea=IY ee=IY ei=IY ey=IY eu=UW ew=UW ie=IY oa=OW oe=OW oi=OY oo=UW
+    ou=AW ow=AW oy=OY ue=UW ui=UW ook=UH.K ia=IY.AH io=IY.OW iu=IY.AH ua=UW.AH eo=IY.OW ao=EY.OW
+    ow$=OW a$=AH o$=OW y$=IY i$=IY u$=UW ^y=Y ies$=IY.Z ied$=IY.D al$=AH.L el$=AH.L on$=AH.N
+    en$=AH.N an$=AH.N um$=AH.M us$=AH.S is$=IH.S in$=IH.N le$=AH.L
+    sch=SH tch=CH dge=JH ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R sh=SH
+    th=TH wh=W ^wr=R mb$=M mn$=M ^x=Z sce=S.EH sci=S.AY ce=S.EH ci=S.IH cy=S.IY ce$=S ge$=JH
+    ge=JH.EH gi=JH.IH gy=JH.IY
+    bb=B cc=K dd=D ff=F gg=G ll=L mm=M nn=N pp=P rr=R ss=S tt=T zz=Z b=B c=K d=D f=F g=G h=HH j=JH
+    k=K l=L m=M n=N p=P q=K r=R s=S t=T v=V w=W x=K.S z=Z
+    a=AE e=EH i=IH o=AA u=AH y=IH
+""")
+_LONGEST_GROUP = 5
+_LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
+
+
+def _sounds(word: str) -> list[str]:
+    phones: list[str] = []
+    place = 0
+    while place < len(word):
+        voiced = any(phone in VOWELS for phone in phones[-8:])
+        letters, sounds = _next_group(word, place, voiced)
+        phones += sounds.split(".") if sounds else []
+        place += letters
+    return phones
+
+
+def _next_group(word: str, place: int, voiced: bool) -> tuple[int, str]:
+    """How many letters are read at `place`, and as what.
+
+    voiced: whether a vowel was heard shortly before, so that a last e may be silent.
+    """
+    rest = len(word) - place
+    letter, after = word[place], word[place + 1 :]
+    # "ate", "ates": one consonant and a silent e make the vowel say its name.
+    if letter in _LONG and after[1:] in ("e", "es") and after[0] not in "aeiouy":
+        return 1, _LONG[letter]
+    if letter == "e" and voiced:
+        sounded = {"d": "td", "s": "szxcgh"}.get(after, "")
+        if not after or (sounded and word[place - 1] not in sounded):
+            return 1, ""
+    for size in range(min(_LONGEST_GROUP, rest), 0, -1):
+        group = word[place : place + size]
+        keys = ["^" + group] if place == 0 else []
+        keys += [group + "$"] if size == rest and voiced else []
+        for key in (*keys, group):
+            if key in _GROUPS:
+                return size, _GROUPS[key]
+    return 1, ""
+
+
+_WEAK_OPENINGS = ("a", "be", "de", "re", "en", "em", "con", "com", "ex", "pre", "pro", "per",
+                  "dis", "mis", "un", "in")  # fmt: skip
+_STRESS_BEFORE = ("tion", "sion", "cian", "cial", "tial", "cious", "tious", "ic", "ics")
+_STRESS_TWO_BEFORE = ("ia", "ian", "ious", "eous", "ial")
+
+
+def _stressed_syllable(word: str, count: int) -> int:
+    before = word.endswith(_STRESS_BEFORE)
+    if not before and (count > 2 or word.endswith(_STRESS_TWO_BEFORE)):
+        return max(count - 3, 0)
+    if before:
+        return max(count - 2, 0)
+    return int(count == 2 and len(word) > 4 and word.startswith(_WEAK_OPENINGS))

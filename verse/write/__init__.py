@@ -1,0 +1,1 @@
+"""Writes poems that keep to what was asked."""

@@ -1,0 +1,121 @@
+"""A poet: a checkpoint made ready to write, with its words, its rhymes and its fast decoder."""
+
+import difflib
+import json
+import logging
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from model.checkpoint import Checkpoint, load_checkpoint
+from model.fast.decoder import Decoder
+from model.fast.threads import Threads
+from model.transformer import Transformer
+from verse.judge.known_runs import KnownRuns
+from verse.request.format import SCHEME
+from verse.request.messages import RequestError
+from verse.request.request import PoemRequest
+from verse.sound.prosody import words
+from verse.write import word_list as wordstock
+from verse.write.line_rules import LineRules
+from verse.write.score import tells
+from verse.write.word_list import Trie, WordStock
+
+log = logging.getLogger(__name__)
+
+AUTHORS = "authors.json"
+"""File of a checkpoint: the authors whose manner it can take, those with most poems first."""
+THEME_WORDS = 3
+
+
+class Poet:
+    """Everything that writing needs of a checkpoint that was trained on verse, loaded once."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        rows: int = 64,
+        weights: str = "auto",
+        threads: Threads | None = None,
+    ) -> None:
+        """rows: candidates of a line that are written together at most. weights, threads: as
+        `Decoder`'s.
+
+        Raises ValueError when the checkpoint was not trained on verse.
+        """
+        if not writes_verse(checkpoint):
+            raise ValueError(
+                f"{checkpoint.name} was not trained on verse, so it can't be held to a form: "
+                "use a checkpoint of the preset small or base."
+            )
+        assert isinstance(checkpoint.model, Transformer)
+        # The checkpoint itself is not kept: the decoder has its weights in a form of its own.
+        self.folder = checkpoint.folder
+        self.tokenizer = checkpoint.tokenizer
+        self.decoder = Decoder(checkpoint.model, weights, max_rows=rows, threads=threads)
+        log.info("%s writes with weights in %s.", checkpoint.name, self.decoder.reason)
+        self._sampling = checkpoint.sampling
+        self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
+        self.trie = Trie(self.stock.words, self.stock.syllables)
+        self.known_runs = KnownRuns.load(checkpoint.folder)
+        """What it would have by heart; None where its folder doesn't say."""
+
+    @classmethod
+    def load(cls, folder: Path | str) -> "Poet":
+        """Raises CheckpointError or ValueError, with the cure, for anything amiss."""
+        return cls(load_checkpoint(folder))
+
+    def encode(self, characters: str) -> list[int]:
+        return self.tokenizer.encode(characters)
+
+    def decode(self, tokens: Iterable[int]) -> str:
+        return self.tokenizer.decode(tokens)
+
+    def rules(self, last_words: list[str] | None = None, ends_poem: bool = False) -> LineRules:
+        """The rules of a line that ends in one of these words, or in any."""
+        words = None
+        if last_words is not None:
+            words = self.trie.only([self.stock.places[word] for word in last_words])
+        return LineRules(self.trie, self.tokenizer, words, ends_poem)
+
+    @cached_property
+    def authors(self) -> list[str]:
+        path = self.folder / AUTHORS
+        return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
+
+    def author(self, manner: str) -> str:
+        """The author's name as the network knows it. Raises RequestError for one it doesn't."""
+        wanted = " ".join(manner.split()).lower()
+        if not wanted:
+            return ""
+        known = {name.lower(): name for name in self.authors}
+        if wanted in known:
+            return known[wanted]
+        surnames = {name.split()[-1]: known[name] for name in reversed(known)}
+        if wanted in surnames:
+            return surnames[wanted]
+        near = difflib.get_close_matches(wanted, [*known, *surnames], n=1, cutoff=0.6)
+        if near:
+            raise RequestError("author_like_another", author=(known | surnames)[near[0]])
+        raise RequestError("no_such_author")
+
+    def theme(self, theme: str) -> tuple[str, ...]:
+        """The words of a theme that a poem can speak of: no "the", which every poem has."""
+        found = [
+            word for word in words(theme) if tells(word) and self.tokenizer.clean(word) == word
+        ]
+        return tuple(dict.fromkeys(found))[:THEME_WORDS]
+
+    def sampling(self, request: PoemRequest) -> dict[str, Any]:
+        """How characters are drawn: as asked, or by the checkpoint's own settings."""
+        return {
+            name: default if getattr(request, name) is None else getattr(request, name)
+            for name, default in self._sampling.items()
+        }
+
+
+def writes_verse(checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint was trained on the verse format and has its word-stock beside it."""
+    lexicon = checkpoint.folder / wordstock.FILE
+    return SCHEME in checkpoint.tokenizer.stoi and lexicon.is_file()

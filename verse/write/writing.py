@@ -1,0 +1,40 @@
+"""Has a poem written by any checkpoint: held to a form where it was taught verse, else freehand."""
+
+from collections.abc import Callable, Generator
+from functools import partial
+
+from model.checkpoint import Checkpoint
+from model.fast.threads import Threads
+from verse.request.request import Poem, PoemRequest
+from verse.write import composer, freehand
+from verse.write.poet import Poet, writes_verse
+
+Steps = Generator[str, None, Poem]
+"""A poem being written, step by step: yields text, which may be none, and returns the poem. So one
+thread can write several poems in turns."""
+Begin = Callable[[PoemRequest, Callable[[], bool]], Steps]
+"""(request, whether it was cancelled) -> the poem's steps. Raises RequestError or ValueError."""
+
+
+def begin_with(checkpoint: Checkpoint, threads: Threads | None = None) -> Begin:
+    """How `checkpoint` begins a poem; what that needs is made ready now. threads: as
+    `Poet`'s; freehand does without."""
+    if writes_verse(checkpoint):
+        return partial(composer.composing, Poet(checkpoint, threads=threads))
+    return partial(freehand.composing, checkpoint)
+
+
+def write(
+    begin: Begin,
+    request: PoemRequest,
+    on_text: Callable[[str], None] = lambda text: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Poem:
+    """Writes one poem in one go. on_text: receives what the steps yield."""
+    steps = begin(request, cancelled)
+    while True:
+        try:
+            on_text(next(steps))
+        except StopIteration as end:
+            poem: Poem = end.value
+            return poem
