@@ -65,15 +65,19 @@ MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
 
 
 def composing(
-    poet: Poet, request: PoemRequest, cancelled: Callable[[], bool] = lambda: False
+    poet: Poet,
+    request: PoemRequest,
+    cancelled: Callable[[], bool] = lambda: False,
+    started: float | None = None,
 ) -> Generator[str, None, Poem]:
     """Writes one poem step by step, so that one thread can write several in turns.
 
-    Yields what has become final, which may be nothing, the beginning of the seed at once; the
-    pieces together are the poem's text.
+    started: `time.monotonic()` from which its time counts; None: the first step.
+    Yields what has become final, which may be nothing, the beginning of the seed at once; what the
+    poem's text has beyond these pieces comes with the poem, so that its last line is its last step.
     Raises RequestError with its first step, or before.
     """
-    return Composer(poet, request, cancelled).write()
+    return Composer(poet, request, cancelled, started).write()
 
 
 @dataclass
@@ -95,11 +99,17 @@ class Candidate:
 class Composer:
     """One poem being written."""
 
-    def __init__(self, poet: Poet, request: PoemRequest, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        poet: Poet,
+        request: PoemRequest,
+        cancelled: Callable[[], bool],
+        started: float | None = None,
+    ) -> None:
         self.poet = poet
         self.request = request
         self.cancelled = cancelled
-        self.started = time.monotonic()
+        self.started = time.monotonic() if started is None else started
         self.deadline = self.started + request.max_seconds
         self.notes: list[Remark] = []
         self.chance = random.Random(request.seed)
@@ -147,13 +157,13 @@ class Composer:
                 break
             else:
                 draft.add(line)
-                piece = draft.text(draft.final())[shown:]
-                shown += len(piece)
-                yield piece
+                if not draft.done:
+                    piece = draft.text(draft.final())[shown:]
+                    shown += len(piece)
+                    yield piece
         if stopped_by != "cancelled":
             self.say_shortcomings(stopped_by)
         text = draft.text(draft.place) or beginning
-        yield text[shown:]
         seconds = time.monotonic() - self.started
         return Poem(text, draft.opening(), stopped_by, seconds, tuple(self.notes))
 
