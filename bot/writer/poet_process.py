@@ -129,6 +129,7 @@ class PoetProcess:
         """The poem should end where it is; if this poet does not have it, nothing happens."""
         for number, in_hand in self.poems.items():
             if in_hand is poem:
+                poem.cancelled = True
                 self._say({"cancel": number})
 
     def retire(self) -> None:
@@ -140,7 +141,7 @@ class PoetProcess:
         """Passes on what the worker says, until it is dead or of no use and therefore killed.
 
         Then who waits for a poem that had begun has been told PoetLost; in `poems` are left those
-        that had not.
+        that had not, and that somebody still wants.
         """
         try:
             async with asyncio.timeout(None) as self._limit:
@@ -160,8 +161,9 @@ class PoetProcess:
             self._kill()
         finally:
             self._limit = None
-        for number in list(self._deadlines):
-            self._end(number, PoetLost())
+        for number, poem in list(self.poems.items()):
+            if poem.begun or poem.cancelled:
+                self._end(number, PoetLost())
 
     def fail(self, error: Exception) -> None:
         """Tells everybody whose poem is in hand."""

@@ -127,6 +127,22 @@ async def test_a_dead_poet_loses_what_it_had_begun_and_nothing_else(
         assert (await read(writer.submit(REQUEST)))[1].text
 
 
+async def test_what_nobody_wants_any_more_is_not_written_by_the_next_poet(
+    endless_checkpoint: Path,
+) -> None:
+    async with Writer(endless_checkpoint) as writer:
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGSTOP)
+        unwanted, wanted = writer.submit(LONG), writer.submit(REQUEST)
+        writer.cancel(unwanted)
+        os.kill(writer.worker_pid, signal.SIGKILL)
+        assert (await read(wanted))[1].text
+        with pytest.raises(PoetLost):
+            await asyncio.wait_for(read(unwanted), 1)
+        await writer.drain()
+        assert writer.health.written == 1
+
+
 async def test_switching_lets_the_old_poet_finish(endless_checkpoint: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(endless_checkpoint, other)
