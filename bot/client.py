@@ -5,7 +5,6 @@ What it offers is put together in `bot.app`; no feature is imported here.
 
 import asyncio
 import logging
-import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ from contextlib import contextmanager
 import discord
 from discord.ext import commands
 
+from bot.background import log_fault
 from bot.errors import CommandTree
-from bot.logs import trace_of
 from bot.rate_limit import Limiter
 from bot.settings import Settings
-from bot.store import Store, StoreError
+from bot.store import Store
 from bot.writer.queue import GRACE_SECONDS, Writer
 
 log = logging.getLogger(__name__)
@@ -103,10 +102,7 @@ class PoetBot(commands.AutoShardedBot):
     async def on_error(self, event: str, /, *args: object, **kwargs: object) -> None:
         error = sys.exception()
         assert error is not None
-        if isinstance(error, StoreError):
-            log.error("%s not kept: %s", event, error)
-            return
-        log.error("Reference %s in %s\n%s", secrets.token_hex(3), event, trace_of(error))
+        log_fault(event, error)
 
 
 PoetInteraction = discord.Interaction[PoetBot]

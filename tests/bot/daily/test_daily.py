@@ -1,5 +1,6 @@
 """The poem of the day: where it was asked for, once a day, and of nobody who did not share it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,7 @@ async def look(world: World, now: datetime = NOON) -> list[discord.Message]:
     """The bot looks at a moment of the test's choice; what stands in the channel then."""
     cog = world.bot.get_cog("DailyCog")
     assert isinstance(cog, DailyCog)
-    await cog.post_due(now)
+    await cog.post_due(lambda: now)
     await world.env.settle()
     return world.messages()
 
@@ -115,6 +116,50 @@ async def test_a_channel_that_was_closed_is_no_crash(world: World) -> None:
     assert await look(world) == []
     assert await look(world) == [], "nor is it tried every minute"
     assert len(await look(world, NOON + timedelta(days=1))) == 1
+
+
+async def test_a_form_that_this_version_lacks_is_passed_over(world: World) -> None:
+    await ask_for(world, daily_kind="new", forms=("villanelle", "haiku"))
+    (message,) = await look(world)
+    assert ENGLISH.form("haiku") in message.content
+
+
+async def test_a_server_with_a_fault_keeps_no_other_from_its_poem(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = world.env.create_guild()
+    channel = other.create_text_channel("poems")
+    for guild_id, place in ((world.alice.guild.id, world.channel.id), (other.id, channel.id)):
+        chosen = GuildSettings(daily_channel=place, daily_kind="new")
+        await world.store.keep_guild_settings(guild_id, chosen)
+    faults = [ZeroDivisionError("1 / 0")]
+
+    def surprise() -> str:
+        if faults:
+            raise faults.pop()
+        return "The sea"
+
+    monkeypatch.setattr("bot.daily.cog.surprise", surprise)
+    await look(world)
+    shown = [len(list(place.history())) for place in (world.channel, channel)]
+    assert sorted(shown) == [0, 1]
+    assert re.search(r"The poem of the day in one server failed. Reference \w{6}\n", caplog.text)
+    assert "1 / 0" not in caplog.text, "a message could hold somebody's words"
+    await look(world)
+    assert sorted(shown) == [0, 1], "nor is it tried every minute"
+
+
+async def test_each_server_has_a_time_of_its_own(world: World) -> None:
+    other = world.env.create_guild()
+    chosen = GuildSettings(daily_channel=other.create_text_channel("poems").id)
+    await world.store.keep_guild_settings(other.id, chosen)
+    await ask_for(world)
+    times = [NOON + timedelta(seconds=seconds) for seconds in (0, 1, 400)]
+    cog = world.bot.get_cog("DailyCog")
+    assert isinstance(cog, DailyCog)
+    await cog.post_due(iter(times).__next__)
+    since = world.rows("SELECT since FROM daily_poems ORDER BY since")
+    assert since == [(int(moment.timestamp()),) for moment in times[1:]]
 
 
 async def test_two_processes_claim_a_day_once(tmp_path: Path) -> None:
