@@ -41,7 +41,7 @@ class BrainCog(commands.Cog):
             shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
             await interaction.response.defer(thinking=True, ephemeral=True)
             try:
-                pictures = await self.studio.draw(shown or surprise(), bot.settings.checkpoint)
+                pictures = await self.studio.draw(shown or surprise(), bot.writer.folder)
             except DrawingError as error:
                 raise Refusal(str(getattr(texts, error.text))) from error
             await interaction.edit_original_response(

@@ -12,6 +12,7 @@ from simcord import InteractionResult
 from bot.brain import studio as drawing
 from bot.brain.artist import LINE_CHARS, draw, first_line, places
 from bot.i18n.texts import ENGLISH
+from bot.writer.queue import Writer
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.config import STAGES
 from tests.bot.conftest import MakeWorld
@@ -87,6 +88,17 @@ async def test_what_is_missing_is_told(world: World, monkeypatch: pytest.MonkeyP
     assert names(result) == []
     assert result.response is not None
     assert result.response.content == "\n".join([ENGLISH.brain_no_ladder, ENGLISH.brain_no_loss])
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_it_shows_the_network_that_writes_now(
+    make_world: MakeWorld, endless_checkpoint: Path, poet_with_ancestors: Path
+) -> None:
+    async with Writer(endless_checkpoint) as writer:
+        world = await make_world(writer)
+        await writer.switch(poet_with_ancestors)
+        result = await world.alice.slash(world.channel, "brain", text="the sea")
+    assert "loss.png" in names(result), "which lies beside that network alone"
 
 
 @pytest.mark.asyncio(loop_scope="session")
