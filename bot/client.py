@@ -7,8 +7,9 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import discord
 from discord.ext import commands
@@ -18,9 +19,10 @@ from bot.errors import CommandTree
 from bot.rate_limit import Limiter
 from bot.settings import Settings
 from bot.store import Store
-from bot.writer.queue import GRACE_SECONDS, Writer
+from bot.writer.queue import GRACE_SECONDS, ShuttingDown, Writer
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Servers and reactions. And messages, without their content, for one thing only: Discord reports
 # deletions with them, and what is deleted there must be forgotten here. None is privileged.
@@ -64,6 +66,7 @@ class PoetBot(commands.AutoShardedBot):
         self.started = time.monotonic()
         self.always_register = always_register
         self._answers: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -76,6 +79,21 @@ class PoetBot(commands.AutoShardedBot):
         finally:
             self._answers.discard(task)
 
+    async def unless_stopping(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`. Ends it and raises ShuttingDown as soon as the bot is to stop."""
+        working = asyncio.create_task(work)
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not working.done():
+                working.cancel()
+                await asyncio.wait({working})
+        if working.cancelled():
+            raise ShuttingDown
+        return working.result()
+
     async def drain(self) -> None:
         """Takes no more poems, lets those under way finish within limits, ends the poet.
 
@@ -84,6 +102,7 @@ class PoetBot(commands.AutoShardedBot):
         that only connections are closed. A container needs more time than that to stop: 50 s.
         """
         self.writer.stop_taking()
+        self._stopping.set()
         log.info("Stopping; answers under way: %d.", len(self._answers))
         await self._answers_over(self.settings.poem_seconds + GRACE_SECONDS)
         await self.writer.close()
