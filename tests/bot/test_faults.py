@@ -315,6 +315,18 @@ async def test_a_database_that_is_locked_when_the_poem_is_finished(
     assert len(world.rows("SELECT * FROM poems")) == released
 
 
+async def test_a_finished_poem_is_shown_whatever_the_database_does(world: World) -> None:
+    async def break_it() -> None:
+        await until(lambda: being_written(world))
+        world.change("ALTER TABLE poems RENAME TO lost")
+
+    result = await both(world.ask(), break_it())
+    (message,) = world.messages()
+    assert SIGNATURE.search(message.content)
+    assert buttons(message)
+    assert [followup.content for followup in result.followups] == [ENGLISH.not_lasting]
+
+
 async def test_a_disk_that_is_full(world: World, caplog: pytest.LogCaptureFixture) -> None:
     message = await world.poem()
     ((pages,),) = world.rows("PRAGMA page_count")
