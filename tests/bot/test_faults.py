@@ -21,7 +21,7 @@ from bot.votes.catching_up import CatchingUpCog
 from bot.writer.queue import Writer
 from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_poem import SIGNATURE, buttons, unescaped
-from tests.bot.world import CONCURRENT, World, both, until
+from tests.bot.world import CONCURRENT, World, a_writer, both, until
 from tests.bot.writer.test_queue import LONG
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -233,7 +233,7 @@ async def test_an_unforeseen_error_under_a_button(
 async def test_a_poet_that_dies_while_writing(
     make_world: MakeWorld, endless_checkpoint: Path
 ) -> None:
-    async with Writer(endless_checkpoint) as poet:
+    async with a_writer(endless_checkpoint) as poet:
         world = await make_world(poet, poem_seconds=5)
 
         async def kill() -> None:
@@ -252,7 +252,7 @@ async def test_stopping_lets_the_poem_finish_and_takes_no_more(
     make_world: MakeWorld, endless_checkpoint: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with Writer(endless_checkpoint) as poet:
+    async with a_writer(endless_checkpoint) as poet:
         world = await make_world(poet, poem_seconds=5)
 
         async def stop() -> None:

@@ -13,11 +13,10 @@ from bot.brain import studio as drawing
 from bot.brain.artist import LINE_CHARS, draw, first_line, places
 from bot.i18n.texts import ENGLISH
 from bot.store import GuildSettings
-from bot.writer.queue import Writer
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.config import STAGES
 from tests.bot.conftest import MakeWorld
-from tests.bot.world import World, both
+from tests.bot.world import World, a_writer, both
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -95,7 +94,7 @@ async def test_what_is_missing_is_told(world: World, monkeypatch: pytest.MonkeyP
 async def test_it_shows_the_network_that_writes_now(
     make_world: MakeWorld, endless_checkpoint: Path, poet_with_ancestors: Path
 ) -> None:
-    async with Writer(endless_checkpoint) as writer:
+    async with a_writer(endless_checkpoint) as writer:
         world = await make_world(writer)
         await writer.switch(poet_with_ancestors)
         result = await world.alice.slash(world.channel, "brain", text="the sea")
@@ -135,7 +134,7 @@ async def test_who_looks_while_the_bot_stops_is_told(
             ended.set()
 
     monkeypatch.setattr(drawing, "_run_artist", slow)
-    async with Writer(endless_checkpoint) as writer:
+    async with a_writer(endless_checkpoint) as writer:
         world = await make_world(writer)
 
         async def stop() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.writer import poet_process
-from bot.writer.queue import Writer
+from tests.bot.world import a_writer
 from tests.bot.writer.slow_worker import STEP_SECONDS
 from tests.bot.writer.test_queue import read
 from verse.request.request import PoemRequest
@@ -20,7 +20,7 @@ async def test_poems_begun_one_after_another_are_late_and_none_is_lost(
     monkeypatch.setattr(poet_process, "WORKER", "tests.bot.writer.slow_worker")
     request = PoemRequest("the sea", max_lines=1000, max_chars=100_000, max_seconds=2.5)
     # Each may be later than the grace, as it waits for a step of both others.
-    async with Writer(endless_checkpoint, concurrent=3, grace_seconds=2 * STEP_SECONDS) as writer:
+    async with a_writer(endless_checkpoint, concurrent=3, grace_seconds=2 * STEP_SECONDS) as writer:
         poems = []
         for _ in range(3):
             poems.append(asyncio.create_task(read(writer.submit(request))))
