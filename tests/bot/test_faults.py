@@ -134,7 +134,9 @@ async def test_a_clock_that_is_set_while_a_poem_is_written(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     world = await make_world(poem_seconds=0.5)
-    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=60))
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda _: GuildSettings(cooldown=60)
+    )
 
     async def set_clock() -> None:
         await until(lambda: being_written(world))

@@ -110,7 +110,9 @@ async def test_who_looks_too_often_is_asked_to_wait(
 
     monkeypatch.setattr(drawing, "_run_artist", draws_nothing)
     world = await make_world(member_poems=2)
-    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=3600))
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda _: GuildSettings(cooldown=3600)
+    )
     assert not names(await world.alice.slash(world.channel, "brain"))
     assert world.messages() == []
     assert (await world.poem()).content, "to look is no poem, so there is no pause after it"

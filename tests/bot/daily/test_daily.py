@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import discord
@@ -23,10 +24,14 @@ NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 
 async def ask_for(world: World, **changes: object) -> None:
     chosen = GuildSettings(daily_channel=world.channel.id)
-    await world.store.keep_guild_settings(
+    await world.store.change_guild_settings(
         world.alice.guild.id,
-        replace(chosen, **changes),  # type: ignore[arg-type]
+        lambda _: replace(chosen, **changes),  # type: ignore[arg-type]
     )
+
+
+def to(place: int, chosen: GuildSettings) -> GuildSettings:
+    return replace(chosen, daily_channel=place, daily_kind="new")
 
 
 async def look(world: World, now: datetime = NOON) -> list[discord.Message]:
@@ -39,7 +44,9 @@ async def look(world: World, now: datetime = NOON) -> list[discord.Message]:
 
 
 async def test_never_unasked(world: World) -> None:
-    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=5))
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda _: GuildSettings(cooldown=5)
+    )
     assert await look(world) == []
 
 
@@ -130,8 +137,7 @@ async def test_a_server_with_a_fault_keeps_no_other_from_its_poem(
     other = world.env.create_guild()
     channel = other.create_text_channel("poems")
     for guild_id, place in ((world.alice.guild.id, world.channel.id), (other.id, channel.id)):
-        chosen = GuildSettings(daily_channel=place, daily_kind="new")
-        await world.store.keep_guild_settings(guild_id, chosen)
+        await world.store.change_guild_settings(guild_id, partial(to, place))
     faults = [ZeroDivisionError("1 / 0")]
 
     def surprise() -> str:
@@ -152,7 +158,7 @@ async def test_a_server_with_a_fault_keeps_no_other_from_its_poem(
 async def test_each_server_has_a_time_of_its_own(world: World) -> None:
     other = world.env.create_guild()
     chosen = GuildSettings(daily_channel=other.create_text_channel("poems").id)
-    await world.store.keep_guild_settings(other.id, chosen)
+    await world.store.change_guild_settings(other.id, lambda _: chosen)
     await ask_for(world)
     times = [NOON + timedelta(seconds=seconds) for seconds in (0, 1, 400)]
     cog = world.bot.get_cog("DailyCog")
@@ -165,7 +171,7 @@ async def test_each_server_has_a_time_of_its_own(world: World) -> None:
 async def test_two_processes_claim_a_day_once(tmp_path: Path) -> None:
     path = tmp_path / "poems.sqlite3"
     async with await Store.open(path) as one, await Store.open(path) as two:
-        await one.keep_guild_settings(1, GuildSettings(daily_channel=5))
+        await one.change_guild_settings(1, lambda _: GuildSettings(daily_channel=5))
         claim = await one.claim_daily(1, NOON)
         assert claim is not None
         assert await two.claim_daily(1, NOON) is None
