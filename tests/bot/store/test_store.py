@@ -119,6 +119,13 @@ async def test_two_admins_at_the_same_moment_undo_nothing_of_each_other(store: S
     assert (chosen.cooldown, chosen.forms, chosen.reactions) == (90, ("sonnet",), False)
 
 
+async def test_a_recount_is_kept_whole_or_not_at_all(store: Store) -> None:
+    poem_id = await store.begin_poem(new_poem(store))
+    with pytest.raises(KeyError):  # as if it ended halfway
+        await store.amend_reactions(1, [], [("alice", "👍"), ("bob", "no vote")])
+    assert await store.tally(poem_id) == Tally()
+
+
 async def test_a_cancelled_vote_leaves_no_open_transaction(store: Store, path: Path) -> None:
     poem_id = await store.begin_poem(new_poem(store))
     for turns in range(12):
