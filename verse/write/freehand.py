@@ -13,6 +13,7 @@ from model.checkpoint import Checkpoint
 from model.generate import generate
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
+from verse.judge.slurs import has_slur
 from verse.request.messages import Remark
 from verse.request.request import Poem, PoemRequest, opening_of
 
@@ -20,6 +21,8 @@ MIN_LINES = 8
 STANZA = (4, 6)
 """A stanza ends with its sentence from the first number of lines on, and with the second anyhow:
 two stanzas or three, where a small network by itself would often go on without a breath."""
+ATTEMPTS = 3
+"""How often a line is written, when it has a slur in it, before the poem ends without it."""
 LONGEST_LINE = 72
 """Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
 LONGEST_WORD = 20
@@ -35,9 +38,9 @@ def composing(
     """Writes one poem character by character.
 
     started: `time.monotonic()` from which its time counts; None: the first step.
-    Yields the poem piece by piece, the opening first; the pieces together are its text, and the
-    rest of a line that was dropped because time ran out. Raises RequestError or ValueError before
-    the first piece.
+    Yields the opening, then whole lines, and nothing in the steps between; what the poem's text has
+    beyond these comes with the poem. No line with a slur is shown: this network spells letter by
+    letter, and no list of words holds it. Raises RequestError or ValueError before the first piece.
     """
     started = time.monotonic() if started is None else started
     tokenizer = checkpoint.tokenizer
@@ -51,35 +54,53 @@ def composing(
     request.plan()  # refuses what no poet could do
     lines = request.lines or request.max_lines
 
-    text = opening
-    characters = generate(
-        checkpoint.model,
-        tokenizer.encode(POEM_END + opening),
-        torch.Generator(checkpoint.model.device).manual_seed(request.seed),
-        constrain=lambda logits: forbid(logits, tokenizer, unfit(text, opening, tokenizer)),
-        **sampling,
-    )
-    shown = 0  # a line end is shown only when something follows it
+    random = torch.Generator(checkpoint.model.device).manual_seed(request.seed)
+    text = whole = opening  # as it is now; and as far as its lines are whole, which alone are shown
+
+    def characters_after(beginning: str) -> Generator[int, None, None]:
+        return generate(
+            checkpoint.model,
+            tokenizer.encode(POEM_END + beginning),
+            random,
+            constrain=lambda logits: forbid(logits, tokenizer, unfit(text, opening, tokenizer)),
+            **sampling,
+        )
+
+    yield opening
+    shown = len(opening)
+    characters, attempts = characters_after(opening), ATTEMPTS
     stopped_by = None
     while stopped_by is None:
-        if shown < len(text.rstrip()):
-            yield text[shown:]
-            shown = len(text)
+        yield ""
         if cancelled():
             stopped_by = "cancelled"
         elif time.monotonic() - started > request.max_seconds:
             stopped_by = "time"
-        elif (character := tokenizer.itos[next(characters)]) == POEM_END:
+        elif (character := tokenizer.itos[next(characters)]) not in ("\n", POEM_END):
+            text += character
+        elif has_slur(last_line(text)):
+            characters.close()
+            text, attempts = whole, attempts - 1
+            characters = characters_after(text)
+            stopped_by = None if attempts else "end"
+        elif character == POEM_END:
             stopped_by = "end"
-        elif character == "\n" and (limit := full(text, lines, request.max_chars)):
+        elif limit := full(text, lines, request.max_chars):
             stopped_by = limit
         else:
-            text += character
+            yield text[shown:]
+            shown = len(text)
+            text, attempts = text + "\n", ATTEMPTS
+            whole = text
     characters.close()
-    if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
-        text = text[: text.rindex("\n")]  # better a line less than half a word
+    if stopped_by in ("time", "cancelled") and (whole != opening or has_slur(last_line(text))):
+        text = whole  # better a line less than half a word
     notes = () if request.form == "free" else (Remark("no_forms"),)
     return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started, notes)
+
+
+def last_line(text: str) -> str:
+    return text.rpartition("\n")[2]
 
 
 def full(text: str, max_lines: int, max_chars: int) -> str | None:

@@ -84,9 +84,10 @@ async def test_lines_and_stanzas_stay_as_they_are(world: World) -> None:
 
 
 async def test_the_poem_is_edited_in_as_it_grows(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recital, "EDIT_SECONDS", 0.0)
+    world = await make_world(poem_seconds=1)
     message = await world.poem()
     *growing, final = [entry.json["content"] for entry in edits(world) if entry.json]
     assert len(growing) > 2
