@@ -4,16 +4,19 @@ The names in the environment are the names of the fields in capitals. `.env.exam
 each one; a test keeps the two lists equal.
 """
 
+import logging
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from dotenv.parser import parse_stream
 
+log = logging.getLogger(__name__)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 ANSWER_SECONDS = 14 * 60
 """Discord lets an answer be edited for 15 minutes; the last poem in the queue needs its place."""
@@ -56,6 +59,11 @@ class Settings:
     log_level: str = "INFO"
 
 
+NAMES = tuple(field.name.upper() for field in fields(Settings))
+CLOSE = 0.8
+"""So alike, from 0 to 1, are a name and the one that was meant: a letter or two are wrong."""
+
+
 def load_settings(
     environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
 ) -> Settings:
@@ -69,8 +77,7 @@ def load_settings(
     values: dict[str, Any] = {}
     for setting in fields(Settings):
         name = setting.name.upper()
-        text = above.get(name, "").strip() or below.get(name, "").strip()
-        if text:
+        if text := _unquoted(above.get(name, "")) or below.get(name, "").strip():
             try:
                 values[setting.name] = READERS[setting.name](text)
             except ValueError as error:
@@ -107,16 +114,45 @@ def read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
             "make it a plain UTF-8 file like .env.example, or remove it."
         )
         return {}
-    values = {}
+    values: dict[str, str] = {}
     for binding in parse_stream(StringIO(text)):
-        if binding.error:
+        if binding.error or (binding.key and binding.value is None):
             problems.append(
                 f"{path}, line {binding.original.line}: this is not NAME=value. "
                 "Mend the line, or put # before it."
             )
-        elif binding.key and binding.value is not None:
-            values[binding.key] = binding.value
+        elif binding.key in NAMES:
+            # An empty line means "not set", and takes back nothing that stands above it.
+            values[binding.key] = binding.value or values.get(binding.key, "")
+        elif binding.key:
+            place = f"{path}, line {binding.original.line}: {binding.key}"
+            meant = get_close_matches(binding.key.upper(), NAMES, n=1, cutoff=CLOSE)
+            if meant:
+                problems.append(f"{place} is no setting; write {meant[0]}, or put # before it.")
+            else:
+                log.warning("%s is no setting of this bot and has no effect.", place)
     return values
+
+
+def _unquoted(text: str) -> str:
+    """A value of the environment without the quotes around it, which podman's and docker's
+    --env-file leave there; in the file .env python-dotenv takes them off."""
+    text = text.strip()
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
+    return text[1:-1].strip() if quoted else text
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError(f"begins with a home folder that there is not: {text!r}.") from None
+
+
+def _database(text: str) -> Path:
+    if text == ":memory:" or text.startswith("file:"):
+        raise ValueError(f"must be the path of a file, which outlasts a restart, not {text!r}.")
+    return _path(text)
 
 
 def _token(text: str) -> str:
@@ -166,8 +202,8 @@ def _log_level(text: str) -> str:
 
 READERS: dict[str, Callable[[str], Any]] = {
     "discord_token": _token,
-    "checkpoint": Path,
-    "database": Path,
+    "checkpoint": _path,
+    "database": _database,
     "poem_seconds": _number(float, 1, 120, "number of seconds"),
     "queue_size": _number(int, 1, 1000, "whole number"),
     "concurrent_poems": _number(int, 1, 100, "whole number"),

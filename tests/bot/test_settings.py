@@ -91,6 +91,66 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     assert str(file) in sentence
 
 
+def test_an_empty_line_takes_back_nothing(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=secret\nQUEUE_SIZE=3\nQUEUE_SIZE=4\nDISCORD_TOKEN=\n")
+    settings = load_settings({}, file)
+    assert (settings.discord_token, settings.queue_size) == ("secret", 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("discord_token", "DISCORD_TOKEN"),
+        ("DISCORDTOKEN", "DISCORD_TOKEN"),
+        ("QUEUE_SIZES", "QUEUE_SIZE"),
+        ("CHEKPOINT", "CHECKPOINT"),
+        ("export Log_Level", "LOG_LEVEL"),
+    ],
+)
+def test_a_name_that_is_almost_right_is_told(tmp_path: Path, name: str, meant: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"QUEUE_SIZE=3\n{name}=5\n")
+    (sentence,) = problems({}, file)
+    assert f"line 2: {name.removeprefix('export ')} is no setting" in sentence
+    assert f"write {meant}," in sentence
+
+
+def test_any_other_name_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / ".env"
+    file.write_text("COMPOSE_PROJECT_NAME=poet\n")
+    assert load_settings({}, file) == Settings()
+    assert "line 1: COMPOSE_PROJECT_NAME is no setting of this bot" in caplog.text
+
+
+def test_a_name_without_a_value_is_a_broken_line(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN\n")
+    assert "this is not NAME=value" in problems({}, file)[0]
+
+
+def test_quotes_that_a_container_left_around_a_value() -> None:
+    settings = load_settings(
+        {"DISCORD_TOKEN": '"a.b.c"', "QUEUE_SIZE": "'7'", "LOG_LEVEL": '""', "CHECKPOINT": '"'},
+        Path("nothing"),
+    )
+    assert (settings.discord_token, settings.queue_size) == ("a.b.c", 7)
+    assert (settings.log_level, settings.checkpoint) == ("INFO", Path('"'))
+
+
+def test_a_path_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/emily")
+    settings = load_settings({"DATABASE": "~/poems.db", "CHECKPOINT": "~/poet"}, Path("nothing"))
+    assert settings.database == Path("/home/emily/poems.db")
+    assert settings.checkpoint == Path("/home/emily/poet")
+    assert problems({"DATABASE": "~nobody-at-all/x"})[0].startswith("DATABASE begins with a home")
+
+
+@pytest.mark.parametrize("value", [":memory:", "file::memory:?cache=shared"])
+def test_a_database_that_would_not_outlast_the_bot(value: str) -> None:
+    assert "must be the path of a file" in problems({"DATABASE": value})[0]
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00binary", None])
 def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / ".env"
