@@ -29,7 +29,7 @@ def backup(database: Path, path: Path) -> dict[str, int]:
         # Made here, so that nobody else may read it.
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         try:
-            rows = _copied(database, unfinished)
+            rows = _copied(database, unfinished, path)
             os.link(unfinished, path)  # which fails where a file has appeared meanwhile
         finally:
             for name in ("", "-wal", "-shm", "-journal"):
@@ -43,14 +43,26 @@ def backup(database: Path, path: Path) -> dict[str, int]:
     return rows
 
 
-def _copied(database: Path, copy: Path) -> dict[str, int]:
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def _copied(database: Path, copy: Path, path: Path) -> dict[str, int]:
+    """Copies into `copy`, which will be `path`, and looks it over; returns how many rows it has."""
     readable = f"{database.absolute().as_uri()}?mode=ro"
     with explained(database), closing(sqlite3.connect(readable, uri=True)) as source:
         source.isolation_level = None
         source.execute("BEGIN")  # from the first question on, it shows one moment
         expected = _rows(source)
-        with explained(copy), closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        with closing(sqlite3.connect(copy)) as target:
+            try:
+                source.backup(target)
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_ROOM:
+                    raise
+                raise BackupError(
+                    f"{path} can't be written, the disk is full or failing: make room, or name a "
+                    "file on another disk."
+                ) from error
             faults = [row[0] for row in target.execute("PRAGMA integrity_check")]
             found = _rows(target)
     if faults != ["ok"] or found != expected:

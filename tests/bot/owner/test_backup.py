@@ -1,6 +1,7 @@
 """Copies of the database."""
 
 import asyncio
+import resource
 import sqlite3
 import stat
 from contextlib import closing
@@ -67,6 +68,24 @@ def test_what_can_not_be_copied_leaves_nothing(path: Path, tmp_path: Path) -> No
     path.write_bytes(content)
     with pytest.raises(StoreError):
         backup(path, tmp_path / "copy.sqlite3")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_that_is_full(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE poems (text)")
+        database.executemany("INSERT INTO poems VALUES (?)", [("x" * 500,)] * 100)
+        database.commit()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(BackupError) as caught:
+            backup(path, tmp_path / "copy.sqlite3")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{tmp_path / 'copy.sqlite3'} can't be written, the disk is full")
+    assert "DATABASE" not in sentence
     assert list(tmp_path.iterdir()) == [path]
 
 
