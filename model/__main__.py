@@ -74,6 +74,7 @@ def write(options: argparse.Namespace, seed: int) -> None:
 
     from model.checkpoint import load_checkpoint
     from model.generate import generate
+    from model.sampling import check_sampling
     from model.tokenizer import POEM_END
 
     if options.chars < 1:
@@ -84,6 +85,7 @@ def write(options: argparse.Namespace, seed: int) -> None:
     tokenizer = checkpoint.tokenizer
     given = {name: getattr(options, name) for name in checkpoint.sampling}
     sampling = checkpoint.sampling | {k: v for k, v in given.items() if v is not None}
+    check_sampling(**sampling)
     text = tokenizer.clean(options.text)
     characters = generate(
         checkpoint.model,

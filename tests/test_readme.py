@@ -176,7 +176,7 @@ def test_training_begins_as_promised(copy: Path) -> None:
 def test_named_modules_and_files_exist() -> None:
     for path in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / path).exists(), path
-    for command, flags in re.findall(r"python -m (train|model|bot)((?: [\w'./-]+)*)", README):
+    for command, flags in re.findall(r"python -m (train|verse|model|bot)((?: [\w'./-]+)*)", README):
         for flag in re.findall(r"--[\w-]+", flags):
             assert flag in help_of(command) or flag == "--help", f"{command} {flag}"
 

@@ -121,9 +121,10 @@ async def test_one_looks_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch
 async def test_an_artist_that_fails(
     monkeypatch: pytest.MonkeyPatch, program: str, sentence: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "bot").mkdir()
-    (tmp_path / "bot" / "__init__.py").touch()
-    (tmp_path / "bot" / "artist.py").write_text(program)
+    (tmp_path / "bot" / "brain").mkdir(parents=True)
+    for package in ("bot", "bot/brain"):
+        (tmp_path / package / "__init__.py").touch()
+    (tmp_path / "bot" / "brain" / "artist.py").write_text(program)
     monkeypatch.setattr(drawing, "path_with_this_package", lambda: str(tmp_path))
     monkeypatch.setattr(drawing, "SECONDS", 1.0)
     monkeypatch.chdir(tmp_path)
