@@ -107,7 +107,7 @@ def test_rows_of_one_prefix_differ_by_seed_alone(model: Transformer, decoder: De
     assert len({tuple(row.tokens[:10]) for row in rows}) == 8
 
 
-class Turns:
+class Countdown:
     """Allows what differs from the last token by less than `state[1]`, which counts down."""
 
     def allowed(self, state: Tensor) -> Tensor:
@@ -119,7 +119,7 @@ class Turns:
 
 def test_constraints_hold_and_a_row_without_a_way_on_is_stuck(decoder: Decoder) -> None:
     params = [SamplingParams(i, 40, state=(5, 6 + i), temperature=2.0) for i in range(8)]
-    rows = decoder.branch(decoder.prefix([5]), params, Turns())
+    rows = decoder.branch(decoder.prefix([5]), params, Countdown())
     for row in rows:
         assert row.reason == "stuck"
         assert len(row.tokens) == row.params.state[1]
