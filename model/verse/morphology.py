@@ -6,8 +6,10 @@ British spelling, endings (-eth, -est, -ness), prefixes, compounds.
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from model.verse.dictionary import Phones, listed, table
+from model.verse.spelling import count_vowels
 
 Readings = tuple[Phones, ...]
 
@@ -38,14 +40,14 @@ def _first_known(words: Iterable[str], depth: int) -> Readings:
 
 # Apostrophes
 
-_CONTRACTIONS = table("ll=AH0.L ve=V re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T")
-_PROCLITICS = table("th=DH t=T d=D l=L o=OW0")
+_CONTRACTIONS = table("ll=AH0.L ve=V re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T th=TH")
+_PROCLITICS = table("th=DH t=T d=D l=L o=AH0 i=IH0")
 
 
 def _apostrophe(word: str, depth: int) -> Readings:
     head, _, tail = word.rpartition("'")
     if word.startswith("o'er"):
-        return _prefix(word, depth)
+        return _prefix(word, depth) or _without_v(head, tail, depth)
     if not head:
         return _aphetic(tail)
     if not tail:  # flowers', livin'
@@ -60,7 +62,7 @@ def _apostrophe(word: str, depth: int) -> Readings:
         return tuple(phones + tuple(_CONTRACTIONS[tail].split(".")) for phones in readings)
     if head in _PROCLITICS and (readings := _known(tail, depth)):
         return tuple((_PROCLITICS[head], *phones) for phones in readings)
-    return _elided(head, tail, depth)
+    return (tail[0] == "e" and _without_v(head, tail, depth)) or _elided(head, tail, depth)
 
 
 def _aphetic(tail: str) -> Readings:
@@ -74,20 +76,38 @@ def _aphetic(tail: str) -> Readings:
     return tuple(found)
 
 
+def _without_v(head: str, tail: str, depth: int) -> Readings:
+    """o'erwhelm, howsoe'er, de'il: the full word less its v, and the weak vowel after it."""
+    found = []
+    for phones in _known(head + "v" + tail, depth):
+        pairs = enumerate(pairwise(phones))
+        for place, (consonant, vowel) in pairs:
+            if consonant == "V" and vowel.endswith("0"):
+                stays = ("R",) if vowel == "ER0" else ()
+                found.append((*phones[:place], *stays, *phones[place + 2 :]))
+    return tuple(found)
+
+
 def _elided(head: str, tail: str, depth: int) -> Readings:
-    """wand'ring, heav'n, pow'r: the full word less the vowel that the apostrophe stands for."""
-    syllable = len(re.findall("[aeiouy]+", head))
-    for letter in "eoaiu":
+    """wand'ring, heav'n, pow'r: the full word less the vowel that the apostrophe stands for.
+
+    A reading that has no more vowels than the letters left lacks it already (every: EV-ree).
+    """
+    syllable, wanted = count_vowels(head), count_vowels(f"{head}'{tail}")
+    full = [head + letter + tail for letter in "eoaiu"]
+    for word in filter(lambda word: count_vowels(word) > wanted, full):
         found = []
-        for phones in _known(head + letter + tail, depth):
+        for phones in _known(word, depth):
             nuclei = _nuclei(phones)
-            if syllable < len(nuclei) and phones[nuclei[syllable]].endswith("0"):
+            if len(nuclei) <= wanted:
+                found.append(phones)
+            elif syllable < len(nuclei) and phones[nuclei[syllable]].endswith("0"):
                 place = nuclei[syllable]
                 stays = ("R",) if phones[place] == "ER0" else ()
                 found.append(phones[:place] + stays + phones[place + 1 :])
         if found:
             return tuple(found)
-    return ()
+    return listed(head + tail)
 
 
 def _nuclei(phones: Phones) -> list[int]:

@@ -26,8 +26,14 @@ def sound_out(word: str) -> Phones:
     return tuple(phones)
 
 
+def count_vowels(letters: str) -> int:
+    """How many vowels are heard in `letters`, a word or its beginning, read one by one; maybe 0."""
+    return sum(phone in VOWELS for phone in _sounds(letters))
+
+
 # Letters and their sounds; ^ holds only where the word begins, $ only where it ends.
 _GROUPS = table("""
+    oe'er=OW.EH.R o'er=AO.R e'er=EH.R
     aigh=EY augh=AO eigh=EY ough=AO igh=AY gh= ight=AY.T tion=SH.AH.N sion=ZH.AH.N ssion=SH.AH.N
     cian=SH.AH.N cial=SH.AH.L tial=SH.AH.L cious=SH.AH.S tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S
     ious$=IY.AH.S ous$=AH.S ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L

@@ -1,0 +1,64 @@
+"""Syllables, against words that have bitten others."""
+
+import pytest
+
+from model.verse.prosody import syllable_range, syllables
+
+
+@pytest.mark.parametrize(
+    ("line", "count", "fewest", "most"),
+    [
+        ("Shall I compare thee to a summer's day?", 10, 10, 10),
+        ("fire", 1, 1, 2),
+        ("hour", 1, 1, 2),
+        ("desire", 2, 2, 3),
+        ("heaven", 2, 1, 2),
+        ("flower", 2, 1, 2),
+        ("power", 2, 1, 2),
+        ("every", 2, 2, 3),
+        ("o'er", 1, 1, 2),
+        ("wand'ring", 2, 2, 3),
+        ("heav'n", 1, 1, 2),
+        ("winged", 1, 1, 2),
+        ("wanted", 2, 2, 2),
+        ("lov'd", 1, 1, 1),
+        ("tatter'd", 2, 2, 2),
+        ("need", 1, 1, 1),
+        ("month", 1, 1, 1),
+        ("colour", 2, 2, 2),
+        ("fbi", 3, 3, 3),
+        ("1609", 4, 4, 4),
+        ("", 0, 0, 0),
+        ("?!...", 0, 0, 0),
+    ],
+)
+def test_syllables(line: str, count: int, fewest: int, most: int) -> None:
+    assert (syllables(line), syllable_range(line)) == (count, (fewest, most))
+
+
+def test_british_spelling_and_bosoms_are_certain() -> None:
+    for word in ("colour", "harbour", "bosom", "fathom", "need", "wanted"):
+        low, high = syllable_range(word)
+        assert low == high == syllables(word), word
+
+
+def counts(expected: int, listed: str) -> list[tuple[str, int]]:
+    return [(word, expected) for word in listed.split()]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "i'th' o'th' by'th' heav'n pow'r e'en spir't"),
+        *counts(
+            2, "ev'ry bus'ness int'rest ev'ning sev'ral desp'rate sov'reign dev'lish temp'rate"
+        ),
+        *counts(2, "di'mond em'rald col'nel o'erwhelm fav'rite flow'ry op'ning se'nnight i'faith"),
+        *counts(2, "conqu'ring conqu'ror"),  # "See, the conqu'ring hero comes" has seven
+        *counts(
+            3, "ev'rywhere ev'rything minist'ring o'erwhelming whosoe'er howsoe'er rememb'ring"
+        ),
+    ],
+)
+def test_an_apostrophe_takes_one_vowel_and_no_other(word: str, expected: int) -> None:
+    assert syllables(word) == expected
