@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from model.verse.dictionary import Phones, listed, table
+from model.verse.dictionary import Phones, is_initialism, listed, table
 from model.verse.spelling import count_vowels
 
 Readings = tuple[Phones, ...]
@@ -107,7 +107,7 @@ def _elided(head: str, tail: str, depth: int) -> Readings:
                 found.append(phones[:place] + stays + phones[place + 1 :])
         if found:
             return tuple(found)
-    return listed(head + tail)
+    return () if is_initialism(head + tail) else listed(head + tail)
 
 
 def _nuclei(phones: Phones) -> list[int]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from model.verse.dictionary import Phones
@@ -121,19 +122,26 @@ _NEAR = frozenset(
 )  # fmt: skip
 # A weak last vowel, and what it sounds like under a beat: content, ornament; die, memory.
 _UNREDUCED = {"AH": ("EH", "IH", "EY", "AE"), "IH": ("EH",), "IY": ("AY",)}
+_OPEN = VOWELS | {"", "R"}
 _VOICELESS = {"Z": "S", "D": "T", "V": "F", "DH": "TH", "ZH": "SH", "JH": "CH", "M": "N"}
 
 
 def _nearly_alike(x: _Ending, y: _Ending) -> bool:
     if x.tail and x.tail == y.tail and (x.vowel, y.vowel) in _NEAR:
         return True
-    if x.vowel == y.vowel and _blurred(x.tail) == _blurred(y.tail):
+    if x.vowel == y.vowel and any(way(x.tail) == way(y.tail) for way in (_blurred, _hurried)):
         return True
     return _promoted(x, y) or _promoted(y, x)
 
 
 def _blurred(phones: Phones) -> list[str]:
     return [_VOICELESS.get(phone, phone) for phone in phones]
+
+
+def _hurried(phones: Phones) -> list[str]:
+    """Less the stops that speech swallows behind another consonant: last, friends."""
+    pairs = pairwise(("", *phones))
+    return [phone for before, phone in pairs if phone not in ("T", "D") or before in _OPEN]
 
 
 def _promoted(x: _Ending, y: _Ending) -> bool:

@@ -77,3 +77,46 @@ def test_perfect_rhymes_share_a_key() -> None:
     for a, b in itertools.combinations(COMMON, 2):
         shared = bool(rhyme_keys(a) & rhyme_keys(b))
         assert (rhyme(a, b) == "perfect") == (shared and (a, b) != ("the", "thee")), (a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        ("us", "bless", None),  # not U.S.
+        ("am", "gem", None),
+        ("cod", "sea", None),
+        ("fop", "sea", None),
+        ("fop", "hop", "perfect"),
+        ("good", "did", None),
+        ("can", "sun", None),
+        ("will", "dull", None),
+        ("plough", "go", None),
+        ("plough", "brow", "perfect"),
+        ("nice", "peace", None),
+        ("nestle", "sea", None),
+        ("cars", "stars", "perfect"),
+        ("enter", "tenor", "slant"),
+        ("winter", "dinner", "slant"),
+        ("last", "glass", "slant"),
+        ("around", "town", "slant"),
+        ("friends", "pens", "slant"),
+        ("hands", "pans", "slant"),
+        ("most", "close", "slant"),
+        ("acts", "packs", "slant"),
+        ("hands", "lands", "perfect"),
+        ("acts", "facts", "perfect"),
+        ("been", "seen", "perfect"),
+        ("been", "sin", "perfect"),
+        ("shone", "gone", "perfect"),
+        ("shone", "stone", "perfect"),
+        ("bade", "glad", "perfect"),
+        ("hither", "thither", "perfect"),
+    ],
+)
+def test_careful_speech_rhymes(a: str, b: str, kind: str | None) -> None:
+    assert rhyme(a, b) == kind
+
+
+@pytest.mark.parametrize("word", ["us", "am", "can", "them", "hands", "friends", "gifts", "tryst"])
+def test_hurried_speech_names_no_rhymes(word: str) -> None:
+    assert len(rhyme_keys(word)) == 1
