@@ -148,9 +148,9 @@ _CORRECTED = table("""
     get=G.EH1.T gets=G.EH1.T.S getting=G.EH1.T.IH0.NG says=S.EH1.Z kept=K.EH1.P.T won=W.AH1.N
     putting=P.UH1.T.IH0.NG rather=R.AE1.DH.ER0|R.AA1.DH.ER0 begun=B.IH0.G.AH1.N
     been=B.IH1.N|B.IY1.N shone=SH.OW1.N|SH.AO1.N bade=B.AE1.D|B.EY1.D shew=SH.OW1
-    wast=W.AA1.S.T thither=DH.IH1.DH.ER0 gaol=JH.EY1.L slough=S.L.AW1|S.L.AH1.F
-    plough=P.L.AW1 nice=N.AY1.S fine=F.AY1.N nestle=N.EH1.S.AH0.L scythe=S.AY1.DH|S.AY1.TH
-    tryst=T.R.IH1.S.T cars=K.AA1.R.Z dove=D.AH1.V linger=L.IH1.NG.G.ER0
+    soever=S.OW0.EH1.V.ER0 wast=W.AA1.S.T thither=DH.IH1.DH.ER0 gaol=JH.EY1.L
+    slough=S.L.AW1|S.L.AH1.F plough=P.L.AW1 nice=N.AY1.S fine=F.AY1.N nestle=N.EH1.S.AH0.L
+    scythe=S.AY1.DH|S.AY1.TH tryst=T.R.IH1.S.T cars=K.AA1.R.Z dove=D.AH1.V linger=L.IH1.NG.G.ER0
     stronger=S.T.R.AO1.NG.G.ER0 writhing=R.AY1.DH.IH0.NG midst=M.IH1.D.S.T fifth=F.IH1.F.TH
     rouse=R.AW1.Z leaped=L.IY1.P.T|L.EH1.P.T leapt=L.EH1.P.T solace=S.AA1.L.AH0.S
     color=K.AH1.L.ER0 hades=HH.EY1.D.IY0.Z mitre=M.AY1.T.ER0 heifer=HH.EH1.F.ER0

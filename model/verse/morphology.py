@@ -180,6 +180,8 @@ _SILENT_E = re.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$|ang$|u$")
 
 def _stems(rest: str) -> tuple[str, ...]:
     """What may have stood before an ending: lov -> love, happi -> happy, begg -> beg."""
+    if len(rest) == 2 and rest[1] == "u":  # ru-ing
+        return (rest + "e",)
     if len(rest) < 3 and rest not in ("be", "do", "go", "us"):
         return ()
     # mak-est is from make, though there is a Mr Mak; but sing-est from sing.
@@ -196,7 +198,8 @@ def _undoubled(stem: str) -> str:
 PREFIXES = table("""
     counter=K.AW2.N.T.ER0 under=AH2.N.D.ER0 inter=IH2.N.T.ER0 after=AE2.F.T.ER0 over=OW2.V.ER0
     o'er=AO2.R fore=F.AO0.R out=AW2.T up=AH2.P down=D.AW2.N non=N.AA2.N pre=P.R.IY0 dis=D.IH0.S
-    mis=M.IH0.S un=AH0.N re=R.IY0 be=B.IH0 de=D.IH0 en=EH0.N em=EH0.M in=IH0.N im=IH0.M a=AH0
+    where=W.EH0.R there=DH.EH0.R here=HH.IH0.R mis=M.IH0.S un=AH0.N re=R.IY0 be=B.IH0 de=D.IH0
+    en=EH0.N em=EH0.M in=IH0.N im=IH0.M a=AH0
 """)
 
 
@@ -204,7 +207,8 @@ def _prefix(word: str, depth: int) -> Readings:
     """unbosomed, outbrave: a known word behind a known opening."""
     for prefix, sounds in PREFIXES.items():
         rest = word.removeprefix(prefix)
-        if len(rest) > 2 and rest != word and (readings := _known(rest, depth)):
+        long_enough = len(rest) > 2 or (prefix.endswith("here") and len(rest) == 2)
+        if long_enough and rest != word and (readings := _known(rest, depth)):
             return tuple(tuple(sounds.split(".")) + phones for phones in readings)
     return ()
 

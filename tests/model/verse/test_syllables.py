@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.verse.prosody import syllable_range, syllables
+from model.verse.prosody import iambic, syllable_range, syllables
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,41 @@ def counts(expected: int, listed: str) -> list[tuple[str, int]]:
 )
 def test_an_apostrophe_takes_one_vowel_and_no_other(word: str, expected: int) -> None:
     assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "swale vole pule"),
+        *counts(
+            2, "whereon whereof whereto hereof thereat falchion scutcheon poniard meagre lucre"
+        ),
+        *counts(2, "maugre nitre sombre antre crinkled dandled swaddled tousled raddled tancred"),
+        *counts(2, "flexile pensile codger ruing horeb yclept trousseau faery"),
+        *counts(3, "beauteous piteous bounteous plenteous duteous nacreous escutcheon domicile"),
+        *counts(3, "boreal boreas oread sepulchre wheresoe'er chaldean"),
+        *counts(4, "piteously plenteously corporeal empyreal empyrean cerulean howsoever"),
+    ],
+)
+def test_words_by_their_letters(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "fête crêpe père"),
+        *counts(2, "wingèd blessèd blesséd pâté café tirèd wantèd winge\u0300d über Zoë naïve"),
+        *counts(3, "hallowèd résumé belovèd desirèd reëcho fiancée noösphere"),
+        *counts(4, "rememberèd coöperate golden-wingèd"),
+    ],
+)
+def test_accents_say_what_is_sounded(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+    assert syllables(f"the {word} night") == expected + 2
+
+
+def test_a_sounded_ending_is_certain() -> None:
+    assert syllable_range("winged") == (1, 2)
+    assert syllable_range("wingèd") == (2, 2)
+    assert iambic("the wingèd night the blessèd day") == 1
