@@ -7,6 +7,7 @@ those are never imported, only the data file is read, where the installer put it
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import takewhile
@@ -41,6 +42,16 @@ def is_initialism(word: str) -> bool:
     """Whether a word's commonest reading is the names of its letters: mit, phs, rte."""
     readings = listed(word)
     return bool(readings) and _is_spelt_out(word, readings[0])
+
+
+def beginning_with(opening: str) -> Iterator[str]:
+    """The listed words that begin with `opening`, which is one itself or not."""
+    lines = _dictionary()
+    for place in range(bisect_left(lines, opening), len(lines)):
+        line = lines[place]
+        if not line.startswith(opening):
+            return
+        yield line.partition(" ")[0].partition("(")[0]
 
 
 def all_words() -> frozenset[str]:
@@ -155,5 +166,8 @@ _CORRECTED = table("""
     rouse=R.AW1.Z leaped=L.IY1.P.T|L.EH1.P.T leapt=L.EH1.P.T solace=S.AA1.L.AH0.S
     color=K.AH1.L.ER0 hades=HH.EY1.D.IY0.Z mitre=M.AY1.T.ER0 heifer=HH.EH1.F.ER0
     fried=F.R.AY1.D dram=D.R.AE1.M mete=M.IY1.T tang=T.AE1.NG citron=S.IH1.T.R.AH0.N
-    sough=S.AW1|S.AH1.F bathers=B.EY1.DH.ER0.Z baa=B.AA1 io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
+    sough=S.AW1|S.AH1.F bathers=B.EY1.DH.ER0.Z biped=B.AY1.P.EH0.D erelong=EH0.R.L.AO1.NG
+    erewhile=EH0.R.W.AY1.L twelvemonth=T.W.EH1.L.V.M.AH2.N.TH battleaxe=B.AE1.T.AH0.L.AE2.K.S
+    lorn=L.AO1.R.N ravish=R.AE1.V.IH0.SH curtsey=K.ER1.T.S.IY0 spikenard=S.P.AY1.K.N.AA2.R.D
+    baa=B.AA1 io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
 """)

@@ -6,9 +6,10 @@ British spelling, endings (-eth, -est, -ness), prefixes, compounds.
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
-from model.verse.dictionary import Phones, is_initialism, listed, table
+from model.verse.dictionary import Phones, beginning_with, is_initialism, listed, table
 from model.verse.spelling import count_vowels
 
 Readings = tuple[Phones, ...]
@@ -154,8 +155,9 @@ def _second_person(phones: Phones) -> Phones:
 _ENDINGS = table("""
     ingly=IH0.NG.L.IY0 edly=AH0.D.L.IY0 ness=N.AH0.S less=L.AH0.S ment=M.AH0.N.T
     able=AH0.B.AH0.L wards=W.ER0.D.Z ward=W.ER0.D some=S.AH0.M hood=HH.UH2.D ship=SH.IH2.P
-    like=L.AY2.K fold=F.OW2.L.D ling=L.IH0.NG dom=D.AH0.M ing=IH0.NG ful=F.AH0.L est=AH0.S.T
-    eth=AH0.TH ish=IH0.SH er=ER0 or=ER0 ous=AH0.S ly=L.IY0 en=AH0.N let=L.AH0.T y=IY0
+    like=L.AY2.K fold=F.OW2.L.D ling=L.IH0.NG dom=D.AH0.M ing=IH0.NG ful=F.AH0.L
+    est=AH0.S.T eth=AH0.TH ish=IH0.SH er=ER0 ster=S.T.ER0 or=ER0 ous=AH0.S ly=L.IY0 en=AH0.N
+    let=L.AH0.T y=IY0
 """)
 
 
@@ -163,7 +165,7 @@ def _ending(word: str, depth: int) -> Readings:
     """tremblest, withereth, moonily: a known stem and what is added to it."""
     stems: tuple[str, ...]
     if word.endswith("s") and not word.endswith("ss"):
-        stems = (word[:-1], word[:-2] if word.endswith("es") else "",
+        stems = (word[:-1], word[:-2] if word.endswith("es") and not word.endswith("ees") else "",
                  word[:-3] + "y" if word.endswith("ies") else "")  # fmt: skip
         return tuple(map(plural, _first_known(stems, depth)))
     if word.endswith("ed") and (readings := _first_known(_stems(word[:-2]), depth)):
@@ -208,16 +210,56 @@ def _prefix(word: str, depth: int) -> Readings:
     for prefix, sounds in PREFIXES.items():
         rest = word.removeprefix(prefix)
         long_enough = len(rest) > 2 or (prefix.endswith("here") and len(rest) == 2)
+        if prefix in ("be", "de") and rest[:1] in tuple("aeiou"):
+            continue  # dear-ie, be-ing
         if long_enough and rest != word and (readings := _known(rest, depth)):
             return tuple(tuple(sounds.split(".")) + phones for phones in readings)
     return ()
 
 
 def _compound(word: str, depth: int) -> Readings:
-    """heartsick, moonmist: two known words; the split nearest the middle is the likeliest."""
+    """heartsick, moonmist: two known words; the split nearest the middle is the likeliest.
+
+    Any two names may meet in a word (fur-led, ravi-shed, male-diction), so the parts together must
+    have as many vowels as the letters show, but for an e that falls silent within (love-lorn).
+    """
+    heard = count_vowels(word)
     for place in sorted(range(3, len(word) - 2), key=lambda place: abs(2 * place - len(word))):
-        if (first := listed(word[:place])) and (last := _known(word[place:], min(depth, 1))):
-            return tuple(
-                first[0] + tuple(phone.replace("1", "2") for phone in phones) for phones in last
-            )
+        opening, closing = word[:place], word[place:]
+        if not _is_part(opening) or not _is_part(closing):
+            continue
+        if (first := listed(opening)) and (last := _known(closing, min(depth, 1))):
+            vowels = len(_nuclei(first[0])) + len(_nuclei(last[0]))
+            silent = vowels + 1 == heard and opening.endswith(("e", "es"))
+            if vowels == heard or (silent and _joins(opening, closing)):
+                return tuple(
+                    first[0] + tuple(phone.replace("1", "2") for phone in phones) for phones in last
+                )
     return ()
+
+
+def _is_part(word: str) -> bool:
+    return not set(word).isdisjoint("aeiouy") and not is_initialism(word)
+
+
+# What follows many words that end in a silent e: tradesman, pasteboard.
+_CLOSINGS = frozenset(("man", "men", "maid", "board", "bone", "face", "pipe", "work"))
+
+
+@cache
+def _joins(opening: str, closing: str) -> bool:
+    """Whether the dictionary lists other compounds that begin with `opening` (loveless, lovebird),
+    or the closing is a common one: no name that has these letters by chance (hellebore)."""
+    if closing in _CLOSINGS:
+        return True
+    sounds = _unstressed(listed(opening)[0])
+    for word in beginning_with(opening):
+        rest = word.removeprefix(opening)
+        last = listed(rest) if len(rest) > 2 else ()
+        if last and _unstressed(listed(word)[0]) == sounds + _unstressed(last[0]):
+            return True
+    return False
+
+
+def _unstressed(phones: Phones) -> list[str]:
+    return [phone.rstrip("012") for phone in phones]

@@ -20,6 +20,8 @@ def sound_out(word: str) -> Phones:
     Takes time in proportion to the word's length.
     """
     phones = _sounds(word)
+    if len(phones) > 1:
+        phones[-1] = _assimilated(word, *phones[-2:])
     nuclei = [place for place, phone in enumerate(phones) if phone in VOWELS]
     if not nuclei:
         return (*phones, "AH1")
@@ -27,6 +29,17 @@ def sound_out(word: str) -> Phones:
     for syllable, place in enumerate(nuclei):
         phones[place] += "1" if syllable == stressed else "0"
     return tuple(phones)
+
+
+def _assimilated(word: str, before: str, last: str) -> str:
+    """The last sound, a plural's s or a past's d, voiced as the consonant before it."""
+    if last == "S" and word.endswith("s") and before in _VOICED:
+        return "Z"
+    return "T" if last == "D" and word.endswith("ed") and before in _VOICELESS else last
+
+
+_VOICED = frozenset(("B", "D", "G", "V", "DH", "M", "N", "NG", "L", "R", "ER"))
+_VOICELESS = frozenset(("P", "K", "F", "TH", "S", "SH", "CH"))
 
 
 def count_vowels(letters: str) -> int:
@@ -40,22 +53,26 @@ _GROUPS = table("""
     eous=IY.AH.S ceous=SH.AH.S cheon=CH.AH.N tcheon=CH.AH.N chion=CH.AH.N geon=JH.AH.N iard$=Y.ER.D
     oreal=AO.R.IY.AH.L ereal=IH.R.IY.AH.L yreal=IH.R.IY.AH.L oreas=AO.R.IY.AH.S
     ^oread=AO.R.IY.AE.D ereid=IH.R.IY.IH.D ean$=IY.AH.N guor=G.ER ^where=W.EH.R ^there=DH.EH.R
-    ^fore=F.AO.R ^beaut=B.Y.UW.T eau=OW aigh=EY augh=AO eigh=EY ough=AO igh=AY gh= ight=AY.T
-    tion=SH.AH.N sion=ZH.AH.N ssion=SH.AH.N cian=SH.AH.N cial=SH.AH.L tial=SH.AH.L cious=SH.AH.S
-    tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S ious=IY.AH.S ous$=AH.S ture$=CH.ER sure$=ZH.ER
-    age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L ing$=IH.NG ings$=IH.NG.Z ism$=IH.Z.AH.M ness$=N.AH.S
-    less$=L.AH.S ful$=F.AH.L ment$=M.AH.N.T est$=AH.S.T eth$=AH.TH ance$=AH.N.S ence$=AH.N.S
-    ant$=AH.N.T ent$=AH.N.T alk=AO.K all$=AO.L alm=AA.M olk=OW.K oll$=OW.L old=OW.L.D ild$=AY.L.D
-    ind$=AY.N.D ould=UH.D war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA air=EH.R are$=EH.R ear=IH.R
-    eer=IH.R ire$=AY.ER ore$=AO.R oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R ere$=IH.R ar=AA.R er=ER
-    ir=ER or=AO.R ur=ER yr=ER ower=AW.ER ai=EY ay=EY au=AO aw=AO ea=IY ee=IY ei=IY ey=IY eu=UW ew=UW
-    ie=IY oa=OW oe=OW oi=OY oo=UW ou=AW ow=AW oy=OY ue=UW ui=UW ook=UH.K ia=IY.AH io=IY.OW iu=IY.AH
-    ua=UW.AH eo=IY.OW ao=EY.OW ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER ael=EY.AH.L aa=AA
-    ^phae=F.EY.AH ow$=OW a$=AH o$=OW y$=IY i$=IY u$=UW ^y=Y ^yc=IH.K ^yg=IH.G ^yp=IH.P ^ys=IH.S
-    ^yt=IH.T ^yv=IH.V ^yw=IH.W ies$=IY.Z ied$=IY.D al$=AH.L el$=AH.L on$=AH.N en$=AH.N an$=AH.N
-    um$=AH.M us$=AH.S is$=IH.S in$=IH.N sch=SH tch=CH dge$=JH dged$=JH.D dge=JH.EH dger=JH.ER
-    dgi=JH.IH dgy=JH.IY ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R sh=SH
-    th=TH wh=W ^wr=R mb$=M mn$=M ^x=Z sce=S.EH sci=S.AY ce=S.EH ci=S.IH cy=S.IY ce$=S ge$=JH
+    ^fore=F.AO.R ^beaut=B.Y.UW.T eau=OW ^beati=B.IY.AE.T.IH que$=K ques$=K.S aigh=EY augh=AO eigh=EY
+    ough=AO igh=AY gh= ight=AY.T tion=SH.AH.N ation=EY.SH.AH.N ition=IH.SH.AH.N etion=IY.SH.AH.N
+    otion=OW.SH.AH.N ution=UW.SH.AH.N sion=ZH.AH.N ssion=SH.AH.N cian=SH.AH.N cial=SH.AH.L
+    tial=SH.AH.L cious=SH.AH.S tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S ious=IY.AH.S ous$=AH.S
+    ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L ing$=IH.NG ings$=IH.NG.Z
+    ism$=IH.Z.AH.M ness$=N.AH.S less$=L.AH.S ful$=F.AH.L ment$=M.AH.N.T est$=AH.S.T eth$=AH.TH
+    ance$=AH.N.S ence$=AH.N.S ant$=AH.N.T ent$=AH.N.T alk=AO.K all$=AO.L alm=AA.M olk=OW.K oll$=OW.L
+    old=OW.L.D ild$=AY.L.D ind$=AY.N.D ould=UH.D war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA way=W.EY
+    wai=W.EY yard=Y.AA.R.D quiet=K.W.AY.AH.T quiesc=K.W.IY.EH.S reant=R.IY.AH.N.T
+    soever=S.OW.EH.V.ER ieu=UW guar=G.AA.R gue$=G eus$=IY.AH.S eality=IY.AE.L.AH.T.IY llion=L.Y.AH.N
+    tian$=SH.AH.N gion=JH.AH.N ced$=S.T ged$=JH.D ces$=S.AH.Z ges$=JH.AH.Z ^forev=F.ER.EH.V air=EH.R
+    are$=EH.R ear=IH.R eer=IH.R ire$=AY.ER ore$=AO.R oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R
+    ere$=IH.R ar=AA.R er=ER ir=ER or=AO.R ur=ER yr=ER ower=AW.ER ai=EY ay=EY au=AO aw=AO ea=IY ee=IY
+    ei=IY ey=IY eu=UW ew=UW ie=IY oa=OW oe=OW oi=OY oo=UW ou=AW ow=AW oy=OY ue=UW ui=UW ook=UH.K
+    ia=IY.AH io=IY.OW iu=IY.AH ua=UW.AH eo=IY.OW ao=EY.OW ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER
+    ael=EY.AH.L aa=AA ^phae=F.EY.AH ow$=OW a$=AH o$=OW y$=IY i$=IY u$=UW ^y=Y ^yc=IH.K ^yg=IH.G
+    ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W ies$=IY.Z ied$=IY.D al$=AH.L el$=AH.L on$=AH.N
+    en$=AH.N an$=AH.N um$=AH.M us$=AH.S is$=IH.S in$=IH.N sch=SH tch=CH dge$=JH dged$=JH.D dge=JH.EH
+    dger=JH.ER dgi=JH.IH dgy=JH.IY ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R
+    sh=SH th=TH wh=W ^wr=R mb$=M mn$=M ^x=Z sce=S.EH sci=S.AY ce=S.EH ci=S.IH cy=S.IY ce$=S ge$=JH
     ge=JH.EH gi=JH.IH gy=JH.IY bb=B cc=K dd=D ff=F gg=G ll=L mm=M nn=N pp=P rr=R ss=S tt=T zz=Z b=B
     c=K d=D f=F g=G h=HH j=JH k=K l=L m=M n=N p=P q=K r=R s=S t=T v=V w=W x=K.S z=Z a=AE e=EH i=IH
     o=AA u=AH y=IH è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
@@ -85,7 +102,8 @@ def _next_group(word: str, place: int, voiced: bool) -> tuple[int, str]:
     rest = len(word) - place
     letter, after = word[place], word[place + 1 :]
     # "ate", "ates": one consonant and a silent e make the vowel say its name.
-    if letter in _LONG and after[1:] in ("e", "es") and after[0] not in "aeiouy":
+    silent = ("e", "es") if voiced else ("e", "es", "ed")
+    if letter in _LONG and after[1:] in silent and after[0] not in "aeiouy":
         return 1, _LONG[letter]
     closed = place > 0 and word[place - 1] not in "aeiouylrw" + SOUNDED
     if letter in _SYLLABIC and voiced and closed and after in ("e", "es", "ed"):
@@ -106,7 +124,19 @@ def _next_group(word: str, place: int, voiced: bool) -> tuple[int, str]:
 
 _WEAK_OPENINGS = ("a", "be", "de", "re", "en", "em", "con", "com", "ex", "pre", "pro", "per",
                   "dis", "mis", "un", "in")  # fmt: skip
-_STRESS_BEFORE = ("tion", "sion", "cian", "cial", "tial", "cious", "tious", "ic", "ics")
+_STRESS_BEFORE = (
+    "tion",
+    "tions",
+    "sion",
+    "sions",
+    "cian",
+    "cial",
+    "tial",
+    "cious",
+    "tious",
+    "ic",
+    "ics",
+)
 _STRESS_TWO_BEFORE = ("ia", "ian", "ious", "eous", "ial")
 
 

@@ -120,3 +120,18 @@ def test_careful_speech_rhymes(a: str, b: str, kind: str | None) -> None:
 @pytest.mark.parametrize("word", ["us", "am", "can", "them", "hands", "friends", "gifts", "tryst"])
 def test_hurried_speech_names_no_rhymes(word: str) -> None:
     assert len(rhyme_keys(word)) == 1
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("furled", "world"),
+        ("leered", "feared"),
+        ("lamentations", "nations"),
+        ("exultation", "nation"),
+        ("ravished", "lavished"),
+        ("slaked", "baked"),
+    ],
+)
+def test_words_by_their_letters_rhyme_too(a: str, b: str) -> None:
+    assert rhyme(a, b) == "perfect"

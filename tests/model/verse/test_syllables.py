@@ -100,3 +100,30 @@ def test_a_sounded_ending_is_certain() -> None:
     assert syllable_range("winged") == (1, 2)
     assert syllable_range("wingèd") == (2, 2)
     assert iambic("the wingèd night the blessèd day") == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(
+            1, "furled leered plashed purled thrummed sheaved shawms barque casque masque chouse"
+        ),
+        *counts(1, "shrieve plaice weened brogue"),
+        *counts(
+            2, "seraphs broidered ravished immured mither sumach clotho thrumming factious dearie"
+        ),
+        *counts(2, "grandees tepees biped lovelorn pasteboard tradesman dragoons straightway"),
+        *counts(
+            3, "prophesy environed artemis acheron erebus angelus libations vexations pulsations"
+        ),
+        *counts(
+            3, "courtesan accoutred dejection subjection hellebore eremite leveret sententious"
+        ),
+        *counts(3, "sorceress musketry quietude wayfarer"),
+        *counts(4, "lamentations beatitude insatiate sidereal thermopylae malediction amatory"),
+        *counts(4, "uproarious censorious avaricious forevermore egeria reverberant"),
+        *counts(5, "multifarious"),
+    ],
+)
+def test_no_word_is_made_of_names_and_initials(word: str, expected: int) -> None:
+    assert syllables(word) == expected
