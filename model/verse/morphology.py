@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from model.verse.dictionary import Phones, beginning_with, is_initialism, listed, table
-from model.verse.spelling import count_vowels
+from model.verse.spelling import SOUNDED_E, count_vowels, in_sounded_es, sound_out
 
 Readings = tuple[Phones, ...]
 
@@ -23,6 +23,9 @@ def derive(word: str, depth: int = 3) -> Readings:
     """
     if len(word) < 3:
         return ()
+    # No Perse-phone; but bromide-s.
+    if word in SOUNDED_E or (in_sounded_es(word) and not listed(word[:-1])):
+        return (sound_out(word),)
     rules = (_apostrophe,) if "'" in word else (_respelled, _ending, _prefix, _compound)
     for within in range(depth):
         for rule in rules:
@@ -187,7 +190,8 @@ def _stems(rest: str) -> tuple[str, ...]:
     if len(rest) < 3 and rest not in ("be", "do", "go", "us"):
         return ()
     # mak-est is from make, though there is a Mr Mak; but sing-est from sing.
-    plain = (rest + "e", rest) if _SILENT_E.search(rest) else (rest, rest + "e")
+    with_e = rest + "e" if rest + "e" not in SOUNDED_E else ""
+    plain = (with_e, rest) if _SILENT_E.search(rest) else (rest, with_e)
     return (*plain, rest[:-1] + "y" if rest[-1] == "i" else "", _undoubled(rest))
 
 
@@ -210,8 +214,8 @@ def _prefix(word: str, depth: int) -> Readings:
     for prefix, sounds in PREFIXES.items():
         rest = word.removeprefix(prefix)
         long_enough = len(rest) > 2 or (prefix.endswith("here") and len(rest) == 2)
-        if prefix in ("be", "de") and rest[:1] in tuple("aeiou"):
-            continue  # dear-ie, be-ing
+        if prefix in ("a", "be", "de") and rest[:1] in tuple("aeiou"):
+            continue  # dear-ie, ae-on
         if long_enough and rest != word and (readings := _known(rest, depth)):
             return tuple(tuple(sounds.split(".")) + phones for phones in readings)
     return ()
@@ -223,12 +227,13 @@ def _compound(word: str, depth: int) -> Readings:
     Any two names may meet in a word (fur-led, ravi-shed, male-diction), so the parts together must
     have as many vowels as the letters show, but for an e that falls silent within (love-lorn).
     """
-    heard = count_vowels(word)
     for place in sorted(range(3, len(word) - 2), key=lambda place: abs(2 * place - len(word))):
         opening, closing = word[:place], word[place:]
-        if not _is_part(opening) or not _is_part(closing):
+        first = listed(opening)
+        if not first or not _is_part(opening) or not _is_part(closing):
             continue
-        if (first := listed(opening)) and (last := _known(closing, min(depth, 1))):
+        if last := _known(closing, min(depth, 1)):
+            heard = count_vowels(word)
             vowels = len(_nuclei(first[0])) + len(_nuclei(last[0]))
             silent = vowels + 1 == heard and opening.endswith(("e", "es"))
             if vowels == heard or (silent and _joins(opening, closing)):

@@ -4,6 +4,8 @@ The word is read from left to right, longest group of letters first, as a reader
 unknown name. That is good enough to count syllables and to hear how a word ends.
 """
 
+import re
+
 from model.verse.dictionary import Phones, table
 
 VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY",
@@ -49,33 +51,38 @@ def count_vowels(letters: str) -> int:
 
 # Letters and their sounds; ^ holds only where the word begins, $ only where it ends.
 _GROUPS = table("""
-    oe'er=OW.EH.R o'er=AO.R e'er=EH.R
-    eous=IY.AH.S ceous=SH.AH.S cheon=CH.AH.N tcheon=CH.AH.N chion=CH.AH.N geon=JH.AH.N iard$=Y.ER.D
-    oreal=AO.R.IY.AH.L ereal=IH.R.IY.AH.L yreal=IH.R.IY.AH.L oreas=AO.R.IY.AH.S
-    ^oread=AO.R.IY.AE.D ereid=IH.R.IY.IH.D ean$=IY.AH.N guor=G.ER ^where=W.EH.R ^there=DH.EH.R
-    ^fore=F.AO.R ^beaut=B.Y.UW.T eau=OW ^beati=B.IY.AE.T.IH que$=K ques$=K.S aigh=EY augh=AO eigh=EY
-    ough=AO igh=AY gh= ight=AY.T tion=SH.AH.N ation=EY.SH.AH.N ition=IH.SH.AH.N etion=IY.SH.AH.N
-    otion=OW.SH.AH.N ution=UW.SH.AH.N sion=ZH.AH.N ssion=SH.AH.N cian=SH.AH.N cial=SH.AH.L
-    tial=SH.AH.L cious=SH.AH.S tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S ious=IY.AH.S ous$=AH.S
-    ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L ing$=IH.NG ings$=IH.NG.Z
-    ism$=IH.Z.AH.M ness$=N.AH.S less$=L.AH.S ful$=F.AH.L ment$=M.AH.N.T est$=AH.S.T eth$=AH.TH
-    ance$=AH.N.S ence$=AH.N.S ant$=AH.N.T ent$=AH.N.T alk=AO.K all$=AO.L alm=AA.M olk=OW.K oll$=OW.L
-    old=OW.L.D ild$=AY.L.D ind$=AY.N.D ould=UH.D war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA way=W.EY
-    wai=W.EY yard=Y.AA.R.D quiet=K.W.AY.AH.T quiesc=K.W.IY.EH.S reant=R.IY.AH.N.T
-    soever=S.OW.EH.V.ER ieu=UW guar=G.AA.R gue$=G eus$=IY.AH.S eality=IY.AE.L.AH.T.IY llion=L.Y.AH.N
-    tian$=SH.AH.N gion=JH.AH.N ced$=S.T ged$=JH.D ces$=S.AH.Z ges$=JH.AH.Z ^forev=F.ER.EH.V air=EH.R
-    are$=EH.R ear=IH.R eer=IH.R ire$=AY.ER ore$=AO.R oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R
-    ere$=IH.R ar=AA.R er=ER ir=ER or=AO.R ur=ER yr=ER ower=AW.ER ai=EY ay=EY au=AO aw=AO ea=IY ee=IY
-    ei=IY ey=IY eu=UW ew=UW ie=IY oa=OW oe=OW oi=OY oo=UW ou=AW ow=AW oy=OY ue=UW ui=UW ook=UH.K
-    ia=IY.AH io=IY.OW iu=IY.AH ua=UW.AH eo=IY.OW ao=EY.OW ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER
-    ael=EY.AH.L aa=AA ^phae=F.EY.AH ow$=OW a$=AH o$=OW y$=IY i$=IY u$=UW ^y=Y ^yc=IH.K ^yg=IH.G
-    ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W ies$=IY.Z ied$=IY.D al$=AH.L el$=AH.L on$=AH.N
-    en$=AH.N an$=AH.N um$=AH.M us$=AH.S is$=IH.S in$=IH.N sch=SH tch=CH dge$=JH dged$=JH.D dge=JH.EH
-    dger=JH.ER dgi=JH.IH dgy=JH.IY ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R
-    sh=SH th=TH wh=W ^wr=R mb$=M mn$=M ^x=Z sce=S.EH sci=S.AY ce=S.EH ci=S.IH cy=S.IY ce$=S ge$=JH
-    ge=JH.EH gi=JH.IH gy=JH.IY bb=B cc=K dd=D ff=F gg=G ll=L mm=M nn=N pp=P rr=R ss=S tt=T zz=Z b=B
-    c=K d=D f=F g=G h=HH j=JH k=K l=L m=M n=N p=P q=K r=R s=S t=T v=V w=W x=K.S z=Z a=AE e=EH i=IH
-    o=AA u=AH y=IH è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
+    aigh=EY augh=AO eigh=EY ough=AO igh=AY gh= ight=AY.T tion=SH.AH.N sion=ZH.AH.N ssion=SH.AH.N
+    cian=SH.AH.N cial=SH.AH.L tial=SH.AH.L cious=SH.AH.S tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S
+    ous$=AH.S ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L
+    ing$=IH.NG ings$=IH.NG.Z ism$=IH.Z.AH.M ness$=N.AH.S less$=L.AH.S ful$=F.AH.L ment$=M.AH.N.T
+    est$=AH.S.T eth$=AH.TH ance$=AH.N.S ence$=AH.N.S ant$=AH.N.T ent$=AH.N.T
+    alk=AO.K all$=AO.L alm=AA.M olk=OW.K oll$=OW.L old=OW.L.D ild$=AY.L.D ind$=AY.N.D ould=UH.D
+    war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA air=EH.R are$=EH.R ear=IH.R eer=IH.R
+    oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R ere$=IH.R ar=AA.R er=ER ir=ER or=AO.R ur=ER
+    yr=ER ower=AW.ER
+    ai=EY ay=EY au=AO aw=AO ea=IY ee=IY ei=IY ey=IY eu=UW ew=UW ie=IY oa=OW oe=OW oi=OY oo=UW
+    ou=AW ow=AW oy=OY ue=UW ui=UW ook=UH.K ia=IY.AH io=IY.OW iu=IY.AH ua=UW.AH eo=IY.OW ao=EY.OW
+    ow$=OW a$=AH o$=OW y$=IY i$=IY u$=UW ^y=Y ies$=IY.Z ied$=IY.D al$=AH.L el$=AH.L on$=AH.N
+    en$=AH.N an$=AH.N um$=AH.M us$=AH.S is$=IH.S in$=IH.N
+    sch=SH tch=CH ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R sh=SH
+    th=TH wh=W ^wr=R mb$=M mn$=M ^x=Z sce=S.EH sci=S.AY ce=S.EH ci=S.IH cy=S.IY ce$=S ge$=JH
+    ge=JH.EH gi=JH.IH gy=JH.IY
+    bb=B cc=K dd=D ff=F gg=G ll=L mm=M nn=N pp=P rr=R ss=S tt=T zz=Z b=B c=K d=D f=F g=G h=HH j=JH
+    k=K l=L m=M n=N p=P q=K r=R s=S t=T v=V w=W x=K.S z=Z
+    a=AE e=EH i=IH o=AA u=AH y=IH
+    oe'er=OW.EH.R o'er=AO.R e'er=EH.R eous=IY.AH.S ceous=SH.AH.S cheon=CH.AH.N tcheon=CH.AH.N
+    chion=CH.AH.N geon=JH.AH.N iard$=Y.ER.D oreal=AO.R.IY.AH.L ereal=IH.R.IY.AH.L yreal=IH.R.IY.AH.L
+    oreas=AO.R.IY.AH.S ^oread=AO.R.IY.AE.D ereid=IH.R.IY.IH.D ean$=IY.AH.N guor=G.ER ^where=W.EH.R
+    ^there=DH.EH.R ^fore=F.AO.R ^beaut=B.Y.UW.T eau=OW ^beati=B.IY.AE.T.IH que$=K ques$=K.S
+    ation=EY.SH.AH.N ition=IH.SH.AH.N etion=IY.SH.AH.N otion=OW.SH.AH.N ution=UW.SH.AH.N
+    ious=IY.AH.S way=W.EY wai=W.EY yard=Y.AA.R.D quiet=K.W.AY.AH.T quiesc=K.W.IY.EH.S
+    reant=R.IY.AH.N.T soever=S.OW.EH.V.ER ieu=UW eate$=IY.EY.T cies$=S.IY.Z scies$=S.IY.Z
+    gies$=JH.IY.Z guar=G.AA.R gue$=G eus$=IY.AH.S eality=IY.AE.L.AH.T.IY llion=L.Y.AH.N
+    tian$=SH.AH.N gion=JH.AH.N ced$=S.T ged$=JH.D ces$=S.AH.Z ges$=JH.AH.Z ^forev=F.ER.EH.V
+    ire$=AY.ER ore$=AO.R ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER ael=EY.AH.L aa=AA ^phae=F.EY.AH
+    ^yc=IH.K ^yg=IH.G ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W dge$=JH dged$=JH.D dge=JH.EH
+    dger=JH.ER dgi=JH.IH dgy=JH.IY ^mn=N cne$=K.N.IY chne$=K.N.IY phne$=F.N.IY dne$=D.N.IY
+    mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
 """)
 _LONGEST_GROUP = 6
 # After another consonant these make a syllable: crinkle, crinkled, meagre, sabres.
@@ -83,7 +90,39 @@ _SYLLABIC = {"l": "AH.L", "r": "ER"}
 _LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
 
 
+# Names and words from the Greek (a few from Italian and Latin) whose last e is sounded. Letters
+# don't tell: Persephone, telephone. The dictionary has the rest (Penelope).
+_IN_E = """
+    aegle agave alcmene alcyone amphitrite anadyomene andromache antistrophe apocope arachne
+    astarte autonoe berenice beroe bethphage callirrhoe campanile canzone chione circe cyane
+    cybele cymodoce cyrene danae deiope dilettante dirce eriphyle euphrosyne euryale eurydice
+    eurynome euterpe extempore fiesole gethsemane glauce hecate hesione hippocrene hippolyte
+    hypsipyle ismene jocaste lalage lethe leucothoe melpomene merope miserere mitylene mneme
+    mnemosyne mytilene nephele niobe oenone omphale panope parthenope pasiphae persephone phryne
+    polyxene procne progne rhodope simile sterope strophe systole terpsichore thisbe thule
+    tisiphone venite vivace xanthippe
+"""
+SOUNDED_E = frozenset(_IN_E.split())
+"""Words that letters would have end in a silent e, wrongly."""
+_IN_ES = """
+    achates anchises apelles boanerges bootes fasces laertes penates philoctetes polynices
+    praxiteles pylades thales thersites thyestes vortices
+"""
+_SOUNDED_ES = frozenset(_IN_ES.split())
+# Names in -es that end alike: Pericles, Euripides, the Naiades.
+_LIKE_PERICLES = re.compile("(?:[iy]des|[eiy]ades|cles|crates|genes|phanes|thenes)$")
+
+
+def in_sounded_es(word: str) -> bool:
+    """Whether a word that ends in -es sounds it as ease, against the rule: Naiades, Pericles."""
+    return word in _SOUNDED_ES or bool(_LIKE_PERICLES.search(word))
+
+
 def _sounds(word: str) -> list[str]:
+    if word in SOUNDED_E:  # as Dorothy, Danaë
+        word = word[:-1] + ("ë" if word[-2] in "aeio" else "y")
+    elif in_sounded_es(word):
+        word = word[:-2] + "ies"
     phones: list[str] = []
     place = 0
     while place < len(word):

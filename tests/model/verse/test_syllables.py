@@ -127,3 +127,18 @@ def test_a_sounded_ending_is_certain() -> None:
 )
 def test_no_word_is_made_of_names_and_initials(word: str, expected: int) -> None:
     assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "tides bathe"),
+        *counts(2, "lethe circe hebe thisbe procne aeon aeons aether strophe circlet"),
+        *counts(3, "niobe niobe's arachne ismene euterpe danae pericles cybele apelles selene"),
+        *counts(3, "simile telephone crusaders"),
+        *counts(4, "eurydice persephone melpomene mnemosyne terpsichore andromache amphitrite"),
+        *counts(4, "alcyone gethsemane hesperides euripides aeolian anemone miltiades"),
+    ],
+)
+def test_greek_names_sound_their_last_vowel(word: str, expected: int) -> None:
+    assert syllables(word) == expected
