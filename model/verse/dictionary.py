@@ -145,6 +145,7 @@ _LETTER_NAMES = table("""
 # What the file lacks or has wrong for verse: dost (a name), a wind (a turn of a screw), baa (as
 # B.A.A.), plough (as plow it), nice (the town), tryst (as trist or as Christ), and some slips of
 # speech (get as git, when as win). Old verse has been with seen, shone with gone, bade with glad.
+# The last are what chat writes: short forms said in full, sounds, and letters one by one.
 _CORRECTED = table("""
     o'er=AO1.R|OW1.R e'er=EH1.R ne'er=N.EH1.R whene'er=W.EH0.N.EH1.R where'er=W.EH0.R.EH1.R
     howe'er=HH.AW0.EH1.R whate'er=W.AH0.T.EH1.R whoe'er=HH.UW0.EH1.R e'en=IY1.N ta'en=T.EY1.N
@@ -155,21 +156,24 @@ _CORRECTED = table("""
     live=L.IH1.V|L.AY1.V read=R.IY1.D|R.EH1.D bow=B.OW1|B.AW1 tear=T.IH1.R|T.EH1.R
     lead=L.IY1.D|L.EH1.D close=K.L.OW1.Z|K.L.OW1.S wound=W.UW1.N.D|W.AW1.N.D
     every=EH1.V.R.IY0|EH1.V.ER0.IY0 a=AH0 an=AE0.N o=OW1 the=DH.AH0|DH.IY0 ye=Y.IY1
-    as=AE1.Z when=W.EH1.N our=AW1.ER0|AW1.R ours=AW1.ER0.Z|AW1.R.Z we'll=W.IY1.L
-    get=G.EH1.T gets=G.EH1.T.S getting=G.EH1.T.IH0.NG says=S.EH1.Z kept=K.EH1.P.T won=W.AH1.N
-    putting=P.UH1.T.IH0.NG rather=R.AE1.DH.ER0|R.AA1.DH.ER0 begun=B.IH0.G.AH1.N
-    been=B.IH1.N|B.IY1.N shone=SH.OW1.N|SH.AO1.N bade=B.AE1.D|B.EY1.D shew=SH.OW1
-    soever=S.OW0.EH1.V.ER0 wast=W.AA1.S.T thither=DH.IH1.DH.ER0 gaol=JH.EY1.L
-    slough=S.L.AW1|S.L.AH1.F plough=P.L.AW1 nice=N.AY1.S fine=F.AY1.N nestle=N.EH1.S.AH0.L
-    scythe=S.AY1.DH|S.AY1.TH tryst=T.R.IH1.S.T cars=K.AA1.R.Z dove=D.AH1.V linger=L.IH1.NG.G.ER0
-    stronger=S.T.R.AO1.NG.G.ER0 writhing=R.AY1.DH.IH0.NG midst=M.IH1.D.S.T fifth=F.IH1.F.TH
-    rouse=R.AW1.Z leaped=L.IY1.P.T|L.EH1.P.T leapt=L.EH1.P.T solace=S.AA1.L.AH0.S
-    color=K.AH1.L.ER0 hades=HH.EY1.D.IY0.Z mitre=M.AY1.T.ER0 heifer=HH.EH1.F.ER0
-    fried=F.R.AY1.D dram=D.R.AE1.M mete=M.IY1.T tang=T.AE1.NG citron=S.IH1.T.R.AH0.N
-    sough=S.AW1|S.AH1.F bathers=B.EY1.DH.ER0.Z biped=B.AY1.P.EH0.D erelong=EH0.R.L.AO1.NG
-    erewhile=EH0.R.W.AY1.L twelvemonth=T.W.EH1.L.V.M.AH2.N.TH battleaxe=B.AE1.T.AH0.L.AE2.K.S
-    lorn=L.AO1.R.N ravish=R.AE1.V.IH0.SH curtsey=K.ER1.T.S.IY0 anemone=AH0.N.EH1.M.AH0.N.IY0
-    hebe=HH.IY1.B.IY0 dione=D.AY0.OW1.N.IY0 selene=S.IH0.L.IY1.N.IY0 clymene=K.L.IH1.M.AH0.N.IY0
-    halcyone=HH.AE0.L.S.AY1.AH0.N.IY0 helle=HH.EH1.L.IY0 spikenard=S.P.AY1.K.N.AA2.R.D baa=B.AA1
-    io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
+    as=AE1.Z when=W.EH1.N our=AW1.ER0|AW1.R ours=AW1.ER0.Z|AW1.R.Z we'll=W.IY1.L get=G.EH1.T
+    gets=G.EH1.T.S getting=G.EH1.T.IH0.NG says=S.EH1.Z kept=K.EH1.P.T won=W.AH1.N
+    putting=P.UH1.T.IH0.NG rather=R.AE1.DH.ER0|R.AA1.DH.ER0 begun=B.IH0.G.AH1.N been=B.IH1.N|B.IY1.N
+    shone=SH.OW1.N|SH.AO1.N bade=B.AE1.D|B.EY1.D shew=SH.OW1 soever=S.OW0.EH1.V.ER0 wast=W.AA1.S.T
+    thither=DH.IH1.DH.ER0 gaol=JH.EY1.L slough=S.L.AW1|S.L.AH1.F plough=P.L.AW1 nice=N.AY1.S
+    fine=F.AY1.N nestle=N.EH1.S.AH0.L scythe=S.AY1.DH|S.AY1.TH tryst=T.R.IH1.S.T cars=K.AA1.R.Z
+    dove=D.AH1.V linger=L.IH1.NG.G.ER0 stronger=S.T.R.AO1.NG.G.ER0 writhing=R.AY1.DH.IH0.NG
+    midst=M.IH1.D.S.T fifth=F.IH1.F.TH rouse=R.AW1.Z leaped=L.IY1.P.T|L.EH1.P.T leapt=L.EH1.P.T
+    solace=S.AA1.L.AH0.S color=K.AH1.L.ER0 hades=HH.EY1.D.IY0.Z mitre=M.AY1.T.ER0
+    heifer=HH.EH1.F.ER0 fried=F.R.AY1.D dram=D.R.AE1.M mete=M.IY1.T tang=T.AE1.NG
+    citron=S.IH1.T.R.AH0.N sough=S.AW1|S.AH1.F bathers=B.EY1.DH.ER0.Z biped=B.AY1.P.EH0.D
+    erelong=EH0.R.L.AO1.NG erewhile=EH0.R.W.AY1.L twelvemonth=T.W.EH1.L.V.M.AH2.N.TH
+    battleaxe=B.AE1.T.AH0.L.AE2.K.S lorn=L.AO1.R.N ravish=R.AE1.V.IH0.SH curtsey=K.ER1.T.S.IY0
+    anemone=AH0.N.EH1.M.AH0.N.IY0 hebe=HH.IY1.B.IY0 dione=D.AY0.OW1.N.IY0 selene=S.IH0.L.IY1.N.IY0
+    clymene=K.L.IH1.M.AH0.N.IY0 halcyone=HH.AE0.L.S.AY1.AH0.N.IY0 helle=HH.EH1.L.IY0
+    spikenard=S.P.AY1.K.N.AA2.R.D baa=B.AA1 io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
+""") | table("""
+    dont=D.OW1.N.T thx=TH.AE1.NG.K.S pls=P.L.IY1.Z plz=P.L.IY1.Z ppl=P.IY1.P.AH0.L txt=T.EH1.K.S.T
+    msg=M.EH1.S.IH0.JH tsk=T.IH1.S.K hm=HH.AH1.M hmm=HH.AH1.M sh=SH.AH1 shh=SH.AH1
+    omg=OW1.EH1.M.JH.IY1 idk=AY1.D.IY1.K.EY1 imo=AY1.EH1.M.OW1 fyi=EH1.F.W.AY1.AY1
 """)

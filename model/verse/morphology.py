@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from model.verse.dictionary import Phones, beginning_with, is_initialism, listed, table
-from model.verse.spelling import SOUNDED_E, count_vowels, in_sounded_es, sound_out
+from model.verse.spelling import SOUNDED_E, count_vowels, sound_out, sounds_its_es
 
 Readings = tuple[Phones, ...]
 
@@ -23,8 +23,7 @@ def derive(word: str, depth: int = 3) -> Readings:
     """
     if len(word) < 3:
         return ()
-    # No Perse-phone; but bromide-s.
-    if word in SOUNDED_E or (in_sounded_es(word) and not listed(word[:-1])):
+    if word in SOUNDED_E or sounds_its_es(word):  # no Perse-phone
         return (sound_out(word),)
     rules = (_apostrophe,) if "'" in word else (_respelled, _ending, _prefix, _compound)
     for within in range(depth):
@@ -32,6 +31,13 @@ def derive(word: str, depth: int = 3) -> Readings:
             if readings := rule(word, within):
                 return readings
     return ()
+
+
+def unpointed(word: str) -> Readings:
+    """Readings of a contraction written without its apostrophe, didnt or theyre; () for others."""
+    if not word.endswith(("nt", "ve", "re", "ll")):
+        return ()
+    return listed(f"{word[:-1]}'t" if word.endswith("nt") else f"{word[:-2]}'{word[-2:]}")
 
 
 def _known(word: str, depth: int) -> Readings:
@@ -44,7 +50,7 @@ def _first_known(words: Iterable[str], depth: int) -> Readings:
 
 # Apostrophes
 
-_CONTRACTIONS = table("ll=AH0.L ve=V re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T th=TH")
+_CONTRACTIONS = table("ll=AH0.L re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T th=TH")
 _PROCLITICS = table("th=DH t=T d=D l=L o=AH0 i=IH0")
 
 
@@ -62,11 +68,21 @@ def _apostrophe(word: str, depth: int) -> Readings:
         add = _past if tail == "d" else _second_person
         stems = (head, head + "e", head[:-1] + "y" if head[-1] == "i" else "", _undoubled(head))
         return tuple(map(add, _first_known(stems, depth)))
+    if tail == "ve":
+        return tuple(map(_with_have, _known(head, depth)))
     if tail in _CONTRACTIONS and (readings := _known(head, depth)):
         return tuple(phones + tuple(_CONTRACTIONS[tail].split(".")) for phones in readings)
     if head in _PROCLITICS and (readings := _known(tail, depth)):
         return tuple((_PROCLITICS[head], *phones) for phones in readings)
     return (tail[0] == "e" and _without_v(head, tail, depth)) or _elided(head, tail, depth)
+
+
+def _with_have(phones: Phones) -> Phones:
+    """we've, but would've, and y'all'd've, where would has a vowel of its own as well."""
+    if phones[-1][-1].isdigit():
+        return (*phones, "V")
+    would = phones[-1] == "D" and phones[-2] in ("L", "M", "N", "S", "T")
+    return (*phones[:-1], "AH0", "D", "AH0", "V") if would else (*phones, "AH0", "V")
 
 
 def _aphetic(tail: str) -> Readings:
@@ -231,6 +247,8 @@ def _compound(word: str, depth: int) -> Readings:
         opening, closing = word[:place], word[place:]
         first = listed(opening)
         if not first or not _is_part(opening) or not _is_part(closing):
+            continue
+        if re.fullmatch("[^b]e[ds]", closing):  # dapp-led, manac-les, but rose-bed
             continue
         if last := _known(closing, min(depth, 1)):
             heard = count_vowels(word)

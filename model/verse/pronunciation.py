@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from model.tokenizer import normalize
 from model.verse.dictionary import Phones, listed
-from model.verse.morphology import derive
+from model.verse.morphology import derive, unpointed
 from model.verse.numerals import spoken
 from model.verse.spelling import SOUNDED, count_vowels, sound_out
 
@@ -81,7 +81,8 @@ def _pronounce(word: str) -> tuple[Pronunciation, ...]:
         return _accented(word)
     if readings := listed(word):
         return tuple(map(Pronunciation, readings))
-    readings = _joined(word) or _initials(word) or derive(word) or (sound_out(word),)
+    readings = _joined(word) or _initials(word) or unpointed(word) or derive(word)
+    readings = readings or (sound_out(word),)
     return tuple(Pronunciation(phones, known=False) for phones in dict.fromkeys(readings))
 
 
@@ -116,7 +117,11 @@ def _joined(word: str) -> tuple[Phones, ...]:
 
 
 def _initials(word: str) -> tuple[Phones, ...]:
-    """bbc, hms: letter by letter, where no vowel lets the letters be read together."""
+    """bbc, hms: letter by letter, where no vowel lets the letters be read together; but brr, psst
+    and zzz, which draw a sound out, are that sound."""
     if re.fullmatch("[b-df-hj-np-tv-xz]{2,6}", word):
+        if re.search(r"(?<=.)(.)\1", word):
+            first, *rest = sound_out(word)[:-1]
+            return ((first, "AH1", *rest),)
         return (tuple(phone for letter in word for phone in listed(letter)[0]),)
     return ()

@@ -105,23 +105,25 @@ _IN_E = """
 SOUNDED_E = frozenset(_IN_E.split())
 """Words that letters would have end in a silent e, wrongly."""
 _IN_ES = """
-    achates anchises apelles boanerges bootes fasces laertes penates philoctetes polynices
-    praxiteles pylades thales thersites thyestes vortices
+    achates alcides anchises androcles apelles aristides atrides boanerges bootes caryatides
+    damocles danaides empedocles eumenides euripides fasces hamadryades heracles herakles
+    hesperides hyades laertes naiades nereides oceanides pelides penates pericles pheidippides
+    philoctetes pierides polynices praxiteles pylades sophocles thales themistocles thersites
+    thucydides thyestes vortices
 """
 _SOUNDED_ES = frozenset(_IN_ES.split())
-# Names in -es that end alike: Pericles, Euripides, the Naiades.
-_LIKE_PERICLES = re.compile("(?:[iy]des|[eiy]ades|cles|crates|genes|phanes|thenes)$")
+_LIKE_DIOGENES = re.compile("(?:[iy]ades|genes|phanes|thenes)$")
 
 
-def in_sounded_es(word: str) -> bool:
-    """Whether a word that ends in -es sounds it as ease, against the rule: Naiades, Pericles."""
-    return word in _SOUNDED_ES or bool(_LIKE_PERICLES.search(word))
+def sounds_its_es(word: str) -> bool:
+    """Whether a name's last syllable is -es, as ease: Pericles, Euripides, Diogenes, Naiades."""
+    return word in _SOUNDED_ES or bool(_LIKE_DIOGENES.search(word))
 
 
 def _sounds(word: str) -> list[str]:
     if word in SOUNDED_E:  # as Dorothy, Danaë
         word = word[:-1] + ("ë" if word[-2] in "aeio" else "y")
-    elif in_sounded_es(word):
+    elif sounds_its_es(word):
         word = word[:-2] + "ies"
     phones: list[str] = []
     place = 0

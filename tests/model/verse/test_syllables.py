@@ -142,3 +142,15 @@ def test_no_word_is_made_of_names_and_initials(word: str, expected: int) -> None
 )
 def test_greek_names_sound_their_last_vowel(word: str, expected: int) -> None:
     assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "brr grr psst zzz hmm shh thx pls dont theyre youve we've"),
+        *counts(2, "didnt isnt wasnt couldnt shouldnt wouldve i'd've who'd've gg"),
+        *counts(3, "shouldn't've y'all'd've couldn't've omg idk fbi bbc"),
+    ],
+)
+def test_chat(word: str, expected: int) -> None:
+    assert syllables(word) == expected
