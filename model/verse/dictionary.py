@@ -169,9 +169,10 @@ _CORRECTED = table("""
     citron=S.IH1.T.R.AH0.N sough=S.AW1|S.AH1.F bathers=B.EY1.DH.ER0.Z biped=B.AY1.P.EH0.D
     erelong=EH0.R.L.AO1.NG erewhile=EH0.R.W.AY1.L twelvemonth=T.W.EH1.L.V.M.AH2.N.TH
     battleaxe=B.AE1.T.AH0.L.AE2.K.S lorn=L.AO1.R.N ravish=R.AE1.V.IH0.SH dearie=D.IH1.R.IY0
-    curtsey=K.ER1.T.S.IY0 anemone=AH0.N.EH1.M.AH0.N.IY0 hebe=HH.IY1.B.IY0 dione=D.AY0.OW1.N.IY0
-    selene=S.IH0.L.IY1.N.IY0 clymene=K.L.IH1.M.AH0.N.IY0 halcyone=HH.AE0.L.S.AY1.AH0.N.IY0
-    helle=HH.EH1.L.IY0 spikenard=S.P.AY1.K.N.AA2.R.D baa=B.AA1 io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
+    michaelmas=M.IH1.K.AH0.L.M.AH0.S laocoon=L.EY0.AA1.K.AH0.W.AA2.N curtsey=K.ER1.T.S.IY0
+    anemone=AH0.N.EH1.M.AH0.N.IY0 hebe=HH.IY1.B.IY0 dione=D.AY0.OW1.N.IY0 selene=S.IH0.L.IY1.N.IY0
+    clymene=K.L.IH1.M.AH0.N.IY0 halcyone=HH.AE0.L.S.AY1.AH0.N.IY0 helle=HH.EH1.L.IY0
+    spikenard=S.P.AY1.K.N.AA2.R.D baa=B.AA1 io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
 """) | table("""
     dont=D.OW1.N.T thx=TH.AE1.NG.K.S pls=P.L.IY1.Z plz=P.L.IY1.Z ppl=P.IY1.P.AH0.L txt=T.EH1.K.S.T
     msg=M.EH1.S.IH0.JH tsk=T.IH1.S.K hm=HH.AH1.M hmm=HH.AH1.M sh=SH.AH1 shh=SH.AH1

@@ -79,10 +79,10 @@ _GROUPS = table("""
     reant=R.IY.AH.N.T soever=S.OW.EH.V.ER ieu=UW eate$=IY.EY.T cies$=S.IY.Z scies$=S.IY.Z
     gies$=JH.IY.Z guar=G.AA.R gue$=G eus$=IY.AH.S eality=IY.AE.L.AH.T.IY llion=L.Y.AH.N
     tian$=SH.AH.N gion=JH.AH.N ced$=S.T ged$=JH.D ces$=S.AH.Z ges$=JH.AH.Z ^forev=F.ER.EH.V
-    ire$=AY.ER ore$=AO.R ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER ael=EY.AH.L aa=AA ^phae=F.EY.AH
-    ^yc=IH.K ^yg=IH.G ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W dge$=JH dged$=JH.D dge=JH.EH
-    dger=JH.ER dgi=JH.IH dgy=JH.IY ^mn=N cne$=K.N.IY chne$=K.N.IY phne$=F.N.IY dne$=D.N.IY
-    mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
+    ire$=AY.ER ore$=AO.R hier=HH.AY.ER oya=OY.AH geur=ZH.ER ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER
+    ael=EY.AH.L aa=AA ^phae=F.EY.AH ^yc=IH.K ^yg=IH.G ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W
+    dge$=JH dged$=JH.D dge=JH.EH dger=JH.ER dgi=JH.IH dgy=JH.IY ^mn=N cne$=K.N.IY chne$=K.N.IY
+    phne$=F.N.IY dne$=D.N.IY mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
 """)
 _LONGEST_GROUP = 6
 # After another consonant these make a syllable: crinkle, crinkled, meagre, sabres.
