@@ -108,3 +108,9 @@ def test_rich_words_have_rhymes_enough(stock: WordStock) -> None:
     assert stock.has_rhymes("snow")
     for word in rich:
         assert sum(rhyme(word, other) == "perfect" for other in stock.words) > RICH - 3
+
+
+def test_what_only_hurried_speech_rhymes_is_not_offered() -> None:
+    words = ("us", "less", "press", "distress")
+    stock = WordStock(words, tuple(tuple(rhyme_keys(word)) for word in words), (USUAL,) * 4)
+    assert stock.rhyming(["bless"]) == ["less", "press", "distress"]
