@@ -1,4 +1,4 @@
-"""The seed becomes the poem's first lines, and stays word for word, with capitals where verse has them."""
+"""The seed becomes the poem's first lines, word for word, with the capitals of verse."""
 
 import pytest
 from hypothesis import given
