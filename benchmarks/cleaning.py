@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.train import LONG, train_ours
-from model.fast.decoder import Decoder, Draw
+from model.fast.decoder import Decoder, SamplingParams
 from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
 from model.transformer import Transformer
@@ -85,15 +85,17 @@ def learn(texts: list[str], held: list[Poem], tokenizer: CharTokenizer, chars: i
 def beginnings(model: Transformer, tokenizer: CharTokenizer) -> list[str]:
     """What the network writes by itself, without the line that the context cuts off."""
     decoder = Decoder(model, max_rows=ROWS, max_chars=model.config.block_size - 1)
-    trunk = decoder.trunk(tokenizer.encode(POEM_END))
+    prefix = decoder.prefix(tokenizer.encode(POEM_END))
     stops = frozenset(tokenizer.encode(POEM_END))
     texts = []
     for first in range(0, WRITTEN, ROWS):
-        draws = [
-            Draw(seed, model.config.block_size - 1, temperature=0.8, top_p=0.95, stops=stops)
+        params = [
+            SamplingParams(
+                seed, model.config.block_size - 1, temperature=0.8, top_p=0.95, stop_tokens=stops
+            )
             for seed in range(first, first + ROWS)
         ]
-        for row in decoder.branch(trunk, draws):
+        for row in decoder.branch(prefix, params):
             text = tokenizer.decode(row.tokens)
             texts.append(text.rpartition(POEM_END if row.reason == "stop" else "\n")[0].strip("\n"))
     return [text for text in texts if text]

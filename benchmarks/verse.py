@@ -32,7 +32,7 @@ from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, SEEDS, THEMES
 from benchmarks.writing import Record, compose, write_all
 from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
-from model.fast.threads import MOST, Threads
+from model.fast.threads import DEFAULT_THREADS, Threads
 from model.tokenizer import POEM_END
 from train.dataset import encode
 from train.evaluate import evaluate
@@ -316,7 +316,7 @@ def main() -> None:
 
     facts = machine()
     print(f"Machine: {facts}", flush=True)
-    threads = Threads(MOST)
+    threads = Threads(DEFAULT_THREADS)
     torch.set_num_threads(1)
     poet = Poet(load_checkpoint(options.checkpoint), threads=threads)
     wanted = {form: requests(form, options.poems) for form in options.forms}

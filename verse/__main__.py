@@ -110,11 +110,11 @@ def write(folder: Path, request: PoemRequest) -> Poem:
     import torch
 
     from model.checkpoint import load_checkpoint
-    from model.fast.threads import MOST, Threads
+    from model.fast.threads import DEFAULT_THREADS, Threads
     from verse.write.writing import begin_with
     from verse.write.writing import write as write_poem
 
-    threads = Threads(MOST)
+    threads = Threads(DEFAULT_THREADS)
     torch.set_num_threads(1)
     begin = begin_with(load_checkpoint(folder), threads)
     poem = write_poem(begin, request, lambda text: print(text, end="", flush=True))

@@ -2,7 +2,7 @@
 
     for each line of the plan
         choose the words that it may end with           (line_ends: what rhymes, or can be rhymed)
-        write eight candidates from one trunk           (decoder, under line_rules)
+        write eight candidates from one prefix          (decoder, under line_rules)
         and other ends for the best beginnings
         keep the best by likelihood, metre, freshness   (score)
         that the corpus doesn't have word for word      (known_runs)
@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
-from model.fast.decoder import Draw, Row, Trunk
+from model.fast.decoder import Prefix, Row, SamplingParams
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END
 from verse.request.format import COUNTS, count, write_line
@@ -125,24 +125,24 @@ class Composer:
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
         header = header_of(draft.lines, self.author, draft.theme)
-        trunk = poet.decoder.trunk(poet.encode(header.write()))
+        prefix = poet.decoder.prefix(poet.encode(header.write()))
         steps_back, stuck_at = STEPS_BACK, -1
         stopped_by = "end"
         while not draft.done:
             if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
                 break
-            place, start, final = draft.place, len(trunk.tokens), draft.final()
-            line = self.write_line(trunk)
+            place, start, final = draft.place, len(prefix.tokens), draft.final()
+            line = self.write_line(prefix)
             another = line is None or not line.keeps or line.recites
             if another and final < place and steps_back and not self.late:
                 steps_back -= 1
                 again = draft.take_back(final if place == stuck_at else place - 1)
                 stuck_at = place
-                trunk.rollback(again.start)
+                prefix.rollback(again.start)
                 yield ""
             elif line is None:
-                trunk.rollback(start)
+                prefix.rollback(start)
                 stopped_by = "time" if self.late else "end"
                 break
             else:
@@ -189,9 +189,9 @@ class Composer:
         poet = self.poet
         plans = [lines_of(schemes) for schemes in free_plans(self.request.lines)]
         headers = [poet.encode(header_of(lines).write())[1:] for lines in plans]
-        trunk = poet.decoder.trunk(poet.encode(POEM_END))
-        draws = [self.draw(forced=tuple(header), max_chars=len(header))() for header in headers]
-        rows = poet.decoder.branch(trunk, draws)
+        prefix = poet.decoder.prefix(poet.encode(POEM_END))
+        params = [self.params(forced=tuple(header), max_chars=len(header))() for header in headers]
+        rows = poet.decoder.branch(prefix, params)
         odds = [math.exp(sum(row.logprobs)) for row in rows]
         return self.chance.choices(plans, odds)[0]
 
@@ -218,14 +218,14 @@ class Composer:
 
     # ------------------------------------------------------------ one line
 
-    def write_line(self, trunk: Trunk) -> Written | None:
-        """The next line, which has joined the trunk; None when there is no way to go on."""
-        draft, start = self.draft, len(trunk.tokens)
+    def write_line(self, prefix: Prefix) -> Written | None:
+        """The next line, which the prefix now ends with; None when there is no way to go on."""
+        draft, start = self.draft, len(prefix.tokens)
         line = draft.lines[draft.place]
         given = draft.given[draft.place] if draft.place < len(draft.given) else None
         if given and given.whole:
-            return self.write_given(trunk, given)
-        number = line.syllables or self.propose_syllables(trunk, given)
+            return self.write_given(prefix, given)
+        number = line.syllables or self.propose_syllables(prefix, given)
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
         partners, stock = draft.partners(), self.poet.stock
@@ -251,19 +251,19 @@ class Composer:
             closes=line.ends_stanza,
             owes_theme=last and bool(draft.theme) and not draft.spoken(),
         )
-        prefix = self.poet.encode(count(number) + begun)
-        if trunk.room < len(prefix) + 2:  # a character, and perhaps a blank line
+        prompt = self.poet.encode(count(number) + begun)
+        if prefix.room < len(prompt) + 2:  # a character, and perhaps a blank line
             return None
-        trunk.extend(prefix)
-        draw = self.draw(
+        prefix.extend(prompt)
+        new_params = self.params(
             state=state,
-            stops=frozenset(self.poet.encode(line_end(last))),
-            max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room - 1),
+            stop_tokens=frozenset(self.poet.encode(line_end(last))),
+            max_chars=min(LETTERS_A_SYLLABLE * number + 12, prefix.room - 1),
         )
         found: list[Candidate] = []
         best, rows = None, list[Row]()
         for attempt in range(ROUNDS):
-            rows = self.candidates(trunk, draw, rules, begun, number)
+            rows = self.candidates(prefix, new_params, rules, begun, number)
             for row in rows:
                 text = begun + self.poet.decode(row.tokens).rstrip("\n" + POEM_END)
                 if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
@@ -278,10 +278,10 @@ class Composer:
         if best is None:
             return None
         if best.row in rows:
-            trunk.adopt(best.row)
+            self.poet.decoder.adopt(prefix, best.row)
         else:
-            trunk.extend(best.row.tokens)
-        self.end_line(trunk)
+            prefix.extend(best.row.tokens)
+        self.end_line(prefix)
         keeps = best.keeps
         if asked.owes_theme:  # another line before it would hardly help the last one with that
             _, keeps = score(best.text, best.row.logprobs, replace(asked, owes_theme=False))
@@ -289,15 +289,15 @@ class Composer:
         rich = self.is_rich(best.text)
         return Written(best.text, start, keeps, best.recites, draft.taken_back, rich)
 
-    def write_given(self, trunk: Trunk, given: Given) -> Written | None:
+    def write_given(self, prefix: Prefix, given: Given) -> Written | None:
         """A line that stays as it was typed; None when the context has no room for it."""
-        start, line = len(trunk.tokens), self.draft.lines[self.draft.place]
+        start, line = len(prefix.tokens), self.draft.lines[self.draft.place]
         number, end = syllables(given.text), last_word(given.text) or ""
         tokens = self.poet.encode(write_line(given.text, number) + "\n")
-        if trunk.room <= len(tokens):
+        if prefix.room <= len(tokens):
             return None
-        trunk.extend(tokens)
-        self.end_line(trunk)
+        prefix.extend(tokens)
+        self.end_line(prefix)
         keeps = line.syllables in (None, number) and rhymes_with(end, self.draft.partners())
         return Written(given.text, start, keeps, rich=self.is_rich(given.text))
 
@@ -317,13 +317,13 @@ class Composer:
                 return one
         return replace(ranked[0], recites=True) if ranked else None
 
-    def end_line(self, trunk: Trunk) -> None:
+    def end_line(self, prefix: Prefix) -> None:
         """A blank line where a stanza ends."""
         place = self.draft.place
         if self.draft.lines[place].ends_stanza and place < len(self.draft.lines) - 1:
-            trunk.extend(self.poet.encode("\n"))
+            prefix.extend(self.poet.encode("\n"))
 
-    def propose_syllables(self, trunk: Trunk, given: Given | None) -> int:
+    def propose_syllables(self, prefix: Prefix, given: Given | None) -> int:
         """The syllables of the next line where nobody says how many: as its model has, or else by
         the network's own odds, squared, for what is seldom even in verse is odd in eight lines."""
         least = syllables(given.text) + 2 if given else MIN_SYLLABLES
@@ -333,21 +333,26 @@ class Composer:
         least = min(least, len(COUNTS))
         most = max(least, MAX_SYLLABLES)
         allowed = COUNTS[least - 1 : most]
-        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
+        odds = prefix.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
         return least + self.chance.choices(range(len(odds)), odds)[0]
 
     def candidates(
-        self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules, begun: str, number: int
+        self,
+        prefix: Prefix,
+        new_params: Callable[[], SamplingParams],
+        rules: LineRules,
+        begun: str,
+        number: int,
     ) -> list[Row]:
         """Candidates, finished or not, and other ends for the best; in a hurry few and none."""
         decoder, began = self.poet.decoder, time.monotonic()
         if self.in_a_hurry():
-            return decoder.branch(trunk, [draw() for _ in range(FEWEST)], rules)
+            return decoder.branch(prefix, [new_params() for _ in range(FEWEST)], rules)
         # Few rows cost nearly what many cost: once one has ended, the rest end beside other ends.
-        draws = [draw() for _ in range(CANDIDATES)]
-        rows = decoder.branch(trunk, draws, rules, unfinished=CANDIDATES - 1)
+        params = [new_params() for _ in range(CANDIDATES)]
+        rows = decoder.branch(prefix, params, rules, unfinished=CANDIDATES - 1)
         origins = ENDS * self.beginnings(rows, begun, number)
-        rows += decoder.fork(origins, [draw() for _ in origins])
+        rows += decoder.fork(origins, [new_params() for _ in origins])
         self.cost = time.monotonic() - began
         return rows
 
@@ -376,9 +381,9 @@ class Composer:
         self.hurried |= hurry
         return hurry
 
-    def draw(self, **settings: Any) -> Callable[[], Draw]:
-        """Makes draws of these settings, each with random numbers of its own."""
-        return lambda: Draw(
+    def params(self, **settings: Any) -> Callable[[], SamplingParams]:
+        """Makes sampling parameters with these settings, each with a seed of its own."""
+        return lambda: SamplingParams(
             seed=self.chance.getrandbits(62),
             deadline=self.deadline,
             cancelled=self.cancelled,

@@ -14,7 +14,7 @@ class Written:
 
     text: str
     start: int
-    """Length of the trunk before it."""
+    """Length of the prefix before it."""
     keeps: bool
     """Whether it keeps all that must be kept."""
     recites: bool = False

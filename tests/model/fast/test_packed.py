@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from model.config import ModelConfig
-from model.fast.decoder import Decoder, Draw
-from model.fast.packed import SMALL, choose_kind
+from model.fast.decoder import Decoder, SamplingParams
+from model.fast.packed import MIN_TIMED_PARAMETERS, choose_kind
 from model.fast.quantized import KINDS
 from model.transformer import Transformer
 from tests.model.decoding import VOCAB
@@ -23,16 +23,16 @@ def test_rounded_weights_foresee_as_well(kind: str) -> None:
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.08)
     exact, rounded = Decoder(model, max_rows=8, max_chars=200), Decoder(model, kind, 8, 200)
-    trunk = exact.trunk([1])
-    rows = exact.branch(trunk, [Draw(i, 200) for i in range(8)])
-    draws = [Draw(i, 200, forced=tuple(row.tokens)) for i, row in enumerate(rows)]
-    again = rounded.branch(rounded.trunk([1]), draws)
+    prefix = exact.prefix([1])
+    rows = exact.branch(prefix, [SamplingParams(i, 200) for i in range(8)])
+    params = [SamplingParams(i, 200, forced=tuple(row.tokens)) for i, row in enumerate(rows)]
+    again = rounded.branch(rounded.prefix([1]), params)
     assert [row.tokens for row in again] == [row.tokens for row in rows]
     loss = -sum(sum(row.logprobs) for row in rows)
     assert 0.5 < loss / 1600 < 0.98 * math.log(VOCAB)  # it foresees something
     assert abs(-sum(sum(row.logprobs) for row in again) / loss - 1) < 0.005
     # The last places of float32 differ with the company, and now and then that rounds otherwise.
-    alone = rounded.branch(rounded.trunk([1]), draws[:1])[0]
+    alone = rounded.branch(rounded.prefix([1]), params[:1])[0]
     apart = torch.tensor(alone.logprobs) - torch.tensor(again[0].logprobs)
     assert apart.abs().max() < 0.05
 
@@ -40,7 +40,7 @@ def test_rounded_weights_foresee_as_well(kind: str) -> None:
 def large_network() -> Transformer:
     """Large enough for "auto" to measure it."""
     model = Transformer(ModelConfig("transformer", VOCAB, 32, n_layer=2, n_head=4, n_embd=704))
-    assert model.parameter_count() > SMALL
+    assert model.parameter_count() > MIN_TIMED_PARAMETERS
     return model
 
 

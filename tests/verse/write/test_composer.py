@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from model.fast.decoder import Draw, Row, Trunk
+from model.fast.decoder import Prefix, Row, SamplingParams
 from model.tokenizer import POEM_END
 from verse.judge.copying import copying
 from verse.judge.known_runs import KnownRuns
@@ -196,8 +196,8 @@ def test_a_theme_too_long_for_a_line_does_not_end_it(
 def test_good_beginnings_are_given_other_ends(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
     fork, ends = poet.decoder.fork, set[str]()
 
-    def noted(origins: Sequence[tuple[Row, int]], draws: Sequence[Draw]) -> list[Row]:
-        rows = fork(origins, draws)
+    def noted(origins: Sequence[tuple[Row, int]], params: Sequence[SamplingParams]) -> list[Row]:
+        rows = fork(origins, params)
         assert len(set(origins)) <= composer.BEGINNINGS
         for (origin, at), row in zip(origins, rows, strict=True):
             head = poet.decode(origin.tokens[:at])
@@ -238,8 +238,10 @@ def test_only_the_last_line_ends_the_poem(poet: Poet, monkeypatch: pytest.Monkey
     ends: list[set[str]] = []
     branch = poet.decoder.branch
 
-    def noted(trunk: Trunk, draws: Sequence[Draw], *rest: Any, **others: Any) -> list[Row]:
-        rows = branch(trunk, draws, *rest, **others)
+    def noted(
+        prefix: Prefix, params: Sequence[SamplingParams], *rest: Any, **others: Any
+    ) -> list[Row]:
+        rows = branch(prefix, params, *rest, **others)
         ends.append({poet.decode(row.tokens)[-1] for row in rows if row.reason == "stop"})
         return rows
 
@@ -279,9 +281,9 @@ def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
     attempts: list[tuple[int, str]] = []
     write_line = Composer.write_line
 
-    def failing(self: Composer, trunk: object) -> Written | None:
+    def failing(self: Composer, prefix: object) -> Written | None:
         place = self.draft.place
-        line = write_line(self, trunk)  # type: ignore[arg-type]
+        line = write_line(self, prefix)  # type: ignore[arg-type]
         assert line is not None
         attempts.append((place, line.text))
         fails = place == 7 and sum(one == 7 for one, _ in attempts) <= times
@@ -314,8 +316,8 @@ def test_time_that_ends_the_last_lines_tries_is_said(
     """What is written is whole, but another time it may be another poem."""
     candidates = Composer.candidates
 
-    def late(self: Composer, trunk: Trunk, *others: Any) -> list[Row]:
-        rows = candidates(self, trunk, *others)
+    def late(self: Composer, prefix: Prefix, *others: Any) -> list[Row]:
+        rows = candidates(self, prefix, *others)
         if self.draft.place == len(self.draft.lines) - 1:
             self.deadline = time.monotonic() - 1
         return rows
@@ -379,8 +381,8 @@ def test_a_line_that_has_no_room_ends_the_poem(poet: Poet) -> None:
         for room in range(0, 64, 3):
             writing = Composer(poet, PoemRequest(seed_text, form="couplet"), lambda: False)
             writing.draft.given = writing.lay_out()
-            trunk = poet.decoder.trunk([1] * (poet.decoder.packed.config.block_size - room))
-            line = writing.write_line(trunk)
+            prefix = poet.decoder.prefix([1] * (poet.decoder.packed.config.block_size - room))
+            line = writing.write_line(prefix)
             assert line is None or len(line.text) < room
 
 
@@ -407,7 +409,7 @@ def test_the_seed_is_there_before_the_network_is_asked(
     def asked(*others: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(poet.decoder, "trunk", asked)
+    monkeypatch.setattr(poet.decoder, "prefix", asked)
     assert next(composing(poet, PoemRequest("The sea", form=form))) == "The sea"
 
 
