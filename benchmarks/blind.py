@@ -10,7 +10,7 @@ reader's marks are lines ``number,S,M,P,Q``: S grammatical and natural (0 to 2),
 be retold or pictured (0 to 2), P about the prompt (0 to 2), Q would be posted (0 or 1). `read`
 prints, for each source, the share of full marks with its 95 % interval (Wilson 1927), how far
 readers agree (Pearson's r over all poems), and how often a reader gave one checkpoint's poem more
-than another's to the same prompt. `--keep` adds poems and marks to the file that a judge learns from.
+than another's to the same prompt. `--keep` adds poems and marks to what a judge learns from.
 """
 
 import argparse

@@ -83,6 +83,8 @@ class Poem:
     seconds: float
     notes: tuple[Remark, ...] = ()
     """What was asked and could not be kept."""
+    weights: str = ""
+    """The kind of weights that wrote it, which the same seed number gives the same poem with."""
 
 
 def acrostic_of(word: str) -> str:

@@ -72,7 +72,8 @@ def composing(
     if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
         text = text[: text.rindex("\n")]  # better a line less than half a word
     notes = () if request.form == "free" else (Remark("no_forms"),)
-    return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started, notes)
+    seconds = time.monotonic() - started
+    return Poem(text.rstrip(), opening, stopped_by, seconds, notes, weights="float32")
 
 
 def full(text: str, max_lines: int, max_chars: int) -> str | None:
