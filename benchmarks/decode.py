@@ -41,9 +41,9 @@ from train.corpus import Poem
 from train.dataset import encode
 from train.verse.split import split
 from verse.judge import known_runs
-from verse.judge.files import tidy
+from verse.request.authors import FILE as AUTHORS
+from verse.request.plain_text import tidy
 from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS
 
 POET = Path("checkpoints/poet")
 ROWS = (1, 8, 16, 32, 64, 128)

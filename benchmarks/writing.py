@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 import model
+import verse
 from verse.request.request import Poem, PoemRequest
 from verse.write.composer import composing
 from verse.write.poet import Poet
@@ -105,6 +106,7 @@ def loaded(folder: Path) -> Poet:
 def digest(folder: Path) -> str:
     """Tells a poet from another: what its checkpoint holds, and the program that it writes by."""
     files = [path for path in folder.iterdir() if path.is_file()]
-    files += Path(model.__file__).parent.rglob("*.py")
+    for package in (model, verse):
+        files += Path(str(package.__file__)).parent.rglob("*.py")
     contents = b"".join(path.read_bytes() for path in sorted(files))
     return hashlib.sha256(contents).hexdigest()[:12]

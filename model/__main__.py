@@ -72,7 +72,7 @@ def write(options: argparse.Namespace, seed: int) -> None:
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
 
-    from model.checkpoint import load_checkpoint
+    from model.checkpoint import load_checkpoint, sampling_asked
     from model.generate import generate
     from model.sampling import check_sampling
     from model.tokenizer import POEM_END
@@ -83,8 +83,7 @@ def write(options: argparse.Namespace, seed: int) -> None:
         raise ValueError(f"--seed must be from 0 to {2**63 - 1}, not {seed}.")
     checkpoint = load_checkpoint(options.checkpoint)
     tokenizer = checkpoint.tokenizer
-    given = {name: getattr(options, name) for name in checkpoint.sampling}
-    sampling = checkpoint.sampling | {k: v for k, v in given.items() if v is not None}
+    sampling = sampling_asked(checkpoint.sampling, vars(options))
     check_sampling(**sampling)
     text = tokenizer.clean(options.text)
     characters = generate(

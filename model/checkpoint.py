@@ -12,7 +12,7 @@ the new one, whole.
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,12 @@ class Checkpoint:
     @property
     def name(self) -> str:
         return self.folder.resolve().name
+
+
+def sampling_asked(defaults: dict[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the sampling parameters `defaults`, with those of `asked` that are not None."""
+    given = {name: asked.get(name) for name in defaults}
+    return defaults | {name: value for name, value in given.items() if value is not None}
 
 
 def save_checkpoint(

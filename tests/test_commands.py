@@ -110,7 +110,8 @@ def test_a_poem_twice(trained: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert document["text"] == json.loads(capsys.readouterr().out.splitlines()[-1])["text"]
     assert document["seed"] == 7
     assert first.stdout.startswith(document["text"])
-    assert document["text"].startswith("the sea at night")
+    assert document["text"].startswith("The sea at night")
+    assert document["weights"] == "float32"
 
 
 def test_evaluate(trained: Path, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

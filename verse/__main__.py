@@ -62,6 +62,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         help="folder of the poet (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
+        "--weights", default="auto", choices=("auto", "float32", "int8", "bfloat16"),
+        help="kind of weights: the same seed number gives the same poem with the same kind "
+        "(default: what suits this machine)",
+    )  # fmt: skip
+    parser.add_argument(
         "--json", action="store_true", help="end with one JSON document: poem and figures"
     )
     return parser.parse_args(argv)
@@ -84,7 +89,7 @@ def main(argv: list[str] | None = None) -> int:
             top_k=options.top_k,
             top_p=options.top_p,
         )
-        poem = write(options.checkpoint, request)
+        poem = write(options.checkpoint, request, options.weights)
     except ValueError as error:  # SeedError and CheckpointError are ValueErrors
         print(error, file=sys.stderr)
         return 2
@@ -94,17 +99,17 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if options.json:
-        document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
-        document |= {"notes": list(map(str, poem.notes))}
+        document = {"text": poem.text, "seed": request.seed, "weights": poem.weights}
+        document |= {"stopped_by": poem.stopped_by, "notes": list(map(str, poem.notes))}
         print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))
     else:
         for note in poem.notes:
             print(f"-- {note}", file=sys.stderr)
-        print(f"-- seed {request.seed}, {poem.seconds:.1f} s", file=sys.stderr)
+        print(f"-- seed {request.seed}, {poem.weights}, {poem.seconds:.1f} s", file=sys.stderr)
     return 0
 
 
-def write(folder: Path, request: PoemRequest) -> Poem:
+def write(folder: Path, request: PoemRequest, weights: str) -> Poem:
     """Streams the poem to standard output and returns it."""
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
@@ -116,7 +121,7 @@ def write(folder: Path, request: PoemRequest) -> Poem:
 
     threads = Threads(DEFAULT_THREADS)
     torch.set_num_threads(1)
-    begin = begin_with(load_checkpoint(folder), threads)
+    begin = begin_with(load_checkpoint(folder), threads, weights)
     poem = write_poem(begin, request, lambda text: print(text, end="", flush=True))
     print()
     return poem

@@ -210,8 +210,6 @@ class Texts:
     no_words: str = "I see no words in that. Give me a few to begin with, in English."
     nothing_to_read: str = "I found no words in that message that a poem could begin with."
     unknown_form: str = "I don't know this form. Choose one of the list that I offer."
-    unknown_manner: str = "I have not read enough of this author. Choose one of the list."
-    no_manners: str = "This poet has not learnt to tell authors apart, so leave the manner out."
     long_theme: str = "A theme has at most {most} characters: a word or two."
     unexpected: str = (
         "Something went wrong, and that is not your fault. Please try again. ({reference})"
@@ -231,6 +229,8 @@ class Texts:
     acrostic_unspellable: str = SENTENCES["acrostic_unspellable"]
     acrostic_and_lines: str = SENTENCES["acrostic_and_lines"]
     acrostic_too_long: str = SENTENCES["acrostic_too_long"]
+    no_authors: str = SENTENCES["no_authors"]
+    author_of_several: str = SENTENCES["author_of_several"]
     no_such_author: str = SENTENCES["no_such_author"]
     author_like_another: str = SENTENCES["author_like_another"]
     ended_by_time: str = SENTENCES["ended_by_time"]

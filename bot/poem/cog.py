@@ -13,7 +13,8 @@ from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.places import everywhere
 from bot.poem.recital import recite
-from bot.poem.wishes import MOODS, authors_of, first_words, wish
+from bot.poem.wishes import MOODS, first_words, wish
+from verse.request.authors import load_authors
 from verse.request.forms import FORMS, MAX_LINES
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class PoemCog(commands.Cog):
         async with errors.answered(interaction):
             wished = wish(
                 language.of(interaction),
-                authors_of(self.bot.writer.folder),
+                load_authors(self.bot.writer.folder),
                 seed=seed,
                 form=form,
                 lines=lines,
@@ -80,7 +81,7 @@ class PoemCog(commands.Cog):
 
     @poem.autocomplete("manner")
     async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
-        names = authors_of(self.bot.writer.folder)
+        names = load_authors(self.bot.writer.folder)
         return _matching(typed, {name: name for name in names})
 
     async def make_poem_of_this(

@@ -3,14 +3,11 @@
 Nothing here waits or keeps anything; a wish that comes out of here can be written.
 """
 
-import json
 import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from bot.errors import Refusal
@@ -18,6 +15,7 @@ from bot.i18n.texts import Texts
 from bot.poem.openings import surprise
 from bot.store import StoredPoem
 from verse.judge.slurs import has_slur
+from verse.request.authors import author_named
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.request import (
     MAX_SEED_CHARS,
@@ -79,7 +77,7 @@ def wish(
         form=chosen,
         lines=lines,
         acrostic=acrostic,
-        manner=author_named(texts, authors, manner),
+        manner=author_named(authors, manner or ""),
         theme=about,
         temperature=MOODS.get(mood or "even"),
     )
@@ -167,37 +165,3 @@ def form_named(texts: Texts, typed: str | None) -> str:
         if name in (form, texts.form(form).casefold()):
             return form
     raise Refusal(texts.unknown_form)
-
-
-def author_named(texts: Texts, authors: Sequence[str], typed: str | None) -> str:
-    """The author of that name or, if no other has it, surname; capitals or not. Empty for none."""
-    if not typed:
-        return ""
-    if not authors:
-        raise Refusal(texts.no_manners)
-    wanted = " ".join(typed.split()).casefold()
-    known = {author.casefold(): author for author in authors}
-    surnames = [author for author in authors if author.casefold().split()[-1] == wanted]
-    if wanted in known:
-        return known[wanted]
-    if len(surnames) == 1:
-        return surnames[0]
-    raise Refusal(texts.unknown_manner)
-
-
-def authors_of(checkpoint: Path) -> tuple[str, ...]:
-    """The authors whose manner a checkpoint has learnt, those with most poems first.
-
-    Reads a small file, when it is new; `verse.write.poet` reads the same one, but brings torch
-    along.
-    """
-    path = checkpoint / "authors.json"
-    try:
-        return _authors(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError):
-        return ()
-
-
-@lru_cache(maxsize=4)
-def _authors(path: Path, written_at: int) -> tuple[str, ...]:
-    return tuple(map(str, json.loads(path.read_text(encoding="utf-8"))))

@@ -35,15 +35,15 @@ class Decoder:
         max_chars: int = 128,
         threads: Threads | None = None,
     ) -> None:
-        """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, which measures at
-        half of max_rows, for rows end one by one. max_rows, max_chars: most rows that `branch` and
+        """weights: float32, int8 (CPUs, rounds), bfloat16 (rounds) or auto, what
+        suits this kind of machine. max_rows, max_chars: most rows that `branch` and
         `fork` write at once, and most characters of each. threads: sets how many a step computes
         with; None leaves them be. Raises ValueError for weights that aren't known or don't work
         here."""
         self.reason = f"{weights}, as asked"
         """Why these weights, in a sentence for the log."""
         if weights == "auto":
-            weights, self.reason = choose_kind(model, max(1, max_rows // 2))
+            weights, self.reason = choose_kind(model)
         self.packed = PackedWeights(model, weights)
         self.weights = weights
         self.max_rows = max_rows

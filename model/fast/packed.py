@@ -14,8 +14,6 @@ Shapes: M characters (of any rows and positions), C channels, H heads, D = C/H c
 V vocabulary.
 """
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,14 +24,8 @@ from torch import Tensor
 from model.fast.quantized import KINDS, Matrix, int8_matmul_is_exact, l2_norm
 from model.transformer import Block, Transformer, norm, rotary_angles
 
-MIN_SPEEDUP = 1.2
-"""Least speed-up for which "auto" takes a rounded kind: it changes the text, the timing covers half
-a step, and a lower threshold would be decided by noise, anew at each start."""
-TIMED_LAYERS = 2
-"""Layers that are timed: all are alike, and one alone might stay in a core's cache."""
-MIN_TIMED_PARAMETERS = 10_000_000
-"""Parameters below which "auto" takes float32 untimed: the gain is little (docs/log.md), and timing
-takes 15 MB."""
+MIN_INT8_PARAMETERS = 10_000_000
+"""Parameters below which "auto" takes float32: int8 gains little there (docs/log.md)."""
 
 Attend = Callable[[int, Tensor, Tensor], Tensor]
 """(layer, query (M, H, D), new key and value (M, 2, H, D)) -> attention output (M, C).
@@ -55,10 +47,8 @@ class PackedWeights:
     """The weights of a Transformer for decoding; read only, so any number of batches share them."""
 
     @torch.no_grad()
-    def __init__(
-        self, model: Transformer, kind: str = "float32", layers: int | None = None
-    ) -> None:
-        """kind: one of `KINDS`. layers: packs only the first so many, for timing; None packs all.
+    def __init__(self, model: Transformer, kind: str = "float32") -> None:
+        """kind: one of `KINDS`.
 
         Raises ValueError for a kind that isn't known or doesn't work here.
         """
@@ -79,7 +69,7 @@ class PackedWeights:
         # are multiplied by 1, which copies them beside their keys.
         factors = (rotation * self.head_size**0.5, rotation, torch.ones_like(rotation))
         self.rotary = torch.stack(factors, 1)[:, :, None]  # (block_size, 3, 1, D/2), complex
-        self.layers = [self._layer(block, kind) for block in list(model.blocks)[:layers]]
+        self.layers = [self._layer(block, kind) for block in model.blocks]
         # The last matrix is small and decides between near equals: never rounded.
         self.unembed = Matrix(self._after_norm(model.unembed.weight), "float32")
 
@@ -147,41 +137,18 @@ class PackedWeights:
         )
 
 
-def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
-    """Returns the kind of weights to decode `rows` rows with, and why, in a sentence.
+def choose_kind(model: Transformer) -> tuple[str, str]:
+    """Returns the kind of weights that "auto" is here, and why, in a sentence.
 
-    Timing decides, in a tenth of a second or two: CPUs list features that they are slow at.
+    It depends on the machine's kind alone, never on a stopwatch, for the same seed number is to
+    give the same text after every start.
     """
     if model.device.type == "cuda" and torch.cuda.is_bf16_supported():
         return "bfloat16", "bfloat16, which the GPU has in hardware"
     if model.device.type != "cpu":
         return "float32", f"float32, for {model.device.type} was not measured"
-    if model.parameter_count() < MIN_TIMED_PARAMETERS:
+    if model.parameter_count() < MIN_INT8_PARAMETERS:
         return "float32", f"float32, for {model.parameter_count():,} parameters are few"
-    kinds = [kind for kind in KINDS[1:] if kind != "int8" or int8_matmul_is_exact()]
-    exact = PackedWeights(model, layers=TIMED_LAYERS)
-    speedup = {
-        kind: _speedup(exact, PackedWeights(model, kind, TIMED_LAYERS), rows) for kind in kinds
-    }
-    best = max(kinds, key=speedup.__getitem__)
-    kind = best if speedup[best] >= MIN_SPEEDUP else "float32"
-    measured = ", ".join(f"{name} {speedup[name]:.2f}" for name in kinds)
-    return kind, f"{kind}, as speed against float32 at {rows} rows was measured: {measured}"
-
-
-@torch.inference_mode()
-def _speedup(exact: PackedWeights, rounded: PackedWeights, rows: int, rounds: int = 4) -> float:
-    """Speed-up of one decoding step without attention; best of `rounds` timings each.
-
-    The two alternate, in CPU time, so that the machine's other work does not decide.
-    """
-    tokens = torch.arange(rows) % exact.config.vocab_size
-    best = [math.inf, math.inf]
-    for _ in range(rounds):
-        for which, packed in enumerate((exact, rounded)):
-            start = time.process_time()
-            packed.logits(tokens, packed.rotary[:1], lambda layer, query, new: query.flatten(1))
-            best[which] = min(best[which], max(time.process_time() - start, 1e-6))
-        if best[1] > 2 * best[0]:  # so slow that it isn't run again
-            break
-    return best[0] / best[1]
+    if int8_matmul_is_exact():
+        return "int8", "int8, which this CPU multiplies exactly"
+    return "float32", "float32, for this CPU does not multiply int8 exactly"

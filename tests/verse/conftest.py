@@ -11,10 +11,11 @@ from model.config import ModelConfig
 from model.stages import build_model
 from model.tokenizer import CharTokenizer
 from tests.conftest import LETTERS
+from verse.request.authors import FILE as AUTHORS
 from verse.request.format import MARKS
 from verse.sound.prosody import rhyme_keys
 from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS, Poet
+from verse.write.poet import Poet
 from verse.write.word_list import WordStock
 
 TEXT = """

@@ -7,7 +7,7 @@ the margin and begin with a capital, where prose fills its lines and goes on in 
 import re
 
 from train.corpus.poem import Poem, tidy_author
-from verse.judge.files import tidy
+from verse.request.plain_text import tidy
 
 FEWEST_LINES = 4
 """A poem of fewer lines is rather an epigraph or a quotation."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from verse.judge.files import tidy
+from verse.request.plain_text import tidy
 
 _NOBODY = re.compile(r"(?i)various|anon\b.*|anonymous|unknown\b.*|from the .*")
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalpha()}

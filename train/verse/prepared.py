@@ -28,8 +28,8 @@ from train.verse.word_list import authors, word_stock, write_lexicon
 from verse.judge import known_runs
 from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
+from verse.request.authors import FILE as AUTHORS
 from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS
 from verse.write.word_list import WordStock
 
 FORMAT = 2

@@ -10,10 +10,10 @@ from verse.judge.english_words import dictionary, is_word
 from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.judge.slurs import is_slur
+from verse.request.authors import FILE as AUTHORS
 from verse.sound.pronunciation import pronounce
 from verse.sound.prosody import rhyme_keys, words
 from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS
 from verse.write.word_list import LETTERS, WordStock
 
 SEEN = 5

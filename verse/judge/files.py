@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from model.tokenizer import normalize
+from verse.request.plain_text import tidy
 
 SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
 
@@ -93,10 +93,3 @@ def _parse_record(line: str, place: str) -> dict[str, Any]:
             f'{place}: a record needs a "text" that is a string. Mend the line or delete it.'
         ) from None
     return record
-
-
-def tidy(text: str) -> str:
-    """A poem in plain characters: no indentation, single spaces, single blank lines."""
-    text = re.sub(r"[^\S\n]+", " ", normalize(text))
-    text = re.sub(r" ?\n ?", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()

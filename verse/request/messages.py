@@ -40,6 +40,8 @@ SENTENCES = {
         "That acrostic has {letters} letters, and each needs a line: I can write {most} "
         "at most. Give me a shorter word."
     ),
+    "no_authors": "This poet has learnt no author's manner: leave it out.",
+    "author_of_several": "Several authors have that name. Which one: {authors}?",
     "no_such_author": "I have read nothing by an author of that name. Try another name.",
     "author_like_another": (
         "I have read nothing by an author of that name. Did you mean {author}?"

@@ -155,7 +155,8 @@ class Composer:
         text = draft.text(draft.place) or beginning
         yield text[shown:]
         seconds = time.monotonic() - self.started
-        return Poem(text, draft.opening(), stopped_by, seconds, tuple(self.notes))
+        notes, weights = tuple(self.notes), poet.decoder.weights
+        return Poem(text, draft.opening(), stopped_by, seconds, notes, weights)
 
     @property
     def late(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 import torch
 from torch import Tensor
 
-from model.checkpoint import Checkpoint
+from model.checkpoint import Checkpoint, sampling_asked
 from model.generate import generate
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
@@ -39,10 +39,7 @@ def composing(
     tokenizer = checkpoint.tokenizer
     # Tidied once more: where characters were left out, spaces may now stand side by side.
     opening = opening_of(tokenizer.clean(opening_of(request.seed_text)))
-    sampling = {
-        name: default if getattr(request, name) is None else getattr(request, name)
-        for name, default in checkpoint.sampling.items()
-    }
+    sampling = sampling_asked(checkpoint.sampling, vars(request))
     check_sampling(**sampling)
     request.plan()  # refuses what no poet could do
     lines = request.lines or request.max_lines
@@ -75,7 +72,8 @@ def composing(
     if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
         text = text[: text.rindex("\n")]  # better a line less than half a word
     notes = () if request.form == "free" else (Remark("no_forms"),)
-    return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started, notes)
+    seconds = time.monotonic() - started
+    return Poem(text.rstrip(), opening, stopped_by, seconds, notes, weights="float32")
 
 
 def full(text: str, max_lines: int, max_chars: int) -> str | None:

@@ -16,11 +16,13 @@ Begin = Callable[[PoemRequest, Callable[[], bool]], Steps]
 """(request, whether it was cancelled) -> the poem's steps. Raises RequestError or ValueError."""
 
 
-def begin_with(checkpoint: Checkpoint, threads: Threads | None = None) -> Begin:
-    """How `checkpoint` begins a poem; what that needs is made ready now. threads: as
-    `Poet`'s; freehand does without."""
+def begin_with(
+    checkpoint: Checkpoint, threads: Threads | None = None, weights: str = "auto"
+) -> Begin:
+    """How `checkpoint` begins a poem; what that needs is made ready now. threads,
+    weights: as `Poet`'s; freehand does without."""
     if writes_verse(checkpoint):
-        return partial(composer.composing, Poet(checkpoint, threads=threads))
+        return partial(composer.composing, Poet(checkpoint, weights=weights, threads=threads))
     return partial(freehand.composing, checkpoint)
 
 

@@ -53,7 +53,7 @@ async def test_the_same_wish_again(world: World) -> None:
 
 async def test_manner(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        poem_cog, "authors_of", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
+        poem_cog, "load_authors", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
     )
     offered = await world.alice.autocomplete(world.channel, "poem", "manner", "john")
     assert [choice["value"] for choice in offered] == ["John Keats", "John Clare"]

@@ -1,7 +1,10 @@
 """As many threads as are worth it just now, and the same text with any number."""
 
 import contextlib
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import torch
@@ -164,3 +167,23 @@ def test_two_threads_write_what_one_writes(weights: str) -> None:
         [row.logprobs for row in two]
     )
     assert apart.abs().max() <= (0 if weights == "int8" else 1e-4)
+
+
+SUMS = """
+import torch
+from model.fast.threads import Threads
+
+Threads(2, cores=2)
+torch.manual_seed(0)
+rows, weight = torch.randn(20, 512), torch.randn(512, 1536)
+sums = []
+for threads in (1, 2):
+    torch.set_num_threads(threads)
+    sums.append([rows[:count] @ weight for count in range(1, 21)])
+assert all(map(torch.equal, *sums))
+"""
+
+
+def test_products_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
+    """In a process of its own, for the first product of a process decides."""
+    subprocess.run([sys.executable, "-c", SUMS], check=True, cwd=Path(__file__).parents[3])

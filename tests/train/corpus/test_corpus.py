@@ -11,7 +11,7 @@ import pytest
 from train.corpus import CorpusError, Poem, load_corpus, seed
 from train.corpus.poem import tidy_author
 from train.corpus.sources import read_source
-from verse.judge.files import tidy
+from verse.request.plain_text import tidy
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
 

@@ -66,7 +66,7 @@ def test_any_seed_gives_a_poem_or_a_sentence(poet: Checkpoint, seed_text: str, s
 def test_the_last_word_of_the_seed_stays_whole(poet: Checkpoint) -> None:
     for seed in range(10):
         poem = compose(poet, PoemRequest("the sea at night", seed, max_chars=1))
-        assert not poem.text.removeprefix("the sea at night")[:1].isalnum()
+        assert not poem.text.removeprefix("The sea at night")[:1].isalnum()
 
 
 def test_time_stops_a_poem(poet: Checkpoint) -> None:
@@ -133,7 +133,7 @@ def test_what_must_not_follow(text: str, never: str, still: str) -> None:
 
 def test_characters_that_the_network_never_saw_are_left_out(poet: Checkpoint) -> None:
     poem = compose(poet, PoemRequest("3 men @ sea 🌙 Ñandú", max_chars=1))
-    assert poem.opening == "men sea Nandu"
+    assert poem.opening == "Men sea Nandu"
 
 
 @pytest.mark.parametrize(
