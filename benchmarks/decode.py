@@ -43,7 +43,7 @@ from train.verse.split import split
 from verse.judge import known_runs
 from verse.request.authors import FILE as AUTHORS
 from verse.request.plain_text import tidy
-from verse.write import word_list as wordstock
+from verse.write import word_list
 
 POET = Path("checkpoints/poet")
 ROWS = (1, 8, 16, 32, 64, 128)
@@ -382,7 +382,7 @@ def process_of(size: str, poet: Checkpoint) -> dict[str, float]:
     """The same of an untrained network that has the poet's characters and words."""
 
     def write_words(folder: Path) -> None:
-        for name in (wordstock.FILE, known_runs.FILE, AUTHORS):
+        for name in (word_list.FILE, known_runs.FILE, AUTHORS):
             shutil.copy(poet.folder / name, folder)
 
     model = untrained(size, poet.tokenizer.vocab_size)

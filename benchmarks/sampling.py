@@ -66,7 +66,7 @@ LINES = 12
 GROUPS = 40
 """Samples of real verse, drawn with replacement, that tell how much it varies."""
 COMMON = 300
-"""The most frequent words of the poet's own word-stock."""
+"""The most frequent words of the poet's own word list."""
 FREE = ("bits", "bits, deviation", "common words", "distinct words", "distinct pairs", "new words")
 RULED = ("real words", "syllables, deviation")
 """What the composer keeps by rule."""
@@ -82,7 +82,7 @@ class Judge:
     """Of each text so far, a character."""
 
     def __post_init__(self) -> None:
-        self.common = frozenset(self.poet.stock.words[:COMMON])
+        self.common = frozenset(self.poet.word_list.words[:COMMON])
 
     def statistics(self, texts: Sequence[str]) -> dict[str, float]:
         bits = [self.bits_of(text) for text in texts]

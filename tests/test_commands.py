@@ -20,7 +20,7 @@ from train.__main__ import main as train
 from verse.__main__ import main as write
 from verse.judge.__main__ import main as critic
 from verse.judge.known_runs import KnownRuns
-from verse.write.word_list import WordStock
+from verse.write.word_list import WordList
 
 ROOT = Path(__file__).parents[1]
 TINY = "Roses that sleep\nWake in the deep,\nSo says the sea\nSinging to me.\n"
@@ -137,7 +137,7 @@ def test_words_anew(
     poet = tmp_path / "poet"
     shutil.copytree(trained, poet)
     assert train(["words", str(poet), "--corpus", str(corpus)]) == 0
-    assert "moon" in WordStock.load(poet / "lexicon.tsv").words
+    assert "moon" in WordList.load(poet / "lexicon.tsv").words
     known = KnownRuns.load(poet)
     assert known is not None
     assert known.holds(corpus.read_text().split("\n\n\n")[-1], "")

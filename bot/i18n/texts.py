@@ -7,7 +7,7 @@ is said in English. `bot.i18n.language` chooses. Short, kind, plain; Discord's M
 
 from dataclasses import dataclass
 
-from verse.request.messages import SENTENCES, Remark
+from verse.request.messages import SENTENCES, Message
 
 
 @dataclass(frozen=True)
@@ -338,12 +338,12 @@ class Texts:
         """What a poem is that is posted every day, or every week on this day of it."""
         return self.poem_of_the_day if weekday is None else self.poem_of_the_week
 
-    def say(self, remark: Remark) -> str:
+    def say(self, message: Message) -> str:
         """What the poet remarked, in this language."""
-        values = dict(remark.values)
+        values = dict(message.values)
         if "form" in values:
             values["form"] = self.form(str(values["form"]))
-        return str(getattr(self, remark.name)).format(**values)
+        return str(getattr(self, message.name)).format(**values)
 
 
 ENGLISH = Texts()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.store.database import Database
-from verse.request.messages import SENTENCES, Remark
+from verse.request.messages import SENTENCES, Message
 
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one
@@ -49,7 +49,7 @@ class StoredPoem:
     seed: int
     text: str | None
     """None while it is being written."""
-    notes: tuple[Remark, ...]
+    notes: tuple[Message, ...]
     language: str
     continues: bool
     private: bool
@@ -119,7 +119,7 @@ class Poems(Database):
         text: str,
         opening: str,
         stopped_by: str,
-        notes: Sequence[Remark] = (),
+        notes: Sequence[Message] = (),
         checkpoint: str | None = None,
     ) -> None:
         """Keeps the finished text, and by which checkpoint it was written if that has changed
@@ -139,7 +139,7 @@ class Poems(Database):
             return None
         values = dict(zip(_STORED, rows[0], strict=True))
         values["settings"] = json.loads(values["settings"])
-        notes = (Remark(**note) for note in json.loads(values["notes"]))
+        notes = (Message(**note) for note in json.loads(values["notes"]))
         # What another version kept and this one can't say is left out.
         values["notes"] = tuple(note for note in notes if note.name in SENTENCES)
         for name in ("continues", "private", "hidden"):

@@ -7,7 +7,7 @@ from model.checkpoint import load_checkpoint
 from train.commands.train import learned_from, sides
 from train.loop import TrainingError
 from train.verse.prepared import Corpus
-from train.verse.word_list import authors, word_stock, write_lexicon
+from train.verse.word_list import authors, word_list_of, write_lexicon
 from verse.judge.known_runs import KnownRuns
 
 
@@ -26,7 +26,7 @@ def write_words(options: argparse.Namespace) -> dict[str, Any]:
             "name that one with --corpus, and --lyric-only if its training had it."
         )
     learned, _ = sides(checkpoint, corpus)
-    stock, names = word_stock(learned), authors(learned)
+    stock, names = word_list_of(learned), authors(learned)
     write_lexicon(stock, names, KnownRuns.of(poem.text for poem in learned), options.checkpoint)
     print(
         f"{options.checkpoint} now may use {len(stock.words):,} words, knows the manner of "

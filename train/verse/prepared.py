@@ -24,17 +24,17 @@ from train.loop import check_writable
 from train.recipe import PRESETS, Recipe
 from train.verse.annotate import Part, annotate
 from train.verse.split import split
-from train.verse.word_list import authors, word_stock, write_lexicon
+from train.verse.word_list import authors, word_list_of, write_lexicon
 from verse.judge import known_runs
 from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.request.authors import FILE as AUTHORS
-from verse.write import word_list as wordstock
-from verse.write.word_list import WordStock
+from verse.write import word_list
+from verse.write.word_list import WordList
 
 FORMAT = 2
 POEMS = "poems.jsonl.xz"
-BESIDE = (wordstock.FILE, AUTHORS, known_runs.FILE)
+BESIDE = (word_list.FILE, AUTHORS, known_runs.FILE)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Prepared:
                 raise ValueError
             # Nothing but `save` wrote what has its digest.
             head, *parts = map(json.loads, lines)
-            WordStock.load(folder / wordstock.FILE)
+            WordList.load(folder / word_list.FILE)
             KnownRuns.load(folder)
         except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
             raise CorpusError(
@@ -143,7 +143,7 @@ def prepare(corpus: Corpus, recipe: Recipe) -> Prepared:
     if recipe.verse:
         parts = annotate(learned)
         runs = KnownRuns.of(poem.text for poem in learned)
-        write_beside = partial(write_lexicon, word_stock(learned), authors(learned), runs)
+        write_beside = partial(write_lexicon, word_list_of(learned), authors(learned), runs)
     return Prepared(
         facts=corpus.facts(),
         val_fraction=recipe.val_fraction,

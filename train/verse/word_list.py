@@ -13,8 +13,9 @@ from verse.judge.slurs import is_slur
 from verse.request.authors import FILE as AUTHORS
 from verse.sound.pronunciation import pronounce
 from verse.sound.prosody import rhyme_keys, words
-from verse.write import word_list as wordstock
-from verse.write.word_list import LETTERS, WordStock
+from verse.write import word_list
+from verse.write.trie import LETTERS
+from verse.write.word_list import WordList
 
 SEEN = 5
 """Times that a corpus must use a word before its poet may."""
@@ -25,15 +26,15 @@ MANNERS = 10_000
 """Characters of an author's verse from which on a poet can be asked for that manner."""
 
 
-def write_lexicon(stock: WordStock, authors: list[str], runs: KnownRuns, folder: Path) -> None:
-    """Puts the poet's word-stock, the list of its authors and the runs that it should not recite
+def write_lexicon(stock: WordList, authors: list[str], runs: KnownRuns, folder: Path) -> None:
+    """Puts the poet's word list, the list of its authors and the runs that it should not recite
     into a checkpoint's folder."""
-    stock.save(folder / wordstock.FILE)
+    stock.save(folder / word_list.FILE)
     (folder / AUTHORS).write_text(json.dumps(authors, indent=0) + "\n", encoding="utf-8")
     runs.save(folder)
 
 
-def word_stock(poems: list[Poem]) -> WordStock:
+def word_list_of(poems: list[Poem]) -> WordList:
     """The corpus's words that a dictionary knows as well, most frequent first.
 
     What only the dictionary knows, the network never saw; what only the corpus knows is a
@@ -63,7 +64,7 @@ def word_stock(poems: list[Poem]) -> WordStock:
 
     lines = max(1, ends.total())
     of_a_million = (math.ceil(1e6 * ends[word] / lines) for word in kept)
-    return WordStock(tuple(kept), tuple(map(keys, kept)), tuple(of_a_million))
+    return WordList(tuple(kept), tuple(map(keys, kept)), tuple(of_a_million))
 
 
 def fit(word: str) -> bool:

@@ -68,7 +68,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Remark:
+class Message:
     """One sentence; `str` says it in English."""
 
     name: str
@@ -85,8 +85,8 @@ class RequestError(ValueError):
 
     def __init__(self, name: str, **values: str | int) -> None:
         """name: one of `SENTENCES`; values: what fills it."""
-        self.remark = Remark(name, values)
-        super().__init__(str(self.remark))
+        self.message = Message(name, values)
+        super().__init__(str(self.message))
 
 
 class SeedError(RequestError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from model.tokenizer import normalize
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
-from verse.request.messages import Remark, RequestError, SeedError
+from verse.request.messages import Message, RequestError, SeedError
 from verse.request.plain_text import capitalised, tidy
 
 MAX_SEED_CHARS = 300
@@ -81,7 +81,7 @@ class Poem:
     stopped_by: str
     """What ended it: end, time or cancelled; of a poem without a form also lines or characters."""
     seconds: float
-    notes: tuple[Remark, ...] = ()
+    notes: tuple[Message, ...] = ()
     """What was asked and could not be kept."""
     weights: str = ""
     """The kind of weights that wrote it, which the same seed number gives the same poem with."""

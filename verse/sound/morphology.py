@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
-from model.verse.dictionary import Phones, beginning_with, is_initialism, listed, table
-from model.verse.spelling import SOUNDED_E, count_vowels, sound_out, sounds_its_es
+from verse.sound.pronouncing_dictionary import Phones, beginning_with, is_initialism, listed, table
+from verse.sound.spelling import SOUNDED_E, count_vowels, sound_out, sounds_its_es
 
 Readings = tuple[Phones, ...]
 

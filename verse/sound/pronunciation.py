@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from model.tokenizer import normalize
-from model.verse.dictionary import Phones, listed
-from model.verse.morphology import derive, unpointed
-from model.verse.numerals import spoken
-from model.verse.spelling import SOUNDED, count_vowels, sound_out
+from verse.sound.morphology import derive, unpointed
+from verse.sound.numerals import spoken
+from verse.sound.pronouncing_dictionary import Phones, listed
+from verse.sound.spelling import SOUNDED, count_vowels, sound_out
 
 LONGEST_WORD = 40
 """Characters up to which a word is looked up and remembered; longer ones are only sounded out."""

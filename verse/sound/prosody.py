@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 
 from model.tokenizer import normalize
-from model.verse.dictionary import DictionaryError
-from model.verse.pronunciation import LONGEST_WORD, Pronunciation, keep_sounded, pronounce
-from model.verse.rhyming import Rhyme, rhyme, rhyme_keys
+from verse.sound.pronouncing_dictionary import DictionaryError
+from verse.sound.pronunciation import LONGEST_WORD, Pronunciation, keep_sounded, pronounce
+from verse.sound.rhyming import Rhyme, rhyme, rhyme_keys
 
 __all__ = [
     "DictionaryError",

@@ -6,7 +6,7 @@ unknown name. That is good enough to count syllables and to hear how a word ends
 
 import re
 
-from model.verse.dictionary import Phones, table
+from verse.sound.pronouncing_dictionary import Phones, table
 
 VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY",
                     "UH", "UW"))  # fmt: skip

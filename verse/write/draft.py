@@ -15,7 +15,7 @@ class Written:
     text: str
     start: int
     """Length of the prefix before it."""
-    keeps: bool
+    satisfies: bool
     """Whether it keeps all that must be kept."""
     recites: bool = False
     """Whether it seems to be the corpus's, which is sometimes a false alarm."""

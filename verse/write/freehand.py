@@ -13,7 +13,7 @@ from model.checkpoint import Checkpoint, sampling_asked
 from model.generate import generate
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
-from verse.request.messages import Remark
+from verse.request.messages import Message
 from verse.request.request import Poem, PoemRequest, opening_of
 
 MIN_LINES = 8
@@ -71,7 +71,7 @@ def composing(
     characters.close()
     if stopped_by in ("time", "cancelled") and "\n" in text[len(opening) :]:
         text = text[: text.rindex("\n")]  # better a line less than half a word
-    notes = () if request.form == "free" else (Remark("no_forms"),)
+    notes = () if request.form == "free" else (Message("no_forms"),)
     seconds = time.monotonic() - started
     return Poem(text.rstrip(), opening, stopped_by, seconds, notes, weights="float32")
 

@@ -14,10 +14,11 @@ from verse.request.authors import author_named, load_authors
 from verse.request.format import SCHEME
 from verse.request.request import PoemRequest
 from verse.sound.prosody import words
-from verse.write import word_list as wordstock
+from verse.write import word_list
 from verse.write.line_rules import LineRules
-from verse.write.score import tells
-from verse.write.word_list import Trie, WordStock
+from verse.write.score import is_content_word
+from verse.write.trie import Trie
+from verse.write.word_list import WordList
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class Poet:
         self.decoder = Decoder(checkpoint.model, weights, max_rows=rows, threads=threads)
         log.info("%s writes with weights in %s.", checkpoint.name, self.decoder.reason)
         self._sampling = checkpoint.sampling
-        self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
-        self.trie = Trie(self.stock.words, self.stock.syllables)
+        self.word_list = WordList.load(checkpoint.folder / word_list.FILE)
+        self.trie = Trie(self.word_list.words, self.word_list.syllables)
         self.known_runs = KnownRuns.load(checkpoint.folder)
         """What it would have by heart; None where its folder doesn't say."""
 
@@ -71,7 +72,7 @@ class Poet:
         """The rules of a line that ends in one of these words, or in any."""
         words = None
         if last_words is not None:
-            words = self.trie.only([self.stock.places[word] for word in last_words])
+            words = self.trie.only([self.word_list.places[word] for word in last_words])
         return LineRules(self.trie, self.tokenizer, words, ends_poem)
 
     @property
@@ -85,7 +86,9 @@ class Poet:
     def theme(self, theme: str) -> tuple[str, ...]:
         """The words of a theme that a poem can speak of: no "the", which every poem has."""
         found = [
-            word for word in words(theme) if tells(word) and self.tokenizer.clean(word) == word
+            word
+            for word in words(theme)
+            if is_content_word(word) and self.tokenizer.clean(word) == word
         ]
         return tuple(dict.fromkeys(found))[:THEME_WORDS]
 
@@ -95,6 +98,6 @@ class Poet:
 
 
 def writes_verse(checkpoint: Checkpoint) -> bool:
-    """Whether a checkpoint was trained on the verse format and has its word-stock beside it."""
-    lexicon = checkpoint.folder / wordstock.FILE
+    """Whether a checkpoint was trained on the verse format and has its word list beside it."""
+    lexicon = checkpoint.folder / word_list.FILE
     return SCHEME in checkpoint.tokenizer.stoi and lexicon.is_file()

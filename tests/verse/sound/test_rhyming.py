@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from model.verse.prosody import rhyme, rhyme_keys
+from verse.sound.prosody import rhyme, rhyme_keys
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.verse.prosody import iambic, syllable_range, syllables
+from verse.sound.prosody import iambic, syllable_range, syllables
 
 
 @pytest.mark.parametrize(

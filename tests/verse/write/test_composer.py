@@ -18,7 +18,7 @@ from verse.judge.copying import copying
 from verse.judge.known_runs import KnownRuns
 from verse.request import forms
 from verse.request.forms import FORMS, IAMB, Form
-from verse.request.messages import Remark, RequestError
+from verse.request.messages import Message, RequestError
 from verse.request.request import Poem, PoemRequest
 from verse.sound.prosody import last_word, rhyme, syllables, words
 from verse.write import composer, line_ends
@@ -26,7 +26,7 @@ from verse.write.composer import Composer, composing
 from verse.write.draft import Draft, Written
 from verse.write.poet import Poet
 from verse.write.score import mentions
-from verse.write.word_list import WordStock
+from verse.write.word_list import WordList
 from verse.write.writing import write as write_in_one_go
 
 LONG = 600.0
@@ -38,8 +38,8 @@ SEED = "The sea is deep, the moon is bright"
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules hold for few candidates as for many."""
     monkeypatch.setattr(composer, "CANDIDATES", 4)
-    monkeypatch.setattr(composer, "FEWEST", 2)
-    monkeypatch.setattr(composer, "ROUNDS", 1)
+    monkeypatch.setattr(composer, "HURRIED_CANDIDATES", 2)
+    monkeypatch.setattr(composer, "MAX_ROUNDS", 1)
 
 
 def compose(
@@ -65,8 +65,8 @@ def ends(poem: Poem) -> list[str]:
 
 
 def made_of(poet: Poet, text: str) -> set[str]:
-    """The words of a text that are not in the poet's stock."""
-    return {part for word in words(text) for part in word.split("-")} - set(poet.stock.words)
+    """The words of a text that are not in the poet's word_list."""
+    return {part for word in words(text) for part in word.split("-")} - set(poet.word_list.words)
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_an_acrostic_keeps_a_seed_that_fits(poet: Poet) -> None:
 def test_an_acrostic_before_a_seed_that_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "moonlit night", acrostic="so")
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
-    assert Remark("seed_misses_letter", {"line": 1, "initial": "S"}) in poem.notes
+    assert Message("seed_misses_letter", {"line": 1, "initial": "S"}) in poem.notes
     assert poem.opening == ""
 
 
 def test_an_acrostic_names_the_line_that_the_seed_does_not_fit(poet: Poet) -> None:
     poem = write(poet, "sea\nmoon", acrostic="so")
-    assert Remark("seed_misses_letter", {"line": 2, "initial": "O"}) in poem.notes
+    assert Message("seed_misses_letter", {"line": 2, "initial": "O"}) in poem.notes
     assert [line[0] for line in lines_of(poem)] == ["S", "O"]
 
 
@@ -171,7 +171,7 @@ def test_a_theme_is_spoken_of(poet: Poet, theme: str, form: str) -> None:
     for seed in (1, 2, 3):
         poem = write(poet, "the sea", seed=seed, form=form, theme=theme)
         assert mentions({theme}, words(poem.text)) or poem.notes == (
-            Remark("theme_not_spoken_of", {"theme": theme}),
+            Message("theme_not_spoken_of", {"theme": theme}),
         )
         if form != "couplet":  # whose second line has to rhyme with an end left to luck
             assert not poem.notes
@@ -181,15 +181,15 @@ def test_a_theme_that_no_line_can_speak_of(poet: Poet) -> None:
     poem = write(poet, "the sea", form="couplet", theme="zebra")
     assert list(map(str, poem.notes)) == ["I found no line that speaks of zebra."]
     poem = write(poet, "the sea", form="couplet", theme="π")
-    assert poem.notes == (Remark("theme_unknown"),)
+    assert poem.notes == (Message("theme_unknown"),)
 
 
 def test_a_theme_too_long_for_a_line_does_not_end_it(
     poet: Poet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = list(poet.stock.syllables)
-    counts[poet.stock.places["silver"]] = 9
-    monkeypatch.setitem(poet.stock.__dict__, "syllables", tuple(counts))
+    counts = list(poet.word_list.syllables)
+    counts[poet.word_list.places["silver"]] = 9
+    monkeypatch.setitem(poet.word_list.__dict__, "syllables", tuple(counts))
     assert len(lines_of(write(poet, "the sea", form="haiku", theme="silver"))) == 3
 
 
@@ -198,13 +198,13 @@ def test_good_beginnings_are_given_other_ends(poet: Poet, monkeypatch: pytest.Mo
 
     def noted(origins: Sequence[tuple[Row, int]], params: Sequence[SamplingParams]) -> list[Row]:
         rows = fork(origins, params)
-        assert len(set(origins)) <= composer.BEGINNINGS
+        assert len(set(origins)) <= composer.STEMS
         for (origin, at), row in zip(origins, rows, strict=True):
             head = poet.decode(origin.tokens[:at])
             text = poet.decode(row.tokens).strip()
             assert text.startswith(head)
             if row.reason == "stop":
-                assert syllables(text) - syllables(head) <= composer.LONGEST_END
+                assert syllables(text) - syllables(head) <= composer.MAX_ENDING_SYLLABLES
                 ends.add(text)
         return rows
 
@@ -222,8 +222,8 @@ def test_a_poor_line_is_tried_once_more(poet: Poet, monkeypatch: pytest.MonkeyPa
         return candidates(self, *arguments)
 
     monkeypatch.setattr(composer.Composer, "candidates", noted)
-    monkeypatch.setattr(composer, "STEPS_BACK", 0)
-    monkeypatch.setattr(composer, "ROUNDS", 2)
+    monkeypatch.setattr(composer, "MAX_BACKTRACKS", 0)
+    monkeypatch.setattr(composer, "MAX_ROUNDS", 2)
     poems = []
     for good_enough, times in ((-math.inf, 1), (math.inf, 2)):
         written.clear()
@@ -270,7 +270,7 @@ def test_only_what_the_corpus_has_is_better_than_nothing(
     monkeypatch.setattr(KnownRuns, "holds", lambda self, text, after: True)
     poem = write(poet, form="couplet")
     assert len(lines_of(poem)) == 2
-    assert poem.notes == (Remark("may_recite", {"lines": "1, 2"}),)
+    assert poem.notes == (Message("may_recite", {"lines": "1, 2"}),)
 
 
 @pytest.mark.parametrize(("times", "rewritten"), [(1, {2}), (2, {1, 2}), (9, {1, 2})])
@@ -287,10 +287,10 @@ def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
         assert line is not None
         attempts.append((place, line.text))
         fails = place == 7 and sum(one == 7 for one, _ in attempts) <= times
-        return replace(line, keeps=not fails)
+        return replace(line, satisfies=not fails)
 
     monkeypatch.setattr(Composer, "write_line", failing)
-    monkeypatch.setattr(WordStock, "is_rich", lambda self, word: False)  # else no line waits
+    monkeypatch.setattr(WordList, "is_rich", lambda self, word: False)  # else no line waits
     pieces: list[str] = []
     request = PoemRequest(SEED, form="quatrain", lines=8, max_seconds=LONG)
     poem = compose(poet, request, pieces.append)
@@ -300,7 +300,7 @@ def test_a_line_then_a_stanza_is_taken_back_when_the_next_one_fails(
     assert all(len(written[place]) == 1 for place in range(4))
     assert {place - 4 for place in range(4, 7) if len(written[place]) > 1} == rewritten
     assert written[6][0] != written[6][1]
-    assert len(written[7]) == min(times, composer.STEPS_BACK) + 1
+    assert len(written[7]) == min(times, composer.MAX_BACKTRACKS) + 1
 
 
 def test_the_opening_is_how_the_poem_begins_across_stanzas(poet: Poet) -> None:
@@ -329,7 +329,7 @@ def test_time_that_ends_the_last_lines_tries_is_said(
     assert poem.stopped_by == "end"
     assert len(lines_of(poem)) == 2
     assert not whole.notes
-    assert poem.notes == (Remark("hurried"),)
+    assert poem.notes == (Message("hurried"),)
 
 
 def test_a_line_that_nothing_can_answer_is_taken_back(
@@ -338,15 +338,15 @@ def test_a_line_that_nothing_can_answer_is_taken_back(
     """Unless it was typed: that stays, and is said."""
     rhyming, asked = line_ends.rhyming, list[str]()
 
-    def none_at_first(stock: WordStock, draft: Draft, most: int) -> list[str]:
+    def none_at_first(word_list: WordList, draft: Draft, most: int) -> list[str]:
         if draft.place == 1:
             asked.append(draft.texts[0])
             if len(asked) == 1:
                 return []
-        return rhyming(stock, draft, most)
+        return rhyming(word_list, draft, most)
 
     monkeypatch.setattr(line_ends, "rhyming", none_at_first)
-    monkeypatch.setattr(WordStock, "is_rich", lambda self, word: False)
+    monkeypatch.setattr(WordList, "is_rich", lambda self, word: False)
     poem = write(poet, "the sea", form="couplet")
     assert len(asked) == 2
     assert asked[0] != asked[1] == lines_of(poem)[0]
@@ -371,8 +371,8 @@ def test_nothing_rhymes_with_orange(poet: Poet) -> None:
 )
 def test_what_the_seed_bends_is_said(poet: Poet, form: str, seed_text: str, bent: str) -> None:
     notes = write(poet, seed_text, form=form).notes
-    bends = [remark for remark in notes if remark.name == "seed_bends"]
-    assert bends == ([Remark("seed_bends", {"lines": bent})] if bent else [])
+    bends = [message for message in notes if message.name == "seed_bends"]
+    assert bends == ([Message("seed_bends", {"lines": bent})] if bent else [])
 
 
 def test_a_line_that_has_no_room_ends_the_poem(poet: Poet) -> None:
