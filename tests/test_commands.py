@@ -137,19 +137,19 @@ def test_words_anew(
     poet = tmp_path / "poet"
     shutil.copytree(trained, poet)
     assert train(["words", str(poet), "--corpus", str(corpus)]) == 0
-    assert "moon" in WordList.load(poet / "lexicon.tsv").words
+    assert "moon" in WordList.load(poet / "words.tsv").words
     known = KnownRuns.load(poet)
     assert known is not None
     assert known.holds(corpus.read_text().split("\n\n\n")[-1], "")
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert figures["poems"] < 100  # none that was held back
     # Of another corpus it would know other words than it learned.
-    before = (poet / "lexicon.tsv").read_bytes()
+    before = (poet / "words.tsv").read_bytes()
     other = tmp_path / "other.txt"
     other.write_text("Another poem of other words.\n\n\n" * 40)
     assert train(["words", str(poet), "--corpus", str(other)]) == 2
     assert "poet learned from another corpus" in capsys.readouterr().err
-    assert (poet / "lexicon.tsv").read_bytes() == before
+    assert (poet / "words.tsv").read_bytes() == before
 
 
 def stopped(folder: Path, arguments: list[str]) -> int:

@@ -4,7 +4,7 @@ That takes minutes for a large one. `python -m train prepare` keeps the result i
 any number of runs begin at once, also on a machine that lends its GPU for minutes only:
 
     poems.jsonl.xz    a digest; its facts and what is held back; the parts that are learned from
-    lexicon.tsv, authors.json, known_runs.safetensors    what will lie beside the weights
+    words.tsv, authors.json, known_runs.safetensors    what will lie beside the weights
 """
 
 import argparse

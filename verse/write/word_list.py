@@ -4,7 +4,7 @@ A network of a few million parameters misspells now and then. Held to a list whi
 can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
 those of its own corpus that a dictionary knows too (`train.verse.assets`).
 
-The file ``lexicon.tsv`` of a checkpoint has a word a line, most frequent first; behind it its
+The file ``words.tsv`` of a checkpoint has a word a line, most frequent first; behind it its
 syllables, how many of a million lines end in it, and its rhyme keys, if it can end a line: "the" or
 "golden" hardly do. A poet that loads looks up none of that anew.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from verse.sound.prosody import rhyme, rhyme_keys, syllables
 from verse.write.trie import LETTERS
 
-FILE = "lexicon.tsv"
+FILE = "words.tsv"
 _ROW = re.compile(rf"([{LETTERS}]+)\t(\d+)\t(\d+)((?:\t[^\t]+)*)")
 """Word, syllables, lines and rhyme keys."""
 FEW_RHYMES = 12

@@ -65,7 +65,7 @@ def test_authors_with_a_manner() -> None:
 def test_written_beside_the_weights(tmp_path: Path) -> None:
     word_list = word_list_of([Poem("light night " * SEEN)])
     write_lexicon(word_list, ["John Keats"], KnownRuns.of([LINE]), tmp_path)
-    assert WordList.load(tmp_path / "lexicon.tsv") == word_list
+    assert WordList.load(tmp_path / "words.tsv") == word_list
     assert json.loads((tmp_path / "authors.json").read_text()) == ["John Keats"]
     runs = KnownRuns.load(tmp_path)
     assert runs is not None

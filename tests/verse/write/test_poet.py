@@ -27,7 +27,7 @@ def test_one_that_lost_its_words_is_refused(verse_checkpoint: Path, tmp_path: Pa
     assert writes_verse(load_checkpoint(folder))
     (folder / "authors.json").unlink()
     assert Poet.load(folder).authors == ()
-    (folder / "lexicon.tsv").unlink()
+    (folder / "words.tsv").unlink()
     assert not writes_verse(load_checkpoint(folder))
 
 

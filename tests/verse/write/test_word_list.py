@@ -55,8 +55,8 @@ def test_some_of_the_words_by_their_syllables(words: list[str], data: st.DataObj
 
 
 def test_saved_and_loaded(word_list: WordList, tmp_path: Path) -> None:
-    word_list.save(tmp_path / "lexicon.tsv")
-    assert WordList.load(tmp_path / "lexicon.tsv") == word_list
+    word_list.save(tmp_path / "words.tsv")
+    assert WordList.load(tmp_path / "words.tsv") == word_list
     assert word_list.words[word_list.places["moon"]] == "moon"
 
 
@@ -65,9 +65,9 @@ def test_saved_and_loaded(word_list: WordList, tmp_path: Path) -> None:
     ["two words\t1\tx\n", "\t1\tx\n", "Sea\t1\tx\n", "a\t1\n\nb\t1\n", "sea\tx\n", "sea\n", ""],
 )
 def test_what_is_no_lexicon(tmp_path: Path, content: str) -> None:
-    (tmp_path / "lexicon.tsv").write_text(content)
-    with pytest.raises(ValueError, match=r"lexicon.tsv is no word list"):
-        WordList.load(tmp_path / "lexicon.tsv")
+    (tmp_path / "words.tsv").write_text(content)
+    with pytest.raises(ValueError, match=r"words.tsv is no word list"):
+        WordList.load(tmp_path / "words.tsv")
 
 
 def test_rhymes_come_from_the_stock(word_list: WordList) -> None:
