@@ -12,11 +12,6 @@ MAY_IMPORT = {
     "train": ("verse", "model"),
     "bot": ("verse", "model"),
 }
-    "model": (),
-    "verse": ("model",),
-    "train": ("verse", "model"),
-    "bot": ("verse", "model"),
-}
 ROOMS = ("sound", "request", "judge", "write")
 """The folders of verse/, each of which imports only those before it."""
 BOOK = (
