@@ -2,11 +2,11 @@
 
 A network of a few million parameters misspells now and then. Held to a list while it writes, it
 can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
-those of its own corpus that a dictionary knows too (`train.verse.word_list`).
+those of its own corpus that a dictionary knows too (`train.verse.assets`).
 
 The file ``lexicon.tsv`` has a word a line, most frequent first; behind it its syllables, how many
 of a million lines end in it, and its rhyme keys, if it can end a line: "the" or "golden" hardly do
-(`train.verse.word_list`). A poet that loads looks up none of that anew.
+(`train.verse.assets`). A poet that loads looks up none of that anew.
 """
 
 import re

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import CorpusError, Poem
-from train.verse import word_list as lexicon
-from train.verse.word_list import MANNERS, SEEN, authors, fit, word_stock, write_lexicon
+from train.corpus.poem import Poem
+from train.verse import assets
+from train.verse.assets import MANNERS, SEEN, Assets, authors, fit, word_stock
+from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.write.word_list import WordStock
 
@@ -34,12 +35,12 @@ def test_a_word_that_ends_no_line_rhymes_with_nothing() -> None:
 
 
 def test_slurs_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "is_slur", lambda word: word == "night")
+    monkeypatch.setattr(assets, "is_slur", lambda word: word == "night")
     assert set(word_stock([Poem("light night " * SEEN)]).words) == {"light"}
 
 
 def test_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "dictionary", lambda: None)
+    monkeypatch.setattr(assets, "dictionary", lambda: None)
     with pytest.raises(CorpusError, match="pip install pyspellchecker"):
         word_stock([Poem("light")])
 
@@ -60,7 +61,7 @@ def test_authors_with_a_manner() -> None:
 
 def test_written_beside_the_weights(tmp_path: Path) -> None:
     stock = word_stock([Poem("light night " * SEEN)])
-    write_lexicon(stock, ["John Keats"], KnownRuns.of([LINE]), tmp_path)
+    Assets(stock, ["John Keats"], KnownRuns.of([LINE])).write(tmp_path)
     assert WordStock.load(tmp_path / "lexicon.tsv") == stock
     assert json.loads((tmp_path / "authors.json").read_text()) == ["John Keats"]
     runs = KnownRuns.load(tmp_path)
