@@ -28,10 +28,11 @@ from model.fast.decoder import Decoder, SamplingParams
 from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
 from model.transformer import Transformer
-from train.corpus import Poem, load_corpus
 from train.corpus.apparatus import strip_apparatus
+from train.corpus.load import load_corpus
+from train.corpus.poem import Poem
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from train.verse.split import split
 
 RECIPE = replace(LONG, block_size=256, batch_size=4)

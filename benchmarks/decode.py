@@ -37,7 +37,7 @@ from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.fast.decoder import Decoder, Row, SamplingParams
 from model.transformer import Transformer
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from train.dataset import encode
 from train.verse.split import split
 from verse.judge import known_runs

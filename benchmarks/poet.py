@@ -34,7 +34,7 @@ from benchmarks.seeds import NAMES, seed_texts
 from benchmarks.writing import write_all
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
-from train.verse.word_list import SEEN
+from train.verse.assets import SEEN
 from verse.judge.copying import CopyFinder
 from verse.judge.critic import Figures, measure, rows
 from verse.judge.english_words import dictionary

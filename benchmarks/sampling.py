@@ -41,7 +41,7 @@ from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
 from model.weights import read_json, write_json
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from verse.judge.measures import distinct, lines_of, real_words, stanzas_of
 from verse.judge.measures import syllables as line_lengths
 from verse.request.format import read
@@ -105,9 +105,7 @@ class Judge:
             checkpoint = self.checkpoint
             end = checkpoint.tokenizer.stoi[POEM_END]
             encoded = encode(text, checkpoint.tokenizer)
-            self.bits[text] = evaluate(
-                checkpoint.model, [encoded], end, chars=len(text) + 1
-            ).bits_per_char
+            self.bits[text] = evaluate(checkpoint.model, [encoded], end).bits_per_char
         return self.bits[text]
 
 

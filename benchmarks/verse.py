@@ -35,7 +35,7 @@ from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
 from model.fast.threads import DEFAULT_THREADS, Threads
 from model.tokenizer import POEM_END
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from verse.judge.copying import copying
 from verse.judge.english_words import dictionary
 from verse.judge.files import read_poems
@@ -129,12 +129,16 @@ class Batch:
 
     @cached_property
     def bits_per_char(self) -> float:
-        """What the network thinks of the poems when it isn't told of what form they are."""
+        """What the network thinks of the poems when it isn't told of what form they are.
+
+        For each character of the poems alone: the mark behind each is paid for by these.
+        """
         tokenizer, model = self.poet.tokenizer, load_checkpoint(self.poet.folder).model
         encoded = [encode(text, tokenizer) for text in self.texts]
         chars = sum(map(len, self.texts))
         end = tokenizer.stoi[POEM_END]
-        return evaluate(model, encoded, end, chars=chars).bits_per_char
+        result = evaluate(model, encoded, end)
+        return result.bits_per_char * result.chars / chars
 
     def figures(self) -> dict[str, Any]:
         kept = self.kept

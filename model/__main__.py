@@ -11,6 +11,8 @@ import random
 import sys
 from pathlib import Path
 
+from model.terminal import replace_unprintable
+
 DEFAULT = Path("checkpoints/poet")
 
 
@@ -51,6 +53,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    replace_unprintable()
     options = parse(argv)
     seed = random.randrange(2**31) if options.seed is None else options.seed
     try:

@@ -79,18 +79,22 @@ def save_checkpoint(
             f"The weights for {folder} are no longer finite numbers, so nothing was saved: "
             "train again with lower learning rates."
         )
-    unfinished.mkdir()
-    write_weights(weights, unfinished)
     config = {
         "format": FORMAT,
         "model": checkpoint.model.config.to_dict(),
         "vocabulary": "".join(checkpoint.tokenizer.chars),
         "sampling": checkpoint.sampling,
     }
-    write_json(unfinished / "config.json", config)
-    write_json(unfinished / "metrics.json", checkpoint.metrics)
-    write_json(unfinished / "provenance.json", checkpoint.provenance)
-    write_more(unfinished)
+    try:
+        unfinished.mkdir()
+        write_weights(weights, unfinished)
+        write_json(unfinished / "config.json", config)
+        write_json(unfinished / "metrics.json", checkpoint.metrics)
+        write_json(unfinished / "provenance.json", checkpoint.provenance)
+        write_more(unfinished)
+    except BaseException:  # a full disk, say, which half a checkpoint would keep full
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
 
     # A folder can't be renamed onto a full one. Between these two lines the old one waits under
     # its other name, where `recover` finds it.

@@ -7,6 +7,7 @@ import random
 import sys
 from pathlib import Path
 
+from model.terminal import replace_unprintable
 from verse.request.forms import FORMS
 from verse.request.request import MAX_SEED_CHARS, Poem, PoemRequest
 
@@ -74,6 +75,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    replace_unprintable()
     options = parse(argv)
     try:
         request = PoemRequest(

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import CorpusError, Poem
-from train.verse import word_list as lexicon
-from train.verse.word_list import MANNERS, SEEN, authors, fit, word_list_of, write_lexicon
+from train.corpus.poem import Poem
+from train.verse import assets
+from train.verse.assets import MANNERS, SEEN, Assets, authors, fit, word_list_of
+from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.write.word_list import WordList
 
@@ -38,12 +39,12 @@ def test_a_word_that_ends_no_line_rhymes_with_nothing() -> None:
 
 
 def test_slurs_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "is_slur", lambda word: word == "night")
+    monkeypatch.setattr(assets, "is_slur", lambda word: word == "night")
     assert set(word_list_of([Poem("light night " * SEEN)]).words) == {"light"}
 
 
 def test_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "dictionary", lambda: None)
+    monkeypatch.setattr(assets, "dictionary", lambda: None)
     with pytest.raises(CorpusError, match="pip install pyspellchecker"):
         word_list_of([Poem("light")])
 
@@ -64,7 +65,7 @@ def test_authors_with_a_manner() -> None:
 
 def test_written_beside_the_weights(tmp_path: Path) -> None:
     word_list = word_list_of([Poem("light night " * SEEN)])
-    write_lexicon(word_list, ["John Keats"], KnownRuns.of([LINE]), tmp_path)
+    Assets(word_list, ["John Keats"], KnownRuns.of([LINE])).write(tmp_path)
     assert WordList.load(tmp_path / "words.tsv") == word_list
     assert json.loads((tmp_path / "authors.json").read_text()) == ["John Keats"]
     runs = KnownRuns.load(tmp_path)
