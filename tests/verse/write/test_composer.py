@@ -3,70 +3,29 @@
 import itertools
 import math
 import re
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
 
 from model.fast.decoder import Prefix, Row, SamplingParams
 from model.tokenizer import POEM_END
+from tests.verse.write.writing import LONG, SEED, compose, ends, lines_of, made_of, write
 from verse.judge.copying import copying
 from verse.judge.known_runs import KnownRuns
 from verse.request import forms
 from verse.request.forms import FORMS, IAMB, Form
 from verse.request.messages import Message, RequestError
-from verse.request.request import Poem, PoemRequest
-from verse.sound.prosody import last_word, rhyme, syllables, words
+from verse.request.request import PoemRequest
+from verse.sound.prosody import rhyme, syllables, words
 from verse.write import composer, line_ends
-from verse.write.composer import Composer, composing
+from verse.write.composer import Composer
 from verse.write.draft import Draft, Written
 from verse.write.poet import Poet
 from verse.write.score import mentions
 from verse.write.word_list import WordList
-from verse.write.writing import write as write_in_one_go
-
-LONG = 600.0
-"""Seconds that no poem here needs, so that none is hurried."""
-SEED = "The sea is deep, the moon is bright"
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rules hold for few candidates as for many."""
-    monkeypatch.setattr(composer, "CANDIDATES", 4)
-    monkeypatch.setattr(composer, "HURRIED_CANDIDATES", 2)
-    monkeypatch.setattr(composer, "MAX_ROUNDS", 1)
-
-
-def compose(
-    poet: Poet,
-    request: PoemRequest,
-    on_text: Callable[[str], None] = lambda text: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> Poem:
-    return write_in_one_go(partial(composing, poet), request, on_text, cancelled)
-
-
-def write(poet: Poet, seed_text: str = SEED, **wishes: object) -> Poem:
-    request = PoemRequest(seed_text, **({"max_seconds": LONG} | wishes))  # type: ignore[arg-type]
-    return compose(poet, request)
-
-
-def lines_of(poem: Poem) -> list[str]:
-    return [line for line in poem.text.split("\n") if line]
-
-
-def ends(poem: Poem) -> list[str]:
-    return [last_word(line) or "" for line in lines_of(poem)]
-
-
-def made_of(poet: Poet, text: str) -> set[str]:
-    """The words of a text that are not in the poet's word_list."""
-    return {part for word in words(text) for part in word.split("-")} - set(poet.word_list.words)
 
 
 @pytest.mark.parametrize(
@@ -310,28 +269,6 @@ def test_the_opening_is_how_the_poem_begins_across_stanzas(poet: Poet) -> None:
     assert poem.text.startswith(poem.opening)
 
 
-def test_time_that_ends_the_last_lines_tries_is_said(
-    poet: Poet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is written is whole, but another time it may be another poem."""
-    candidates = Composer.candidates
-
-    def late(self: Composer, prefix: Prefix, *others: Any) -> list[Row]:
-        rows = candidates(self, prefix, *others)
-        if self.draft.place == len(self.draft.lines) - 1:
-            self.deadline = time.monotonic() - 1
-        return rows
-
-    whole = write(poet, form="couplet")
-    monkeypatch.setattr(composer, "GOOD_ENOUGH", math.inf)  # so that it would try once more
-    monkeypatch.setattr(Composer, "candidates", late)
-    poem = write(poet, form="couplet")
-    assert poem.stopped_by == "end"
-    assert len(lines_of(poem)) == 2
-    assert not whole.notes
-    assert poem.notes == (Message("hurried"),)
-
-
 def test_a_line_that_nothing_can_answer_is_taken_back(
     poet: Poet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -391,64 +328,6 @@ def test_more_lines_than_the_form_has(poet: Poet) -> None:
     assert poem.text.replace("\n\n", "\n").startswith("One\nTwo\nThree\nFour")
     assert len(lines_of(poem)) == 4
     assert "Your words fill 4 lines, more than the 2 of this form." in map(str, poem.notes)
-
-
-def test_time_stops_a_poem(poet: Poet) -> None:
-    poem = write(poet, "the sea", form="couplet", lines=16, max_seconds=0.1)
-    assert poem.stopped_by == "time"
-    assert poem.seconds < 2
-    written = len(lines_of(poem)) if poem.text != "The sea" else 0
-    assert written < 16
-    assert f"Only {written} of 16 lines are there: time was over." in map(str, poem.notes)
-
-
-@pytest.mark.parametrize("form", ["free", "haiku"])
-def test_the_seed_is_there_before_the_network_is_asked(
-    poet: Poet, monkeypatch: pytest.MonkeyPatch, form: str
-) -> None:
-    def asked(*others: object) -> None:
-        raise AssertionError
-
-    monkeypatch.setattr(poet.decoder, "prefix", asked)
-    assert next(composing(poet, PoemRequest("The sea", form=form))) == "The sea"
-
-
-def test_time_that_is_over_at_once_leaves_the_seed(poet: Poet) -> None:
-    pieces: list[str] = []
-    request = PoemRequest("the sea", form="haiku", max_seconds=1e-9)
-    poem = compose(poet, request, pieces.append)
-    assert "".join(pieces) == poem.text == poem.opening == "The sea"
-    assert list(map(str, poem.notes)) == ["Only 0 of 3 lines are there: time was over."]
-
-
-def test_time_that_is_over_before_the_first_line(poet: Poet) -> None:
-    one = Composer(poet, PoemRequest(SEED), lambda: False)
-    one.deadline = time.monotonic() - 1
-    assert not one.in_a_hurry()
-    one.cost = 1.0
-    assert one.in_a_hurry()
-    assert one.hurried
-
-
-def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:
-    whole = write(poet, form="couplet", lines=8)
-    pieces: list[str] = []
-    request = PoemRequest(SEED, form="couplet", lines=8, max_seconds=LONG)
-    poem = compose(poet, request, pieces.append, lambda: "".join(pieces).count("\n") >= 2)
-    assert poem.stopped_by == "cancelled"
-    assert "".join(pieces) == poem.text
-    assert 2 < len(lines_of(poem)) < 8
-    assert whole.text.startswith(poem.text + "\n")
-
-
-def test_two_poems_in_turns_are_those_written_alone(poet: Poet) -> None:
-    requests = [PoemRequest(SEED, seed, form="couplet", max_seconds=LONG) for seed in (1, 2)]
-    alone = [compose(poet, request).text for request in requests]
-    turns = [composing(poet, request) for request in requests]
-    texts = ["", ""]
-    for one, other in itertools.zip_longest(*turns, fillvalue=""):
-        texts = [texts[0] + one, texts[1] + other]
-    assert texts == alone
 
 
 def test_a_new_form_is_a_new_entry(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
