@@ -30,8 +30,8 @@ from rich.table import Table
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, SEEDS, THEMES
-from benchmarks.writing import Record, compose, write_all
-from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
+from benchmarks.writing import Record, add_writing_options, compose, write_all
+from model.checkpoint import load_checkpoint
 from model.fast.threads import DEFAULT_THREADS, Threads
 from model.tokenizer import POEM_END
 from train.dataset import encode
@@ -288,10 +288,7 @@ def table(batches: Sequence[Batch]) -> Table:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
+    add_writing_options(parser)
     parser.add_argument(
         "--forms", nargs="+", choices=FORMS, default=list(FORMS), metavar="F",
         help=f"which of {', '.join(FORMS)} (default: all)",
@@ -299,15 +296,6 @@ def main() -> None:
     parser.add_argument(
         "--poems", type=int, default=200, metavar="N",
         help="how many of each form (default: %(default)s, some three hours on one core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--processes", type=int, default=1, metavar="N",
-        help="how many poets write side by side, one thread each (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--out", type=Path, metavar="FILE",
-        help="the poems as JSON Lines; what it has of the same poet is not written again "
-        "(default: a file of the temporary folder)",
     )  # fmt: skip
     parser.add_argument(
         "--reference", metavar="CORPUS",

@@ -1,5 +1,6 @@
 """Poems for a benchmark, written by several processes and kept in a file as they come."""
 
+import argparse
 import hashlib
 import json
 import multiprocessing
@@ -14,6 +15,7 @@ import torch
 
 import model
 import verse
+from model.checkpoint import DEFAULT_FOLDER
 from verse.request.request import Poem, PoemRequest
 from verse.write.composer import composing
 from verse.write.poet import Poet
@@ -29,6 +31,23 @@ Record = dict[str, Any]
 """A poem of the file: who wrote it, what was asked, its text, stopped_by, seconds and notes."""
 Key = tuple[Any, ...]
 """What a record answers: the poet, and what was asked."""
+
+
+def add_writing_options(parser: argparse.ArgumentParser) -> None:
+    """Adds which poet writes, by how many processes, and where its poems are kept."""
+    parser.add_argument(
+        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
+        help="folder of the poet (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N",
+        help="how many poets write side by side, one thread each (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE",
+        help="the poems as JSON Lines; what it has of the same poet is not written again "
+        "(default: a file of the temporary folder)",
+    )  # fmt: skip
 
 
 def compose(poet: Poet, request: PoemRequest) -> Poem:

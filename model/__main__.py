@@ -11,7 +11,7 @@ import random
 import sys
 from pathlib import Path
 
-from model.terminal import replace_unprintable
+from model.terminal import add_sampling_options, replace_unprintable
 
 DEFAULT = Path("checkpoints/poet")
 
@@ -31,18 +31,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         "--chars", type=int, default=400, metavar="N",
         help="characters at most; the end of the poem ends it too (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument(
-        "--temperature", type=float, metavar="T",
-        help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-k", type=int, metavar="K",
-        help="sample from the K likeliest characters; 0 is off (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-p", type=float, metavar="P",
-        help="sample from the likeliest with probability P together (default: the checkpoint's)",
-    )  # fmt: skip
+    add_sampling_options(parser)
     parser.add_argument(
         "--seed", type=int, metavar="N",
         help="number for the random generator: the same one writes the same text "

@@ -7,7 +7,7 @@ import random
 import sys
 from pathlib import Path
 
-from model.terminal import replace_unprintable
+from model.terminal import add_sampling_options, replace_unprintable
 from verse.request.forms import FORMS
 from verse.request.request import MAX_SEED_CHARS, Poem, PoemRequest
 
@@ -36,19 +36,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--theme", default="", metavar="WORDS", help="up to three words that the poem speaks of"
     )
-    parser.add_argument(
-        "--temperature", type=float, metavar="T",
-        help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-k", type=int, metavar="K",
-        help="draw from the K likeliest characters; 0 is off (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-p", type=float, metavar="P",
-        help="draw from the likeliest that together have probability P; 1 is off "
-        "(default: the checkpoint's)",
-    )  # fmt: skip
+    add_sampling_options(parser)
     parser.add_argument(
         "--seed", type=int, metavar="N",
         help="number for the random generator: the same one gives the same poem "
