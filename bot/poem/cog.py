@@ -1,5 +1,6 @@
 """/poem: a poem that begins with the member's words; and the same from a message."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -93,7 +94,16 @@ class PoemCog(commands.Cog):
             words = first_words(message.content)
             if not words:
                 raise Refusal(texts.nothing_to_read)
-            await recite(interaction, wish(texts, (), seed=words))
+            words_of = await self._who_typed(message)
+            if words_of is None:
+                raise Refusal(texts.poem_gone)
+            await recite(interaction, replace(wish(texts, (), seed=words), words_of=words_of))
+
+    async def _who_typed(self, message: discord.Message) -> str | None:
+        """The hash of who typed the words of a message; None where that is no longer known."""
+        if self.bot.user is not None and message.author.id == self.bot.user.id:
+            return await self.bot.store.words_of(message.id)
+        return self.bot.store.member(message.author.id)
 
 
 def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:

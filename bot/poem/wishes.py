@@ -41,6 +41,8 @@ class Wish:
     private: bool = False
     continues: bool = False
     """Whether it goes on from a poem that stands above, which is its seed."""
+    words_of: str | None = None
+    """The hash of who typed its words; None: who wishes for it."""
 
 
 def wish(
@@ -87,7 +89,8 @@ def wish(
 
 def again(poem: StoredPoem) -> Wish:
     """The same wish once more, for another poem."""
-    return Wish(replace(request_of(poem), seed=new_seed()), poem.private, poem.continues)
+    request = replace(request_of(poem), seed=new_seed())
+    return Wish(request, poem.private, poem.continues, poem.words_of)
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
@@ -110,7 +113,7 @@ def next_stanza(poem: StoredPoem) -> Wish:
         lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
         acrostic="",
     )
-    return Wish(request, poem.private, continues=True)
+    return Wish(request, poem.private, continues=True, words_of=poem.words_of)
 
 
 def request_of(poem: StoredPoem) -> PoemRequest:

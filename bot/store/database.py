@@ -122,6 +122,15 @@ class Database:
                     await database.execute(f"PRAGMA user_version = {number}")
 
 
+async def named_rows(
+    database: aiosqlite.Connection, sql: str, *parameters: object
+) -> list[dict[str, Any]]:
+    """What is found within a transaction, by the names of the columns."""
+    async with database.execute(sql, parameters) as cursor:
+        names = [name for name, *_ in cursor.description]
+        return [dict(zip(names, row, strict=True)) async for row in cursor]
+
+
 def _migrations() -> list[Path]:
     return sorted(MIGRATIONS.glob("[0-9]*.sql"))
 

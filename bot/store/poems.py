@@ -33,6 +33,8 @@ class NewPoem:
     """Whether its opening stands in the message before, and not in its own."""
     private: bool = False
     """Whether only its asker can see it."""
+    words_of: str | None = None
+    """The hash of who typed its words, which others may ask for once more; None: its asker."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class StoredPoem:
     private: bool
     hidden: bool
     """Whether reports have hidden it; then no list shows it either."""
+    words_of: str = ""
+    """The hash of who typed its words; empty once they have been taken out."""
 
 
 _STORED = tuple(field.name for field in fields(StoredPoem))
@@ -91,8 +95,8 @@ class Poems(Database):
         async with self.transaction() as database:
             cursor = await database.execute(
                 "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
-                "settings, checkpoint, seed, language, continues, private) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "settings, checkpoint, seed, language, continues, private, words_of) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     poem.message_id,
                     poem.channel_id,
@@ -106,6 +110,7 @@ class Poems(Database):
                     poem.language,
                     poem.continues,
                     poem.private,
+                    poem.asker if poem.words_of is None else poem.words_of,
                 ),
             )
             poem_id = cursor.lastrowid
@@ -145,6 +150,11 @@ class Poems(Database):
         for name in ("continues", "private", "hidden"):
             values[name] = bool(values[name])
         return StoredPoem(**values)
+
+    async def words_of(self, message_id: int) -> str | None:
+        """The hash of who typed the words of the poem in this message; None if there is none."""
+        rows = await self.rows("SELECT words_of FROM poems WHERE message_id = ?", message_id)
+        return str(rows[0][0]) if rows else None
 
     async def share_poem(self, poem_id: int, message_id: int) -> bool:
         """From now on everybody can see a private poem, in another message of the same channel;

@@ -66,14 +66,14 @@ async def test_delete_mine_in_every_table(world: World) -> None:
     assert about.response is not None
     message = about.response.message
     await world.alice.click(message, label="Delete mine")
-    assert about.response.content == ENGLISH.really_delete.format(poems=1, votes=1)
+    assert about.response.content == ENGLISH.really_delete.format(poems=1, votes=1, words=0)
     await world.alice.click(message, label=ENGLISH.no_keep)
     assert about.response.content.startswith(ENGLISH.privacy)
     assert world.votes(theirs) == [1]
 
     await world.alice.click(message, label="Delete mine")
     await world.alice.click(message, label=ENGLISH.yes_delete)
-    assert about.response.content == ENGLISH.deleted_mine.format(poems=1, votes=1)
+    assert about.response.content == ENGLISH.deleted_mine.format(poems=1, votes=1, words=0)
     left = everything(world)
     assert world.store.member(world.alice.id) not in left
     assert "my own words" not in left
