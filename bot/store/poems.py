@@ -76,12 +76,13 @@ class ShownPoem:
 
 @dataclass(frozen=True)
 class RatedPoem:
-    """A poem with its votes, and nothing that leads back to anyone."""
+    """A poem with its votes, and without who asked for it, where and when."""
 
-    opening: str
     text: str
-    form: str | None
-    """None for a poem from before there were forms."""
+    opening: str
+    prompt: str
+    settings: dict[str, Any]
+    continues: bool
     checkpoint: str
     up: int
     down: int
@@ -186,11 +187,14 @@ class Poems(Database):
         """Finished poems that somebody voted on, in the order of their making; but none that is
         private or was reported."""
         rows = await self.scan(
-            "SELECT opening, text, json_extract(settings, '$.form'), checkpoint, up, down "
+            "SELECT text, opening, prompt, settings, continues, checkpoint, up, down "
             "FROM poems WHERE up + down > 0 "
             "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"
         )
-        return [RatedPoem(*row) for row in rows]
+        return [
+            RatedPoem(text, opening, prompt, json.loads(settings), bool(continues), *rest)
+            for text, opening, prompt, settings, continues, *rest in rows
+        ]
 
     async def forget_poem(self, poem_id: int) -> None:
         """Deletes a poem and the votes on it."""
