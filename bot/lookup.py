@@ -2,7 +2,7 @@
 
 import re
 
-from model.tokenizer import normalize
+from verse.request.lookalikes import plain
 
 
 def lookup_key(text: str) -> str:
@@ -10,4 +10,4 @@ def lookup_key(text: str) -> str:
 
     Capitals, accents, the kind of an apostrophe, punctuation and line ends do not count.
     """
-    return " ".join(re.findall(r"\w+(?:'\w+)*", normalize(text).casefold()))
+    return " ".join(re.findall(r"\w+(?:'\w+)*", plain(text).casefold()))
