@@ -17,6 +17,7 @@ from bot.poem.recital import recite
 from bot.poem.wishes import MOODS, first_words, wish
 from verse.request.authors import load_authors
 from verse.request.forms import FORMS, MAX_LINES
+from verse.request.lookup import lookup_key
 
 if TYPE_CHECKING:
     from bot.client import PoetBot, PoetInteraction
@@ -108,7 +109,8 @@ class PoemCog(commands.Cog):
 
 def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:
     """What `typed` may become: names that begin with it come before those that hold it."""
-    wanted = typed.strip().casefold()
-    names = [name for name in values if wanted in name.casefold() and len(name) <= CHOICE_CHARS]
-    names.sort(key=lambda name: not name.casefold().startswith(wanted))  # stable: their order stays
+    wanted = lookup_key(typed)
+    names = [name for name in values if wanted in lookup_key(name) and len(name) <= CHOICE_CHARS]
+    # The sort is stable: otherwise their order stays.
+    names.sort(key=lambda name: not lookup_key(name).startswith(wanted))
     return [Choice(name=name, value=values[name]) for name in names[:CHOICES]]

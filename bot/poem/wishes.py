@@ -18,6 +18,7 @@ from verse.judge.slurs import has_slur
 from verse.request.authors import author_named
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.lookalikes import plain
+from verse.request.lookup import lookup_key
 from verse.request.request import (
     MAX_SEED_CHARS,
     MAX_SEED_LINES,
@@ -177,8 +178,8 @@ def form_named(texts: Texts, typed: str | None) -> str:
     """The form of that name, in English, in the member's language or as we call it."""
     if not typed:
         return PoemRequest.form
-    name = typed.strip().casefold()
+    name = lookup_key(typed)
     for form in FORMS:
-        if name in (form, texts.form(form).casefold()):
+        if name in (lookup_key(form), lookup_key(texts.form(form))):
             return form
     raise Refusal(texts.unknown_form)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.lookup import lookup_key
 from bot.poem.openings import OPENINGS
+from verse.request.lookup import lookup_key
 from verse.write.score import root, tells
 
 RUN = 3

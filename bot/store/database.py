@@ -18,6 +18,7 @@ import aiosqlite
 
 from bot.store.errors import StoreError, explained
 from bot.store.key import hashed, read_key
+from verse.request.lookup import lookup_key
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Database:
                 await database.execute("PRAGMA foreign_keys = ON")
                 await database.execute("PRAGMA secure_delete = ON")  # a deleted poem is gone
                 await reader.execute("PRAGMA query_only = ON")
+                await reader.create_function("lookup_key", 1, lookup_key, deterministic=True)
             store = cls(path, database, reader, key)
             await store._migrate()
             store._connections = connections.pop_all()

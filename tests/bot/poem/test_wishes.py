@@ -200,6 +200,10 @@ def test_an_author_is_known_by_surname_if_only_one_has_it() -> None:
     assert wish(ENGLISH, authors, manner="clare").request.manner == "John Clare"
     with pytest.raises(RequestError, match="Which one: Charlotte Brontë / Anne Brontë"):
         wish(ENGLISH, authors, manner="Brontë")
+    authors = ("Anne Brontë", "Eugene O'Neill", "Ada Smith-Jones")
+    for typed in ("anne bronte", "Bronte", "BRONTË", "O’Neill", "eugene oneill", "Smith‐Jones"):
+        manner = wish(ENGLISH, authors, manner=typed).request.manner
+        assert manner in authors
 
 
 def kept(text: str, **settings: Any) -> StoredPoem:
