@@ -179,7 +179,7 @@ async def test_in_a_direct_message_only_what_was_written_there(world: World) -> 
     await world.store.add_reaction(message_id, 1, "👍")
     result = await carol.slash("poems top")
     assert len(listed(result)) == 1
-    assert listed(result)[0].startswith("the sea")
+    assert listed(result)[0].startswith("The sea")
 
 
 @pytest.mark.parametrize(

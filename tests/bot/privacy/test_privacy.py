@@ -46,7 +46,7 @@ async def test_show_mine(world: World) -> None:
     assert poem["you_typed"] == "the sea"
     assert poem["message"] == str(message.id)
     assert poem["settings"]["form"] == "ballad"
-    assert poem["text"].startswith("the sea")
+    assert poem["text"].startswith("The sea")
     assert kept["votes"] == [{"poem": poem["poem"], "vote": 1, "by": ["button:up"]}]
     assert kept["reported"] == []
     assert kept["opted_out"] is False
@@ -103,7 +103,7 @@ async def test_opting_out(world: World) -> None:
 
     # Poems are still written, and only Discord knows for whom.
     mine = await world.wish(world.bob, seed="secret words")
-    assert mine.content.startswith("secret words")
+    assert mine.content.startswith("Secret words")
     assert buttons(mine) == ["Delete"]
     assert "secret words" not in everything(world)
     stranger = await world.alice.click(mine, label="Delete")

@@ -278,7 +278,7 @@ async def test_of_who_opted_out_nothing_is_kept_that_others_make_of_their_words(
     await world.store.opt_out(world.alice.id)
     other = await world.press(world.bob, mine, "another")
     assert other.response is not None
-    assert other.response.content.startswith("my Marigold")
+    assert other.response.content.startswith("My Marigold")
     assert world.rows("SELECT count(*) FROM poems") == [(1,)]
 
 

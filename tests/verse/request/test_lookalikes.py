@@ -24,6 +24,6 @@ def test_words_of_lookalikes_become_ours(typed: str, text: str) -> None:
 
 
 def test_they_are_read_wherever_somebody_types() -> None:
-    assert opening_of("thе sеа") == "the sea"
+    assert opening_of("thе sеа") == "The sea"
     assert acrostic_of("Аnna") == "Anna"
     assert has_slur("nіggеr sаys")
