@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from verse.request.lookup import lookup_key
 from verse.request.messages import RequestError
 
 FILE = "authors.json"
@@ -37,20 +38,20 @@ def _load(path: Path, written_at: int) -> tuple[str, ...]:
 def author_named(authors: Sequence[str], asked: str) -> str:
     """Finds the author that `asked` names: the whole name or, if only one has it, the surname.
 
-    Capitals and spaces don't matter; an empty name is no author's. Raises RequestError, with what
-    may have been meant, for a name that is nobody's or that several have.
+    Capitals, accents and signs don't matter; an empty name is no author's. Raises RequestError,
+    with what may have been meant, for a name that is nobody's or that several have.
     """
-    wanted = " ".join(asked.split()).casefold()
+    wanted = lookup_key(asked)
     if not wanted:
         return ""
     if not authors:
         raise RequestError("no_authors")
-    known = {author.casefold(): author for author in authors}
+    known = {lookup_key(author): author for author in authors}
     if wanted in known:
         return known[wanted]
     surnames: dict[str, list[str]] = {}
-    for name, author in known.items():
-        surnames.setdefault(name.split()[-1], []).append(author)
+    for author in authors:
+        surnames.setdefault(lookup_key(author.split()[-1]), []).append(author)
     if len(namesakes := surnames.get(wanted, [])) > 1:
         raise RequestError("author_of_several", authors=" / ".join(namesakes))
     if namesakes:

@@ -6,8 +6,8 @@ No torch here: the bot's own process reads this without loading a network.
 import re
 from dataclasses import dataclass
 
-from model.tokenizer import normalize
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
+from verse.request.lookalikes import plain
 from verse.request.messages import Message, RequestError, SeedError
 from verse.request.plain_text import capitalised, tidy
 
@@ -92,7 +92,7 @@ def acrostic_of(word: str) -> str:
 
     Raises RequestError when they are none, too many, or of another alphabet.
     """
-    letters = re.sub(r"[\s'._-]+", " ", normalize(word)).strip()
+    letters = re.sub(r"[\s'._-]+", " ", plain(word)).strip()
     if not letters:
         raise RequestError("acrostic_empty")
     if not re.fullmatch(r"[A-Za-z ]+", letters):
@@ -110,7 +110,7 @@ def opening_of(seed_text: str) -> str:
     """
     if not seed_text.strip():
         raise SeedError("seed_empty")
-    text = capitalised(tidy(seed_text))
+    text = capitalised(tidy(plain(seed_text)))
     if not re.search(r"[A-Za-z]", text):
         raise SeedError("seed_unreadable")
     lines = text.count("\n") + 1

@@ -61,7 +61,8 @@ async def test_wishes(world: World, options: dict[str, Any], sentence: str) -> N
     ("command", "options", "sentence"),
     [
         ("acrostic", {"word": HIDDEN}, ENGLISH.no_words),
-        ("acrostic", {"word": "**"}, ENGLISH.acrostic_unspellable),
+        ("acrostic", {"word": "**"}, ENGLISH.no_words),
+        ("acrostic", {"word": "4 ever"}, ENGLISH.acrostic_unspellable),
         ("acrostic", {"word": SLUR}, ENGLISH.slur),
         ("brain", {"text": SLUR}, ENGLISH.slur),
         ("poems find", {"words": HIDDEN}, ENGLISH.none_found),

@@ -11,7 +11,14 @@ from bot.i18n import language
 from bot.i18n.texts import ENGLISH
 from bot.poem.message import own_lines
 from bot.poem.openings import OPENINGS, surprise
-from bot.poem.wishes import MAX_THEME_CHARS, ending, first_words, next_stanza, wish
+from bot.poem.wishes import (
+    MAX_THEME_CHARS,
+    MESSAGE_WORDS,
+    ending,
+    first_words,
+    next_stanza,
+    wish,
+)
 from bot.store import StoredPoem
 from verse.request.forms import FORMS
 from verse.request.messages import RequestError
@@ -117,6 +124,54 @@ def test_the_first_words_of_a_message(content: str, words: str) -> None:
     assert first_words(content) == words
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("<:sadcat:1> the sea", "the sea"),
+        ("the <a:wave:123456789012345678> sea", "the sea"),
+        ("<@123> and <@&456> in <#789> at <t:1700000000:R>, the sea", "and in at , the sea"),
+        ("</poems find:123> <id:customize> the sea", "the sea"),
+        ("[The sea](https://example.com/a_b) at HTTPS://EXAMPLE.COM/x night", "The sea at night"),
+        ('[The sea](<https://example.com> "a title")', "The sea"),
+        ("```py\nprint()\n```\nthe sea", "the sea"),
+        (
+            "# The **sea** ||at|| `night`\n> is __wide__\n-# and ~~sad~~ deep",
+            "The sea at night\nis wide\nand sad deep",
+        ),
+        ("half a **wo**rd of \\*mine\\*", "half a word of mine"),
+        ("the sea\n\n  at   night\r\nand so", "the sea\n\nat night\nand so"),
+        (
+            'I <3 you, 2 < 3 and 4 > 3: don\'t! "Stay", she said -- now',
+            'I <3 you, 2 < 3 and 4 3: don\'t! "Stay", she said -- now',
+        ),
+    ],
+)
+def test_a_members_text_takes_one_way(typed: str, words: str) -> None:
+    """Whatever it is typed for, Discord's own markup is no part of it."""
+    assert wish(ENGLISH, (), seed=typed).request.seed_text == words
+    assert first_words(typed) == " ".join(words.split("\n")[0].split()[:MESSAGE_WORDS])
+
+
+def test_markup_alone_is_no_seed() -> None:
+    for typed in ("<:sadcat:1>", "https://example.com", "```\ncode\n```", "**"):
+        with pytest.raises(Refusal) as refusal:
+            wish(ENGLISH, (), seed=typed)
+        assert str(refusal.value) == ENGLISH.no_words
+
+
+def test_an_acrostic_and_a_theme_are_cleaned_too() -> None:
+    wished = wish(ENGLISH, (), seed="**Zoë** <:cat:1>", form="acrostic", theme="<@1> ᴛʜᴇ sеa")
+    assert (wished.request.acrostic, wished.request.theme) == ("Zoe", "the sea")
+
+
+@pytest.mark.parametrize("typed", ["n1*gg*3r", "n1||gg3r||", "n1_gg_3r", "ɴ1ɢɢ3ʀ"])
+def test_markup_and_lookalikes_hide_no_slur(typed: str) -> None:
+    for options in ({"seed": f"what a {typed}"}, {"theme": typed}):
+        with pytest.raises(Refusal) as refusal:
+            wish(ENGLISH, (), **options)  # type: ignore[arg-type]
+        assert str(refusal.value) == ENGLISH.slur
+
+
 def test_long_words_of_a_message_are_cut() -> None:
     assert len(first_words("x" * 4000)) == MAX_SEED_CHARS
 
@@ -145,6 +200,10 @@ def test_an_author_is_known_by_surname_if_only_one_has_it() -> None:
     assert wish(ENGLISH, authors, manner="clare").request.manner == "John Clare"
     with pytest.raises(RequestError, match="Which one: Charlotte Brontë / Anne Brontë"):
         wish(ENGLISH, authors, manner="Brontë")
+    authors = ("Anne Brontë", "Eugene O'Neill", "Ada Smith-Jones")
+    for typed in ("anne bronte", "Bronte", "BRONTË", "O’Neill", "eugene oneill", "Smith‐Jones"):
+        manner = wish(ENGLISH, authors, manner=typed).request.manner
+        assert manner in authors
 
 
 def kept(text: str, **settings: Any) -> StoredPoem:
