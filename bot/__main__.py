@@ -9,14 +9,14 @@ import aiohttp
 import discord
 
 from bot import logs
-from bot.app import App
+from bot.app import App, writer_for
 from bot.owner.backup import BackupError, backup
 from bot.owner.export import ExportError, export
 from bot.preview import PreviewError, preview
 from bot.settings import Settings, SettingsError, load_settings
 from bot.stopping import until_stopped
 from bot.store import Store, StoreError
-from bot.writer.queue import Writer, WriterStartError
+from bot.writer.queue import WriterStartError
 
 NO_TOKEN = (
     "DISCORD_TOKEN is not set: put the token of your bot into the file .env (.env.example says "
@@ -160,15 +160,6 @@ def back_up(settings: Settings, path: Path) -> None:
     print(f"{path} holds {rows['poems']} poems and {rows['ratings']} votes, and was checked.")
     key = settings.database.with_name(f"{settings.database.name}.key")
     print(f"The key {key} is not in it: keep a copy of that somewhere else.")
-
-
-def writer_for(settings: Settings) -> Writer:
-    return Writer(
-        settings.checkpoint,
-        threads=settings.worker_threads,
-        queue_size=settings.queue_size,
-        concurrent=settings.concurrent_poems,
-    )
 
 
 if __name__ == "__main__":

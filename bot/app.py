@@ -20,8 +20,10 @@ from bot.poem.cog import PoemCog
 from bot.privacy.cog import PrivacyButton, PrivacyCog
 from bot.privacy.deletions import TidyingCog
 from bot.server_settings.cog import SettingsCog
+from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
 from bot.votes.reactions import RatingsCog
+from bot.writer.queue import Writer
 
 BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
 """All there are. Each knows its own by the pattern of their custom_id."""
@@ -51,6 +53,16 @@ class App(PoetBot):
         asks = interaction.type in (InteractionType.component, InteractionType.modal_submit)
         if asks and not _is_ours(interaction):
             await errors.tell(interaction, language.of(interaction).poem_gone)
+
+
+def writer_for(settings: Settings) -> Writer:
+    """The poet and its queue, as the settings want them; not started yet."""
+    return Writer(
+        settings.checkpoint,
+        threads=settings.worker_threads,
+        queue_size=settings.queue_size,
+        concurrent=settings.concurrent_poems,
+    )
 
 
 def _is_ours(interaction: discord.Interaction[Any]) -> bool:

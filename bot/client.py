@@ -5,23 +5,24 @@ What it offers is put together in `bot.app`; no feature is imported here.
 
 import asyncio
 import logging
-import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import discord
 from discord.ext import commands
 
+from bot.background import log_fault
 from bot.errors import CommandTree
-from bot.logs import trace_of
 from bot.rate_limit import Limiter
 from bot.settings import Settings
-from bot.store import Store, StoreError
-from bot.writer.queue import GRACE_SECONDS, Writer
+from bot.store import Store
+from bot.writer.queue import GRACE_SECONDS, ShuttingDown, Writer
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Servers and reactions. And messages, without their content, for one thing only: Discord reports
 # deletions with them, and what is deleted there must be forgotten here. None is privileged.
@@ -65,6 +66,7 @@ class PoetBot(commands.AutoShardedBot):
         self.started = time.monotonic()
         self.always_register = always_register
         self._answers: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -77,6 +79,21 @@ class PoetBot(commands.AutoShardedBot):
         finally:
             self._answers.discard(task)
 
+    async def unless_stopping(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`. Ends it and raises ShuttingDown as soon as the bot is to stop."""
+        working = asyncio.create_task(work)
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not working.done():
+                working.cancel()
+                await asyncio.wait({working})
+        if working.cancelled():
+            raise ShuttingDown
+        return working.result()
+
     async def drain(self) -> None:
         """Takes no more poems, lets those under way finish within limits, ends the poet.
 
@@ -85,6 +102,7 @@ class PoetBot(commands.AutoShardedBot):
         that only connections are closed. A container needs more time than that to stop: 50 s.
         """
         self.writer.stop_taking()
+        self._stopping.set()
         log.info("Stopping; answers under way: %d.", len(self._answers))
         await self._answers_over(self.settings.poem_seconds + GRACE_SECONDS)
         await self.writer.close()
@@ -103,10 +121,7 @@ class PoetBot(commands.AutoShardedBot):
     async def on_error(self, event: str, /, *args: object, **kwargs: object) -> None:
         error = sys.exception()
         assert error is not None
-        if isinstance(error, StoreError):
-            log.error("%s not kept: %s", event, error)
-            return
-        log.error("Reference %s in %s\n%s", secrets.token_hex(3), event, trace_of(error))
+        log_fault(event, error)
 
 
 PoetInteraction = discord.Interaction[PoetBot]

@@ -7,10 +7,10 @@ import logging
 import tempfile
 from pathlib import Path
 
-from bot.app import App
+from bot.app import App, writer_for
 from bot.settings import Settings
 from bot.store import Store
-from bot.writer.queue import GRACE_SECONDS, Writer
+from bot.writer.queue import GRACE_SECONDS
 
 GUIDE = """
 The preview is open. Go to
@@ -52,7 +52,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
         database = Path(folder) / "poems.sqlite3"
         async with (
             await Store.open(database) as store,
-            Writer(settings.checkpoint, threads=settings.worker_threads) as writer,
+            writer_for(settings) as writer,
             simcord.run(
                 App(settings, store, writer),
                 shard_count=1,

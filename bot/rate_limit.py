@@ -1,4 +1,4 @@
-"""How often poems may be asked for: by one member, and in one server.
+"""How often poems, and pictures of the poet, may be asked for: by one member, and in one server.
 
 The time is passed in, in seconds of a clock that never goes back, so that tests need not wait and
 a change of the machine's clock changes nothing. Nothing here is kept in the database: a restart
@@ -36,10 +36,12 @@ class Limiter:
             waits.append(self._guilds.seconds_to_wait(guild_id, now))
         return max(waits)
 
-    def count(self, member: str, guild_id: int | None, now: float) -> None:
-        """This member has a poem there."""
+    def count(self, member: str, guild_id: int | None, now: float, *, poem: bool = True) -> None:
+        """This member has a poem there, or else something that costs as much: that is no poem to
+        the server's cooldown."""
         self._tidy(now)
-        self._last[member, guild_id] = now
+        if poem:
+            self._last[member, guild_id] = now
         self._members.count(member, now)
         if guild_id is not None:
             self._guilds.count(guild_id, now)

@@ -15,6 +15,7 @@ import platform
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def poems(count: int = len(REQUESTS)) -> Iterator[Golden]:
     """Writes the first `count` of the requests with the poet that ships."""
     poet = Poet(load_checkpoint(DEFAULT_FOLDER), weights="float32")
     for number, request in enumerate(list(requests())[:count]):
-        poem = write(lambda request, cancelled: composing(poet, request, cancelled), request)
+        poem = write(partial(composing, poet), request)
         seed_text, form, wishes = REQUESTS[number]
         yield Golden(seed_text, form, wishes, number, poem.text, tuple(map(str, poem.notes)))
 

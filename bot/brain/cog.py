@@ -14,6 +14,7 @@ from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.i18n.texts import Texts
 from bot.places import everywhere
+from bot.poem.admission import check_rate, count
 from bot.poem.openings import surprise
 from bot.poem.wishes import without_control
 from verse.judge.slurs import has_slur
@@ -32,16 +33,23 @@ class BrainCog(commands.Cog):
     @options("text")
     @everywhere
     async def brain(self, interaction: "PoetInteraction", text: str | None = None) -> None:
+        with interaction.client.answering():
+            await self._answer(interaction, text)
+
+    async def _answer(self, interaction: "PoetInteraction", text: str | None) -> None:
         async with errors.answered(interaction):
             texts, bot = language.of(interaction), interaction.client
             assert interaction.channel_id is not None
             typed = without_control(text or "")
             if has_slur(typed):
                 raise Refusal(texts.slur)
+            check_rate(interaction)
             shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
+            count(interaction, poem=False)
             await interaction.response.defer(thinking=True, ephemeral=True)
             try:
-                pictures = await self.studio.draw(shown or surprise(), bot.settings.checkpoint)
+                drawing = self.studio.draw(shown or surprise(), bot.writer.folder)
+                pictures = await bot.unless_stopping(drawing)
             except DrawingError as error:
                 raise Refusal(str(getattr(texts, error.text))) from error
             await interaction.edit_original_response(

@@ -6,6 +6,7 @@ clock that goes back posts another.
 
 import logging
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from discord import ui
 from discord.ext import commands, tasks
 
 from bot import display
+from bot.background import log_fault, surviving
 from bot.i18n import language
 from bot.places import open_to_all
 from bot.poem.message import poem_buttons, signature
@@ -22,6 +24,7 @@ from bot.poem.wishes import new_seed
 from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoreError, Tally
 from bot.votes.rules import DOWN, UP
 from bot.writer.queue import WriterError
+from verse.request.forms import ACROSTIC, FORMS
 from verse.request.request import PoemRequest
 
 if TYPE_CHECKING:
@@ -46,24 +49,31 @@ class DailyCog(commands.Cog):
 
     @tasks.loop(minutes=1)
     async def look(self) -> None:
-        try:
-            await self.post_due(datetime.now(UTC))
-        except StoreError as error:
-            log.error("No poem of the day: %s", error)
+        with surviving("The poem of the day"):
+            await self.post_due(lambda: datetime.now(UTC))
 
     @look.before_loop
     async def _connected(self) -> None:
         await self.bot.wait_until_ready()
 
-    async def post_due(self, now: datetime) -> None:
-        """Posts every poem that is due at this moment in a server that this process has."""
-        for guild_id, chosen in await self.bot.store.guilds_due(now):
+    async def post_due(self, clock: Callable[[], datetime]) -> None:
+        """Posts every poem that is due now in a server that this process has, one by one.
+
+        clock: says what time it is, which it does anew for each server: a claim that was made with
+        the time of the first would soon look abandoned to another process.
+        """
+        began = clock()
+        for guild_id, chosen in await self.bot.store.guilds_due(began):
+            now = clock()
+            if now.date() != began.date():  # what is due on the next day is found by the next look
+                return
             guild = self.bot.get_guild(guild_id)
             if guild is None:  # of another process; or Discord has an outage
                 continue
-            claim = await self.bot.store.claim_daily(guild_id, now)
-            if claim is not None:
-                await self._post(guild, chosen, claim, now)
+            with surviving("The poem of the day in one server"):
+                claim = await self.bot.store.claim_daily(guild_id, now)
+                if claim is not None:
+                    await self._post(guild, chosen, claim, now)
 
     async def _post(
         self, guild: discord.Guild, chosen: GuildSettings, claim: Claim, now: datetime
@@ -86,11 +96,14 @@ class DailyCog(commands.Cog):
         except WriterError as error:
             log.info("No poem of the day yet: %s", type(error).__name__)
             await store.give_up_claim(claim)
+            return
         except discord.HTTPException as error:
             log.warning("No poem of the day: status %s, code %s", error.status, error.code)
-            await store.end_daily(claim)
-        else:
-            await store.end_daily(claim)
+        except StoreError:
+            raise  # the claim ends by itself, and it is tried again
+        except Exception as error:
+            log_fault("The poem of the day in one server", error)
+        await store.end_daily(claim)
 
     async def _show_again(
         self, channel: discord.TextChannel, chosen: GuildSettings, poem: ListedPoem, claim: Claim
@@ -110,7 +123,8 @@ class DailyCog(commands.Cog):
         """Has a poem written and posts it, to be voted on like any other."""
         bot, store = self.bot, self.bot.store
         code = language.code(channel.guild.preferred_locale)
-        forms = [form for form in chosen.forms if form != "acrostic"]
+        # Another version may have kept forms that this one does not have.
+        forms = [form for form in chosen.forms if form in FORMS and form != ACROSTIC]
         request = PoemRequest(
             surprise(),
             seed=new_seed(),

@@ -262,7 +262,7 @@ class Texts:
     # -------------------------------------------------- the queue and limits
 
     waiting: str = "You are number {place} in the queue ..."
-    too_many: str = "That is many poems in a short time. Please ask again {moment}."
+    too_many: str = "That is a lot in a short time. Please ask again {moment}."
     other_channel: str = "I write poems in {channels} here."
     other_form: str = "In this server I write only: {forms}."
 

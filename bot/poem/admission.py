@@ -40,13 +40,30 @@ def submit(
     interaction: "PoetInteraction", chosen: GuildSettings, request: PoemRequest
 ) -> PoemInProgress:
     """Puts the poem into the queue, and counts it. Raises Refusal or WriterError."""
+    check_rate(interaction, chosen.cooldown)
+    poem = interaction.client.writer.submit(request)
+    count(interaction)  # who was refused a place has lost nothing
+    return poem
+
+
+def check_rate(interaction: "PoetInteraction", cooldown: float = 0.0) -> None:
+    """Raises Refusal where a member, or a server, asks for too much in a short time.
+
+    cooldown: seconds that the server wants between two poems of a member.
+    """
     bot, now = interaction.client, time.monotonic()
-    asker = bot.store.member(interaction.user.id), interaction.guild_id
-    seconds = bot.limiter.seconds_to_wait(*asker, now, chosen.cooldown)
+    seconds = bot.limiter.seconds_to_wait(*_asker(interaction), now, cooldown)
     if seconds > 0:
         # Rounded up, so that who comes at that second is let in.
         moment = f"<t:{int(time.time() + seconds) + 1}:R>"
         raise Refusal(language.of(interaction).too_many.format(moment=moment))
-    poem = bot.writer.submit(request)
-    bot.limiter.count(*asker, now)  # who was refused a place has lost nothing
-    return poem
+
+
+def count(interaction: "PoetInteraction", *, poem: bool = True) -> None:
+    """Counts what this member has just had: a poem, or something else that takes the machine."""
+    bot = interaction.client
+    bot.limiter.count(*_asker(interaction), time.monotonic(), poem=poem)
+
+
+def _asker(interaction: "PoetInteraction") -> tuple[str, int | None]:
+    return interaction.client.store.member(interaction.user.id), interaction.guild_id

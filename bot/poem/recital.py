@@ -21,7 +21,7 @@ from bot.poem.admission import check_wish, settings_for, submit
 from bot.poem.message import UNKEPT, finished, own_lines, poem_buttons
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
-from bot.store import NewPoem, StoredPoem, StoreError
+from bot.store import NewPoem, StoredPoem, StoreError, Tally
 from bot.writer.queue import PoemInProgress
 from verse.request.request import Poem, opening_of
 
@@ -154,10 +154,8 @@ async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: St
     content = finished(poem, language.of(interaction))
     for pause in (*RETRY_SECONDS, None):
         try:
-            tally = await bot.store.tally(poem.id)
-            await interaction.edit_original_response(
-                content=content, view=poem_buttons(poem, tally)
-            )
+            view = poem_buttons(poem, await _tally(bot, poem))
+            await interaction.edit_original_response(content=content, view=view)
             return True
         except discord.HTTPException as error:
             log.warning("Poem %s not shown: status %s, code %s", poem.id, error.status, error.code)
@@ -170,6 +168,17 @@ async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: St
             if pause is not None:
                 await asyncio.sleep(pause)
     return False
+
+
+async def _tally(bot: "PoetBot", poem: StoredPoem) -> Tally:
+    """The votes that a poem got while it was written; none where the database does not tell."""
+    if poem.id == UNKEPT:
+        return Tally()
+    try:
+        return await bot.store.tally(poem.id)
+    except StoreError as error:
+        log.warning("Poem %s shown without its votes: %s", poem.id, error)
+        return Tally()
 
 
 async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem, checkpoint: str) -> bool:

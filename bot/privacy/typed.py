@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.poem.openings import OPENINGS
 from verse.request.lookup import lookup_key
-from verse.write.score import root, tells
+from verse.write.score import is_content_word, root
 
 RUN = 3
 """So many words of the prompt in a row are a member's, however small each of them is."""
@@ -39,12 +39,12 @@ def without_typed(
     rest = text.removeprefix(opening).lstrip(" ,;:.!?-") if opening else text
     lines = rest.strip().split("\n")
     own_words = f"{'' if continues else prompt} {settings.get('theme') or ''}"
-    telling = {word for word in lookup_key(own_words).split() if tells(word)}
+    content = {word for word in lookup_key(own_words).split() if is_content_word(word)}
     repeated = _repeated(lines, lookup_key(prompt).split())
     left = [
         line
         for number, line in enumerate(lines)
-        if number not in repeated and not _holds(line, telling)
+        if number not in repeated and not _holds(line, content)
     ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(left)).strip()
 
@@ -54,11 +54,11 @@ def is_surprise(prompt: str) -> bool:
     return prompt in OPENINGS
 
 
-def _holds(line: str, telling: set[str]) -> bool:
+def _holds(line: str, content: set[str]) -> bool:
     """Whether a line has one of these words, in any form."""
     key = lookup_key(line)
-    within = {part for word in telling for part in (word, root(word)) if len(part) >= WITHIN}
-    roots = set(map(root, telling))
+    within = {part for word in content for part in (word, root(word)) if len(part) >= WITHIN}
+    roots = set(map(root, content))
     return any(part in key for part in within) or not roots.isdisjoint(map(root, key.split()))
 
 

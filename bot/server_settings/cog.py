@@ -1,6 +1,6 @@
 """/settings: how the bot behaves in a server, for those who run it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -45,7 +45,9 @@ class SettingsCog(
     @app_commands.command(name=localised("command_show"), description=localised("about_show"))
     async def show(self, interaction: "PoetInteraction") -> None:
         async with errors.answered(interaction):
-            await _answer(interaction, await _chosen(interaction))
+            assert interaction.guild_id is not None
+            chosen = await interaction.client.store.guild_settings(interaction.guild_id)
+            await _answer(interaction, chosen)
 
     @app_commands.command(
         name=localised("command_channels"), description=localised("about_channels")
@@ -58,11 +60,11 @@ class SettingsCog(
         remove: discord.TextChannel | discord.VoiceChannel | None = None,
     ) -> None:
         async with errors.answered(interaction):
-            chosen = await _chosen(interaction)
-            channels = _changed(
-                chosen.channels, add.id if add else None, remove.id if remove else None
+            added, removed = add.id if add else None, remove.id if remove else None
+            await _change(
+                interaction,
+                lambda chosen: replace(chosen, channels=_changed(chosen.channels, added, removed)),
             )
-            await _keep(interaction, replace(chosen, channels=channels))
 
     @app_commands.command(
         name=localised("command_cooldown"), description=localised("about_cooldown")
@@ -74,7 +76,7 @@ class SettingsCog(
         async with errors.answered(interaction):
             if not 0 <= seconds <= LONGEST_COOLDOWN:  # Discord lets no such number through
                 raise Refusal(language.of(interaction).choose_one)
-            await _keep(interaction, replace(await _chosen(interaction), cooldown=seconds))
+            await _change(interaction, lambda chosen: replace(chosen, cooldown=seconds))
 
     @app_commands.command(name=localised("command_forms"), description=localised("about_forms"))
     @app_commands.rename(add=localised("option_add_form"), remove=localised("option_remove_form"))
@@ -86,8 +88,10 @@ class SettingsCog(
         async with errors.answered(interaction):
             if not {add, remove} <= {None, *FORMS}:
                 raise Refusal(language.of(interaction).choose_one)
-            chosen = await _chosen(interaction)
-            await _keep(interaction, replace(chosen, forms=_changed(chosen.forms, add, remove)))
+            await _change(
+                interaction,
+                lambda chosen: replace(chosen, forms=_changed(chosen.forms, add, remove)),
+            )
 
     @app_commands.command(
         name=localised("command_reactions"), description=localised("about_reactions")
@@ -95,7 +99,7 @@ class SettingsCog(
     @options("shown")
     async def reactions(self, interaction: "PoetInteraction", shown: bool) -> None:
         async with errors.answered(interaction):
-            await _keep(interaction, replace(await _chosen(interaction), reactions=shown))
+            await _change(interaction, lambda chosen: replace(chosen, reactions=shown))
 
     @app_commands.command(name=localised("command_daily"), description=localised("about_daily"))
     @options("channel", "hour", "weekday", "kind")
@@ -116,14 +120,16 @@ class SettingsCog(
                 raise Refusal(texts.choose_one)
             if channel is not None and not may_post(channel):
                 raise Refusal(texts.cannot_post.format(channel=channel.mention))
-            changed = replace(
-                await _chosen(interaction),
-                daily_channel=channel.id if channel else None,
-                daily_hour=hour,
-                daily_weekday=weekday,
-                daily_kind=kind,
+            await _change(
+                interaction,
+                lambda chosen: replace(
+                    chosen,
+                    daily_channel=channel.id if channel else None,
+                    daily_hour=hour,
+                    daily_weekday=weekday,
+                    daily_kind=kind,
+                ),
             )
-            await _keep(interaction, changed)
 
 
 def may_post(channel: discord.TextChannel) -> bool:
@@ -168,15 +174,12 @@ def _changed(now: Collection[T], add: T | None, remove: T | None) -> tuple[T, ..
     return tuple(left if add is None else [*left, add])
 
 
-async def _chosen(interaction: "PoetInteraction") -> GuildSettings:
+async def _change(
+    interaction: "PoetInteraction", change: Callable[[GuildSettings], GuildSettings]
+) -> None:
     assert interaction.guild_id is not None
-    return await interaction.client.store.guild_settings(interaction.guild_id)
-
-
-async def _keep(interaction: "PoetInteraction", changed: GuildSettings) -> None:
-    assert interaction.guild_id is not None
-    await interaction.client.store.keep_guild_settings(interaction.guild_id, changed)
-    await _answer(interaction, changed)
+    store = interaction.client.store
+    await _answer(interaction, await store.change_guild_settings(interaction.guild_id, change))
 
 
 async def _answer(interaction: "PoetInteraction", chosen: GuildSettings) -> None:

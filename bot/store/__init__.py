@@ -34,4 +34,5 @@ __all__ = [
 
 
 class Store(Poems, Ratings, Reports, Lists, Members, Guilds, RegisteredCommands):
-    """The database. Every method is one transaction: whole, or not at all."""
+    """The database. Whatever a method changes it changes in one transaction: whole, or not at all;
+    what it only reads, and what it returns of the time before, may be of a moment earlier."""

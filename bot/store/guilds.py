@@ -1,7 +1,7 @@
 """What the admins of a server chose, and which poems of the day it has had."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +50,17 @@ class Guilds(Database):
         rows = await self.rows(f"{_CHOSEN} WHERE guild_id = ?", guild_id)
         return _settings(rows[0][1:]) if rows else GuildSettings()
 
-    async def keep_guild_settings(self, guild_id: int, chosen: GuildSettings) -> None:
+    async def change_guild_settings(
+        self, guild_id: int, change: Callable[[GuildSettings], GuildSettings]
+    ) -> GuildSettings:
+        """Replaces what was chosen there by what `change` makes of it, and returns that.
+
+        Read and written in one transaction: of two admins who change something at the same
+        moment none undoes what the other did.
+        """
         async with self.transaction() as database:
+            rows = await database.execute_fetchall(f"{_CHOSEN} WHERE guild_id = ?", (guild_id,))
+            chosen = change(next((_settings(row[1:]) for row in rows), GuildSettings()))
             await database.execute(
                 f"INSERT OR REPLACE INTO guild_settings (guild_id, {_COLUMNS}) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -67,6 +76,7 @@ class Guilds(Database):
                     chosen.daily_kind,
                 ),
             )
+        return chosen
 
     # ------------------------------------------------------ poems of the day
 

@@ -65,12 +65,12 @@ class Ratings(Database):
 
         Only the differences are applied, so that what happens meanwhile is not undone.
         """
-        for member, emoji in known:
-            if (member, emoji) not in actual:
-                await self._change_reactions(message_id, member, emoji, votes.remove)
-        for member, emoji in actual:
-            if (member, emoji) not in known:
-                await self._change_reactions(message_id, member, emoji, votes.add)
+        changes = [(*one, votes.remove) for one in known if one not in actual]
+        changes += [(*one, votes.add) for one in actual if one not in known]
+        if changes:
+            async with self.transaction() as database:
+                for member, emoji, change in changes:
+                    await _mark(database, message_id, member, emoji, change)
 
     async def press(self, poem_id: int, user_id: int, value: int) -> Tally:
         """A member pressed a vote button of an existing poem; returns the new tally."""
@@ -88,19 +88,10 @@ class Ratings(Database):
     async def _change_reactions(
         self, message_id: int, member: str, emoji: str, change: votes.Change
     ) -> None:
-        # Most reactions are to other people's messages: those must not cost a write. Nor is
-        # anything kept of members who opted out.
-        if not await self.rows(
-            "SELECT 1 FROM poems WHERE message_id = ? "
-            "AND NOT EXISTS (SELECT 1 FROM opted_out WHERE member = ?)",
-            message_id,
-            member,
-        ):
-            return
-        async with self.transaction() as database:
-            for poem_id in await _poem_of(database, message_id):
-                standing = await _standing(database, poem_id, member)
-                await _keep_standing(database, poem_id, member, change(standing, emoji))
+        # Most reactions are to other people's messages: those must not cost a write.
+        if await self.rows("SELECT 1 FROM poems WHERE message_id = ?", message_id):
+            async with self.transaction() as database:
+                await _mark(database, message_id, member, emoji, change)
 
 
 async def _poem_of(database: aiosqlite.Connection, message_id: int) -> list[int]:
@@ -108,6 +99,17 @@ async def _poem_of(database: aiosqlite.Connection, message_id: int) -> list[int]
         "SELECT id FROM poems WHERE message_id = ?", (message_id,)
     )
     return [row[0] for row in rows]
+
+
+async def _mark(
+    database: aiosqlite.Connection, message_id: int, member: str, emoji: str, change: votes.Change
+) -> None:
+    """Sets or takes away a member's reaction; of members who opted out nothing is kept."""
+    if await database.execute_fetchall("SELECT 1 FROM opted_out WHERE member = ?", (member,)):
+        return
+    for poem_id in await _poem_of(database, message_id):
+        standing = await _standing(database, poem_id, member)
+        await _keep_standing(database, poem_id, member, change(standing, emoji))
 
 
 async def _standing(database: aiosqlite.Connection, poem_id: int, member: str) -> list[str]:

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 import discord
 from discord.ext import commands, tasks
 
+from bot.background import surviving
 from bot.errors import UNKNOWN_MESSAGE
 from bot.i18n import language
 from bot.i18n.texts import Texts
-from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store, StoreError
+from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store
 from bot.votes.rules import reaction_value
 
 log = logging.getLogger(__name__)
@@ -41,19 +42,21 @@ class CatchingUpCog(commands.Cog):
     @tasks.loop(count=1)
     async def recount(self) -> None:
         """Brings the reactions to the last poems in line with what Discord shows."""
-        try:
+        with surviving("The recount of votes"):
             for poem in await self.store.latest_poems(RECENT_POEMS):
-                known = await self.store.reactions(poem.id)
-                try:
-                    actual = [reaction async for reaction in self._reactions(poem)]
-                except discord.HTTPException as error:
-                    log.info("Not recounted: status %s, code %s", error.status, error.code)
-                    if error.code == UNKNOWN_MESSAGE:  # deleted while nobody was there
-                        await self.store.forget_poem(poem.id)
-                    continue
-                await self.store.amend_reactions(poem.message_id, known, actual)
-        except StoreError as error:
-            log.error("Votes not recounted: %s", error)
+                with surviving("The recount of the votes on one poem"):
+                    await self._recount_one(poem)
+
+    async def _recount_one(self, poem: ShownPoem) -> None:
+        known = await self.store.reactions(poem.id)
+        try:
+            actual = [reaction async for reaction in self._reactions(poem)]
+        except discord.HTTPException as error:
+            log.info("Not recounted: status %s, code %s", error.status, error.code)
+            if error.code == UNKNOWN_MESSAGE:  # deleted while nobody was there
+                await self.store.forget_poem(poem.id)
+            return
+        await self.store.amend_reactions(poem.message_id, known, actual)
 
     async def _reactions(self, poem: ShownPoem) -> AsyncIterator[Reaction]:
         """The votes that Discord shows under a poem."""
@@ -75,15 +78,15 @@ class CatchingUpCog(commands.Cog):
     @tasks.loop(seconds=ABANDONED_SECONDS)
     async def mend_abandoned(self) -> None:
         """Ends the answers that a killed bot left unfinished, and forgets their poems."""
-        try:
+        with surviving("The mending of abandoned poems"):
             for poem in await self.store.abandoned_poems():
-                try:
-                    await _mend(await self._message(poem).fetch(), language.texts(poem.language))
-                except discord.HTTPException as error:
-                    log.info("Not mended: status %s, code %s", error.status, error.code)
-                await self.store.forget_poem(poem.id)
-        except StoreError as error:
-            log.error("Abandoned poems not mended: %s", error)
+                with surviving("The mending of one abandoned poem"):
+                    try:
+                        message = await self._message(poem).fetch()
+                        await _mend(message, language.texts(poem.language))
+                    except discord.HTTPException as error:
+                        log.info("Not mended: status %s, code %s", error.status, error.code)
+                    await self.store.forget_poem(poem.id)
 
     @mend_abandoned.before_loop
     async def _connected(self) -> None:

@@ -38,6 +38,7 @@ class PoemInProgress:
         self.place: int | None = None
         """1 for the next that the poet takes in hand; None once it has, or the poem is over."""
         self.begun = False
+        self.cancelled = False
         self.checkpoint = ""
         """Name of the checkpoint that writes it; empty before it has begun."""
         self.result: Poem | None = None

@@ -1,7 +1,8 @@
 """One running worker process, as the bot holds it; `bot.writer.worker` describes what is said.
 
-A poet has several poems in hand at once. Each has its own deadline from the moment when the worker
-says that it begins; a poet that is late with one, or silent with all, counts as hung.
+A poet has several poems in hand at once. Each ends by itself when its time is over, or as soon as
+it has its turn then; so on a busy machine a poem may be late. A poet that is late is not hung: hung
+is one that says nothing at all when every poem's time is over.
 """
 
 import asyncio
@@ -23,10 +24,11 @@ from verse.request.request import Poem
 
 log = logging.getLogger(__name__)
 
+WORKER = "bot.writer.worker"
 START_SECONDS = 120.0
 """A worker that is not ready by then never will be; loading takes a few seconds."""
 GRACE_SECONDS = 5.0
-"""How much longer than its own deadline a poem may take before the worker counts as hung."""
+"""How long the worker may be silent once the time of all poems that it has begun is over."""
 CLOSE_SECONDS = 5.0
 """How long a worker may take to end by itself."""
 GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "1000000"}
@@ -66,6 +68,7 @@ class PoetProcess:
         self._on_change = on_change
         self._numbers = count(1)
         self._deadlines: dict[int, float] = {}  # of the poems that have begun
+        self._heard_at = 0.0  # when the worker last spoke, or was given work after a rest
         self._limit: asyncio.Timeout | None = None  # until the worker must have said something
 
     @classmethod
@@ -84,7 +87,7 @@ class PoetProcess:
         """
         try:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.writer.worker", f"--checkpoint={folder}"),
+                *(sys.executable, "-m", WORKER, f"--checkpoint={folder}"),
                 *("--threads", str(threads)),
                 stdin=PIPE,
                 stdout=PIPE,
@@ -115,15 +118,18 @@ class PoetProcess:
 
     def write(self, poem: PoemInProgress) -> None:
         """Puts a poem into the worker's hands."""
+        if not self.poems:
+            self._heard_at = asyncio.get_running_loop().time()
         number = next(self._numbers)
         self.poems[number] = poem
         self._say({"write": number, "request": asdict(poem.request)})
-        self._be_patient()
+        self._rearm_watchdog()
 
     def cancel(self, poem: PoemInProgress) -> None:
         """The poem should end where it is; if this poet does not have it, nothing happens."""
         for number, in_hand in self.poems.items():
             if in_hand is poem:
+                poem.cancelled = True
                 self._say({"cancel": number})
 
     def retire(self) -> None:
@@ -135,14 +141,16 @@ class PoetProcess:
         """Passes on what the worker says, until it is dead or of no use and therefore killed.
 
         Then who waits for a poem that had begun has been told PoetLost; in `poems` are left those
-        that had not.
+        that had not, and that somebody still wants.
         """
         try:
             async with asyncio.timeout(None) as self._limit:
-                self._be_patient()
+                self._rearm_watchdog()
                 while True:
-                    self._take(await self._message())
-                    self._be_patient()
+                    message = await self._message()
+                    self._heard_at = asyncio.get_running_loop().time()
+                    self._take(message)
+                    self._rearm_watchdog()
         except PoetLost:
             pass
         except TimeoutError:
@@ -153,8 +161,9 @@ class PoetProcess:
             self._kill()
         finally:
             self._limit = None
-        for number in list(self._deadlines):
-            self._end(number, PoetLost())
+        for number, poem in list(self.poems.items()):
+            if poem.begun or poem.cancelled:
+                self._end(number, PoetLost())
 
     def fail(self, error: Exception) -> None:
         """Tells everybody whose poem is in hand."""
@@ -179,8 +188,7 @@ class PoetProcess:
         poem = self.poems[number]
         match message:
             case {"begun": _}:
-                seconds = poem.request.max_seconds + self._grace_seconds
-                self._deadlines[number] = asyncio.get_running_loop().time() + seconds
+                self._deadlines[number] = self._heard_at + poem.request.max_seconds
                 poem.begin(self.checkpoint)
                 self._on_change()
             case {"text": text}:
@@ -207,20 +215,17 @@ class PoetProcess:
         assert self.process.stdin is not None
         if self.retired and not self.poems:
             self.process.stdin.close()
-            self._be_patient()
+            self._rearm_watchdog()
 
-    def _be_patient(self) -> None:
+    def _rearm_watchdog(self) -> None:
         """Sets the time by which the worker must have said something more."""
         if self._limit is None:
             return
-        now = asyncio.get_running_loop().time()
         limit = None
-        if self._deadlines:
-            limit = min(self._deadlines.values())
-        elif self.poems:
-            limit = now + self._grace_seconds
+        if self.poems:
+            limit = max([self._heard_at, *self._deadlines.values()]) + self._grace_seconds
         elif self.retired:
-            limit = now + CLOSE_SECONDS
+            limit = asyncio.get_running_loop().time() + CLOSE_SECONDS
         self._limit.reschedule(limit)
 
     async def _message(self) -> dict[str, Any]:

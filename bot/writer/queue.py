@@ -1,6 +1,6 @@
 """The event loop's side of the poet: a bounded queue before one worker process.
 
-    async with Writer(folder) as writer:
+    async with Writer(folder, threads=2, queue_size=20, concurrent=2) as writer:
         poem = writer.submit(PoemRequest("the sea at night"))
         async for piece in poem.pieces():
             ...
@@ -56,9 +56,9 @@ class Writer:
         self,
         checkpoint: Path,
         *,
-        threads: int = 1,
-        queue_size: int = 20,
-        concurrent: int = 4,
+        threads: int,
+        queue_size: int,
+        concurrent: int,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         """`concurrent`: how many poems the worker has in hand; `queue_size`: how many more wait."""

@@ -10,7 +10,7 @@ and standard output answers
 
     {"ready": "poet"}                      once, the name of the checkpoint; or
     {"failed": "There is no ..."}          once, a sentence, and the process ends with status 1
-    {"poem": 7, "begun": true}             from now on its deadline runs
+    {"poem": 7, "begun": true}             from now on its time counts
     {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
     {"poem": 7, "done": {...}}             the fields of the finished Poem
     {"poem": 7, "refused": {...}}          the fields of a Message that says why
@@ -113,9 +113,7 @@ def write_poems(begin: "Begin", inbox: "Inbox", say: Callable[..., None]) -> Non
             if asked is None:
                 taking = False
                 break
-            number, request = asked
-            say(poem=number, begun=True)
-            poems.append(InProgress(number, request, begin, inbox, say))
+            poems.append(InProgress(*asked, begin, inbox, say))
         if poems and poems[0].step():
             poems.rotate(-1)
         elif poems:
@@ -123,7 +121,8 @@ def write_poems(begin: "Begin", inbox: "Inbox", say: Callable[..., None]) -> Non
 
 
 class InProgress:
-    """A poem that is being written."""
+    """A poem that is being written. Its time counts from here, where it is said to have begun: on a
+    busy machine its first turn may come seconds later."""
 
     def __init__(
         self,
@@ -136,7 +135,10 @@ class InProgress:
         self._number = number
         self._say = partial(say, poem=number)
         self._pieces = Pieces(lambda text: self._say(text=text))
-        self._steps = self._begun(request, begin, partial(inbox.is_cancelled, number))
+        self._say(begun=True)
+        self._steps = self._begun(
+            request, begin, partial(inbox.is_cancelled, number), time.monotonic()
+        )
 
     def step(self) -> bool:
         """Writes on; says whether there is more to write."""
@@ -144,6 +146,7 @@ class InProgress:
             self._pieces.add(next(self._steps))
             return True
         except StopIteration as end:
+            self._pieces.add(end.value.text[self._pieces.count :])
             self._pieces.flush()
             self._say(done=asdict(end.value))
         except RequestError as error:
@@ -155,10 +158,14 @@ class InProgress:
         return False
 
     def _begun(
-        self, request: dict[str, Any], begin: "Begin", cancelled: Callable[[], bool]
+        self,
+        request: dict[str, Any],
+        begin: "Begin",
+        cancelled: Callable[[], bool],
+        started: float,
     ) -> "Steps":
         # Within a generator, so that what is wrong with a request is found by its first step.
-        return (yield from begin(PoemRequest(**request), cancelled))
+        return (yield from begin(PoemRequest(**request), cancelled, started))
 
 
 class Inbox:
@@ -198,12 +205,15 @@ class Pieces:
     """Gathers characters into pieces worth sending."""
 
     def __init__(self, send: Callable[[str], None]) -> None:
+        self.count = 0
+        """Characters of the poem so far."""
         self._send = send
         self._text = ""
         self._sent_at = 0.0
 
     def add(self, text: str) -> None:
         self._text += text
+        self.count += len(text)
         if time.monotonic() - self._sent_at >= PIECE_SECONDS:
             self.flush()
 

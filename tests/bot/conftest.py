@@ -18,7 +18,7 @@ from bot.store import Store
 from bot.writer.queue import Writer
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.tokenizer import POEM_END
-from tests.bot.world import CONCURRENT, QUEUE_SIZE, World
+from tests.bot.world import World, a_writer
 
 MakeWorld = Callable[..., Awaitable[World]]
 
@@ -38,7 +38,7 @@ def endless_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathF
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def writer(endless_checkpoint: Path) -> AsyncIterator[Writer]:
     """The poet that most tests share; a test that breaks its poet starts one of its own."""
-    async with Writer(endless_checkpoint, queue_size=QUEUE_SIZE, concurrent=CONCURRENT) as writer:
+    async with a_writer(endless_checkpoint) as writer:
         yield writer
 
 

@@ -21,7 +21,7 @@ from bot.votes.catching_up import CatchingUpCog
 from bot.writer.queue import Writer
 from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_poem import SIGNATURE, buttons, unescaped
-from tests.bot.world import CONCURRENT, World, both, until
+from tests.bot.world import CONCURRENT, World, a_writer, both, until
 from tests.bot.writer.test_queue import LONG
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -134,7 +134,9 @@ async def test_a_clock_that_is_set_while_a_poem_is_written(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
     world = await make_world(poem_seconds=0.5)
-    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=60))
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda _: GuildSettings(cooldown=60)
+    )
 
     async def set_clock() -> None:
         await until(lambda: being_written(world))
@@ -233,7 +235,7 @@ async def test_an_unforeseen_error_under_a_button(
 async def test_a_poet_that_dies_while_writing(
     make_world: MakeWorld, endless_checkpoint: Path
 ) -> None:
-    async with Writer(endless_checkpoint) as poet:
+    async with a_writer(endless_checkpoint) as poet:
         world = await make_world(poet, poem_seconds=5)
 
         async def kill() -> None:
@@ -252,7 +254,7 @@ async def test_stopping_lets_the_poem_finish_and_takes_no_more(
     make_world: MakeWorld, endless_checkpoint: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with Writer(endless_checkpoint) as poet:
+    async with a_writer(endless_checkpoint) as poet:
         world = await make_world(poet, poem_seconds=5)
 
         async def stop() -> None:
@@ -260,7 +262,7 @@ async def test_stopping_lets_the_poem_finish_and_takes_no_more(
             await world.bot.drain()
 
         result = await both(world.ask(), stop())
-        assert "poems under way: 1." in caplog.text
+        assert "answers under way: 1." in caplog.text
         assert SIGNATURE.search(result.response.content)
         assert len(buttons(result.response.message)) == 6
         assert world.refusal(await world.ask()) == ENGLISH.shutting_down
@@ -315,6 +317,18 @@ async def test_a_database_that_is_locked_when_the_poem_is_finished(
     assert len(world.rows("SELECT * FROM poems")) == released
 
 
+async def test_a_finished_poem_is_shown_whatever_the_database_does(world: World) -> None:
+    async def break_it() -> None:
+        await until(lambda: being_written(world))
+        world.change("ALTER TABLE poems RENAME TO lost")
+
+    result = await both(world.ask(), break_it())
+    (message,) = world.messages()
+    assert SIGNATURE.search(message.content)
+    assert buttons(message)
+    assert [followup.content for followup in result.followups] == [ENGLISH.not_lasting]
+
+
 async def test_a_disk_that_is_full(world: World, caplog: pytest.LogCaptureFixture) -> None:
     message = await world.poem()
     ((pages,),) = world.rows("PRAGMA page_count")
@@ -353,6 +367,6 @@ async def test_a_reaction_while_the_database_is_locked_is_logged(
     with closing(sqlite3.connect(world.store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await world.alice.react(message, "👍")
-    assert "on_raw_reaction_add not kept" in caplog.text
+    assert "on_raw_reaction_add failed" in caplog.text
     assert "is locked by another program" in caplog.text
     world.errors_seen = len(world.env.errors)

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import discord
@@ -19,6 +20,12 @@ T = TypeVar("T")
 
 QUEUE_SIZE, CONCURRENT = 5, 2
 """Of the poet that most tests share."""
+
+
+def a_writer(folder: Path, **settings: Any) -> Writer:
+    """A poet for a test, not started yet."""
+    usual: dict[str, Any] = {"threads": 1, "queue_size": QUEUE_SIZE, "concurrent": CONCURRENT}
+    return Writer(folder, **usual | settings)
 
 
 @dataclass

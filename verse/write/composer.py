@@ -63,15 +63,19 @@ MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
 
 
 def composing(
-    poet: Poet, request: PoemRequest, cancelled: Callable[[], bool] = lambda: False
+    poet: Poet,
+    request: PoemRequest,
+    cancelled: Callable[[], bool] = lambda: False,
+    started: float | None = None,
 ) -> Generator[str, None, Poem]:
     """Writes one poem step by step, so that one thread can write several in turns.
 
-    Yields what has become final, which may be nothing, the beginning of the seed at once; the
-    pieces together are the poem's text.
+    started: `time.monotonic()` from which its time counts; None: the first step.
+    Yields what has become final, which may be nothing, the beginning of the seed at once; what the
+    poem's text has beyond these pieces comes with the poem, so that its last line is its last step.
     Raises RequestError with its first step, or before.
     """
-    return Composer(poet, request, cancelled).write()
+    return Composer(poet, request, cancelled, started).write()
 
 
 @dataclass
@@ -93,11 +97,17 @@ class Candidate:
 class Composer:
     """One poem being written."""
 
-    def __init__(self, poet: Poet, request: PoemRequest, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        poet: Poet,
+        request: PoemRequest,
+        cancelled: Callable[[], bool],
+        started: float | None = None,
+    ) -> None:
         self.poet = poet
         self.request = request
         self.cancelled = cancelled
-        self.started = time.monotonic()
+        self.started = time.monotonic() if started is None else started
         self.deadline = self.started + request.max_seconds
         self.notes: list[Message] = []
         self.rng = random.Random(request.seed)
@@ -145,13 +155,13 @@ class Composer:
                 break
             else:
                 draft.add(line)
-                piece = draft.text(draft.final())[shown:]
-                shown += len(piece)
-                yield piece
+                if not draft.done:
+                    piece = draft.text(draft.final())[shown:]
+                    shown += len(piece)
+                    yield piece
         if stopped_by != "cancelled":
             self.note_unmet_wishes(stopped_by)
         text = draft.text(draft.place) or beginning
-        yield text[shown:]
         seconds = time.monotonic() - self.started
         notes, weights = tuple(self.notes), poet.decoder.weights
         return Poem(text, draft.opening(), stopped_by, seconds, notes, weights)

@@ -27,15 +27,19 @@ LONGEST_WORD = 20
 
 
 def composing(
-    checkpoint: Checkpoint, request: PoemRequest, cancelled: Callable[[], bool] = lambda: False
+    checkpoint: Checkpoint,
+    request: PoemRequest,
+    cancelled: Callable[[], bool] = lambda: False,
+    started: float | None = None,
 ) -> Generator[str, None, Poem]:
     """Writes one poem character by character.
 
+    started: `time.monotonic()` from which its time counts; None: the first step.
     Yields the poem piece by piece, the opening first; the pieces together are its text, and the
     rest of a line that was dropped because time ran out. Raises RequestError or ValueError before
     the first piece.
     """
-    started = time.monotonic()
+    started = time.monotonic() if started is None else started
     tokenizer = checkpoint.tokenizer
     # Tidied once more: where characters were left out, spaces may now stand side by side.
     opening = opening_of(tokenizer.clean(opening_of(request.seed_text)))

@@ -1,5 +1,6 @@
 """Has a poem written by any checkpoint: held to a form where it was taught verse, else freehand."""
 
+import time
 from collections.abc import Callable, Generator
 from functools import partial
 
@@ -10,10 +11,11 @@ from verse.write import composer, freehand
 from verse.write.poet import Poet, writes_verse
 
 Steps = Generator[str, None, Poem]
-"""A poem being written, step by step: yields text, which may be none, and returns the poem. So one
-thread can write several poems in turns."""
-Begin = Callable[[PoemRequest, Callable[[], bool]], Steps]
-"""(request, whether it was cancelled) -> the poem's steps. Raises RequestError or ValueError."""
+"""A poem being written, step by step: yields text, which may be none, and returns the poem, whose
+text may go on from there. So one thread can write several poems in turns."""
+Begin = Callable[[PoemRequest, Callable[[], bool], float], Steps]
+"""(request, whether it was cancelled, the `time.monotonic()` from which its time counts) -> the
+poem's steps. Raises RequestError or ValueError."""
 
 
 def begin_with(
@@ -32,11 +34,15 @@ def write(
     on_text: Callable[[str], None] = lambda text: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Poem:
-    """Writes one poem in one go. on_text: receives what the steps yield."""
-    steps = begin(request, cancelled)
+    """Writes one poem in one go. on_text: receives its text piece by piece."""
+    steps = begin(request, cancelled, time.monotonic())
+    shown = 0
     while True:
         try:
-            on_text(next(steps))
+            piece = next(steps)
         except StopIteration as end:
             poem: Poem = end.value
+            on_text(poem.text[shown:])
             return poem
+        shown += len(piece)
+        on_text(piece)

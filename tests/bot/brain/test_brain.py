@@ -12,10 +12,11 @@ from simcord import InteractionResult
 from bot.brain import studio as drawing
 from bot.brain.artist import LINE_CHARS, draw, first_line, places
 from bot.i18n.texts import ENGLISH
+from bot.store import GuildSettings
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.config import STAGES
 from tests.bot.conftest import MakeWorld
-from tests.bot.world import World
+from tests.bot.world import World, a_writer, both
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -87,6 +88,64 @@ async def test_what_is_missing_is_told(world: World, monkeypatch: pytest.MonkeyP
     assert names(result) == []
     assert result.response is not None
     assert result.response.content == "\n".join([ENGLISH.brain_no_ladder, ENGLISH.brain_no_loss])
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_it_shows_the_network_that_writes_now(
+    make_world: MakeWorld, endless_checkpoint: Path, poet_with_ancestors: Path
+) -> None:
+    async with a_writer(endless_checkpoint) as writer:
+        world = await make_world(writer)
+        await writer.switch(poet_with_ancestors)
+        result = await world.alice.slash(world.channel, "brain", text="the sea")
+    assert "loss.png" in names(result), "which lies beside that network alone"
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_who_looks_too_often_is_asked_to_wait(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def draws_nothing(order: dict[str, str]) -> None:
+        pass
+
+    monkeypatch.setattr(drawing, "_run_artist", draws_nothing)
+    world = await make_world(member_poems=2)
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda _: GuildSettings(cooldown=3600)
+    )
+    assert not names(await world.alice.slash(world.channel, "brain"))
+    assert world.messages() == []
+    assert (await world.poem()).content, "to look is no poem, so there is no pause after it"
+    too_many = ENGLISH.too_many.partition("{")[0]
+    looked_again = await world.alice.slash(world.channel, "brain")
+    assert world.refusal(looked_again).startswith(too_many)
+    assert not names(await world.bob.slash(world.channel, "brain"))
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_who_looks_while_the_bot_stops_is_told(
+    make_world: MakeWorld, endless_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def slow(order: dict[str, str]) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(drawing, "_run_artist", slow)
+    async with a_writer(endless_checkpoint) as writer:
+        world = await make_world(writer)
+
+        async def stop() -> None:
+            await begun.wait()
+            await world.bot.drain()
+            assert ended.is_set()
+
+        result = await both(world.alice.slash(world.channel, "brain", text="the sea"), stop())
+        assert world.refusal(result) == ENGLISH.shutting_down
 
 
 @pytest.mark.asyncio(loop_scope="session")

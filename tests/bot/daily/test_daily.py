@@ -1,7 +1,9 @@
 """The poem of the day: where it was asked for, once a day, and of nobody who did not share it."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import discord
@@ -22,23 +24,29 @@ NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 
 async def ask_for(world: World, **changes: object) -> None:
     chosen = GuildSettings(daily_channel=world.channel.id)
-    await world.store.keep_guild_settings(
+    await world.store.change_guild_settings(
         world.alice.guild.id,
-        replace(chosen, **changes),  # type: ignore[arg-type]
+        lambda _: replace(chosen, **changes),  # type: ignore[arg-type]
     )
+
+
+def to(place: int, chosen: GuildSettings) -> GuildSettings:
+    return replace(chosen, daily_channel=place, daily_kind="new")
 
 
 async def look(world: World, now: datetime = NOON) -> list[discord.Message]:
     """The bot looks at a moment of the test's choice; what stands in the channel then."""
     cog = world.bot.get_cog("DailyCog")
     assert isinstance(cog, DailyCog)
-    await cog.post_due(now)
+    await cog.post_due(lambda: now)
     await world.env.settle()
     return world.messages()
 
 
 async def test_never_unasked(world: World) -> None:
-    await world.store.keep_guild_settings(world.alice.guild.id, GuildSettings(cooldown=5))
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda _: GuildSettings(cooldown=5)
+    )
     assert await look(world) == []
 
 
@@ -117,10 +125,53 @@ async def test_a_channel_that_was_closed_is_no_crash(world: World) -> None:
     assert len(await look(world, NOON + timedelta(days=1))) == 1
 
 
+async def test_a_form_that_this_version_lacks_is_passed_over(world: World) -> None:
+    await ask_for(world, daily_kind="new", forms=("villanelle", "haiku"))
+    (message,) = await look(world)
+    assert ENGLISH.form("haiku") in message.content
+
+
+async def test_a_server_with_a_fault_keeps_no_other_from_its_poem(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = world.env.create_guild()
+    channel = other.create_text_channel("poems")
+    for guild_id, place in ((world.alice.guild.id, world.channel.id), (other.id, channel.id)):
+        await world.store.change_guild_settings(guild_id, partial(to, place))
+    faults = [ZeroDivisionError("1 / 0")]
+
+    def surprise() -> str:
+        if faults:
+            raise faults.pop()
+        return "The sea"
+
+    monkeypatch.setattr("bot.daily.cog.surprise", surprise)
+    await look(world)
+    shown = [len(list(place.history())) for place in (world.channel, channel)]
+    assert sorted(shown) == [0, 1]
+    assert re.search(r"The poem of the day in one server failed. Reference \w{6}\n", caplog.text)
+    assert "1 / 0" not in caplog.text, "a message could hold somebody's words"
+    await look(world)
+    assert sorted(shown) == [0, 1], "nor is it tried every minute"
+
+
+async def test_each_server_has_a_time_of_its_own(world: World) -> None:
+    other = world.env.create_guild()
+    chosen = GuildSettings(daily_channel=other.create_text_channel("poems").id)
+    await world.store.change_guild_settings(other.id, lambda _: chosen)
+    await ask_for(world)
+    times = [NOON + timedelta(seconds=seconds) for seconds in (0, 1, 400)]
+    cog = world.bot.get_cog("DailyCog")
+    assert isinstance(cog, DailyCog)
+    await cog.post_due(iter(times).__next__)
+    since = world.rows("SELECT since FROM daily_poems ORDER BY since")
+    assert since == [(int(moment.timestamp()),) for moment in times[1:]]
+
+
 async def test_two_processes_claim_a_day_once(tmp_path: Path) -> None:
     path = tmp_path / "poems.sqlite3"
     async with await Store.open(path) as one, await Store.open(path) as two:
-        await one.keep_guild_settings(1, GuildSettings(daily_channel=5))
+        await one.change_guild_settings(1, lambda _: GuildSettings(daily_channel=5))
         claim = await one.claim_daily(1, NOON)
         assert claim is not None
         assert await two.claim_daily(1, NOON) is None

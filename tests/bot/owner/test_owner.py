@@ -70,7 +70,7 @@ async def test_health_names_every_figure(world: World) -> None:
 async def test_switching_the_checkpoint(
     make_world: MakeWorld, endless_checkpoint: Path, tmp_path: Path
 ) -> None:
-    async with WriterOutside(endless_checkpoint) as poet:
+    async with WriterOutside(endless_checkpoint, threads=1, queue_size=5, concurrent=2) as poet:
         world = await make_world(poet)
         carol = world.env.create_user("carol")
         world.bot.owner_id = carol.id

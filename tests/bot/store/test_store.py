@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,23 @@ async def test_votes_of_fifty_at_once_end_in_one_row_each(store: Store, path: Pa
     await asyncio.gather(*(change_their_mind(task % 25) for task in range(50)))
     assert rows(path, "SELECT count(*), count(DISTINCT member) FROM ratings") == [(25, 25)]
     assert await store.tally(poem_id) == Tally(up=0, down=25)
+
+
+async def test_two_admins_at_the_same_moment_undo_nothing_of_each_other(store: Store) -> None:
+    await asyncio.gather(
+        store.change_guild_settings(6, lambda chosen: replace(chosen, cooldown=90)),
+        store.change_guild_settings(6, lambda chosen: replace(chosen, forms=("sonnet",))),
+        store.change_guild_settings(6, lambda chosen: replace(chosen, reactions=False)),
+    )
+    chosen = await store.guild_settings(6)
+    assert (chosen.cooldown, chosen.forms, chosen.reactions) == (90, ("sonnet",), False)
+
+
+async def test_a_recount_is_kept_whole_or_not_at_all(store: Store) -> None:
+    poem_id = await store.begin_poem(new_poem(store))
+    with pytest.raises(KeyError):  # as if it ended halfway
+        await store.amend_reactions(1, [], [("alice", "👍"), ("bob", "no vote")])
+    assert await store.tally(poem_id) == Tally()
 
 
 async def test_a_cancelled_vote_leaves_no_open_transaction(store: Store, path: Path) -> None:

@@ -76,6 +76,26 @@ async def test_a_poem_that_cannot_be_looked_up_keeps_its_votes(
     assert record.message == "Not recounted: status 403, code 50001"
 
 
+async def test_a_poem_with_a_fault_keeps_no_other_from_its_recount(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    older, newer = await world.poem(), await world.poem()
+    with world.no_bot():
+        for message in (older, newer):
+            await world.bob.react(message, UP)
+    amend = Store.amend_reactions
+
+    async def fails_once(store: Store, message_id: int, *reactions: Any) -> None:
+        if message_id == newer.id:
+            raise ZeroDivisionError
+        await amend(store, message_id, *reactions)
+
+    monkeypatch.setattr(Store, "amend_reactions", fails_once)
+    await world.restart()
+    assert (world.votes(newer), world.votes(older)) == ([], [1])
+    assert "The recount of the votes on one poem failed. Reference" in caplog.text
+
+
 async def test_a_start_asks_after_a_few_poems_only(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from bot.writer.queue import (
     Writer,
     WriterStartError,
 )
-from tests.bot.world import CONCURRENT, QUEUE_SIZE, until
+from tests.bot.world import CONCURRENT, QUEUE_SIZE, a_writer, until
 from verse.request.messages import Message, RequestError
 from verse.request.request import Poem, PoemRequest
 
@@ -106,7 +106,7 @@ async def test_who_waits_knows_their_place(writer: Writer) -> None:
 async def test_a_dead_poet_loses_what_it_had_begun_and_nothing_else(
     endless_checkpoint: Path,
 ) -> None:
-    async with Writer(endless_checkpoint, concurrent=3) as writer:
+    async with a_writer(endless_checkpoint, concurrent=3) as writer:
         poems = [writer.submit(request) for request in (LONG, REQUEST, REQUEST, REQUEST)]
         await begun(poems[0])
         assert writer.writing == 3
@@ -127,10 +127,26 @@ async def test_a_dead_poet_loses_what_it_had_begun_and_nothing_else(
         assert (await read(writer.submit(REQUEST)))[1].text
 
 
+async def test_what_nobody_wants_any_more_is_not_written_by_the_next_poet(
+    endless_checkpoint: Path,
+) -> None:
+    async with a_writer(endless_checkpoint) as writer:
+        assert writer.worker_pid is not None
+        os.kill(writer.worker_pid, signal.SIGSTOP)
+        unwanted, wanted = writer.submit(LONG), writer.submit(REQUEST)
+        writer.cancel(unwanted)
+        os.kill(writer.worker_pid, signal.SIGKILL)
+        assert (await read(wanted))[1].text
+        with pytest.raises(PoetLost):
+            await asyncio.wait_for(read(unwanted), 1)
+        await writer.drain()
+        assert writer.health.written == 1
+
+
 async def test_switching_lets_the_old_poet_finish(endless_checkpoint: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(endless_checkpoint, other)
-    async with Writer(endless_checkpoint, concurrent=1) as writer:
+    async with a_writer(endless_checkpoint, concurrent=1) as writer:
         old, waiting = writer.submit(LONG), writer.submit(REQUEST)
         await begun(old)
         pid = writer.worker_pid
@@ -155,7 +171,7 @@ async def test_switching_to_a_bad_folder_changes_nothing(writer: Writer, tmp_pat
 
 
 async def test_a_hung_worker_is_replaced(endless_checkpoint: Path) -> None:
-    async with Writer(endless_checkpoint, grace_seconds=0.5) as writer:
+    async with a_writer(endless_checkpoint, grace_seconds=0.5) as writer:
         poem = writer.submit(PoemRequest("the sea", max_chars=1_000_000, max_seconds=0.5))
         await begun(poem)
         assert writer.worker_pid is not None
@@ -168,7 +184,7 @@ async def test_a_hung_worker_is_replaced(endless_checkpoint: Path) -> None:
 async def test_a_worker_that_cannot_come_back(endless_checkpoint: Path, tmp_path: Path) -> None:
     folder = tmp_path / "poet"
     folder.symlink_to(endless_checkpoint)
-    async with Writer(folder, concurrent=1) as writer:
+    async with a_writer(folder, concurrent=1) as writer:
         lost, waiting = writer.submit(LONG), writer.submit(REQUEST)
         await begun(lost)
         folder.unlink()
@@ -193,7 +209,7 @@ async def test_a_worker_that_cannot_come_back(endless_checkpoint: Path, tmp_path
 
 
 async def test_closing_tells_those_who_wait(endless_checkpoint: Path) -> None:
-    async with Writer(endless_checkpoint) as writer:
+    async with a_writer(endless_checkpoint) as writer:
         poems = [writer.submit(LONG), writer.submit(REQUEST)]
         await begun(poems[0])
         pid = writer.worker_pid
@@ -212,7 +228,7 @@ async def test_a_checkpoint_that_is_no_good(endless_checkpoint: Path, tmp_path: 
     shutil.copytree(endless_checkpoint, folder)
     (folder / "config.json").write_bytes((folder / "config.json").read_bytes()[:100])
     with pytest.raises(WriterStartError) as caught:
-        async with Writer(folder):
+        async with a_writer(folder):
             pass
     sentence = str(caught.value)
     assert str(folder) in sentence

@@ -90,7 +90,33 @@ def test_two_poems_in_turns_are_those_written_alone(poet: Poet) -> None:
     requests = [PoemRequest(SEED, seed, form="couplet", max_seconds=LONG) for seed in (1, 2)]
     alone = [compose(poet, request).text for request in requests]
     turns = [composing(poet, request) for request in requests]
-    texts = ["", ""]
-    for one, other in itertools.zip_longest(*turns, fillvalue=""):
-        texts = [texts[0] + one, texts[1] + other]
-    assert texts == alone
+    texts: list[str] = []
+    for turn in itertools.cycle(turns):
+        try:
+            next(turn)
+        except StopIteration as end:
+            texts.append(end.value.text)
+        if len(texts) == len(turns):
+            break
+    assert sorted(texts) == sorted(alone)
+
+
+def test_the_last_line_is_the_last_step(poet: Poet) -> None:
+    request = PoemRequest("the sea", form="couplet", lines=4, max_seconds=LONG)
+    steps, shown = composing(poet, request), ""
+    while True:
+        try:
+            shown += next(steps)
+        except StopIteration as end:
+            assert end.value.text.startswith(shown)
+            assert len(list(filter(None, shown.split("\n")))) < 4 == len(lines_of(end.value))
+            return
+
+
+def test_time_counts_from_the_beginning_as_told(poet: Poet) -> None:
+    steps = composing(poet, PoemRequest(SEED), lambda: False, time.monotonic() - 31)
+    assert next(steps) == SEED
+    with pytest.raises(StopIteration) as end:
+        [next(steps) for _ in range(3)]  # to choose a plan is a step, too
+    assert end.value.value.stopped_by == "time"
+    assert end.value.value.seconds > 31
