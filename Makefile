@@ -14,7 +14,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --num-workers=2
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=2 --dist=worksteal
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -rfEs --numprocesses=2 --dist=worksteal
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -30,15 +30,18 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv is missing (on Debian: apt install python3-venv)"; exit 1; }
 
-# torch first and by its exact version: where a CPU build of it is offered, that one is taken.
-$(VENV)/.torch: $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	@touch $@
+# torch first, for it alone may come from another index, and by its exact version.
+TORCH := $(shell grep -o 'torch==[0-9.]*' pyproject.toml)
+$(VENV)/.torch: PACKAGES = $$(sh deploy/torch_index.sh $(BIN)/python $(TORCH)) $(TORCH)
+$(VENV)/.run: PACKAGES = --editable '.[train,preview]'
+$(VENV)/.dev: PACKAGES = --editable '.[dev]'
 
-$(VENV)/.run: $(VENV)/.torch pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train,preview]'
-	@touch $@
+$(VENV)/.torch: $(VENV)/bin/python pyproject.toml
+$(VENV)/.run $(VENV)/.dev: $(VENV)/.torch
 
-$(VENV)/.dev: $(VENV)/.torch pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# What pip says is shown only if it fails: warnings of an index out of reach would bury the rest.
+$(VENV)/.torch $(VENV)/.run $(VENV)/.dev:
+	@echo "Installing $(lastword $(PACKAGES)) ..."
+	@said=$$($(BIN)/python -m pip install --quiet --disable-pip-version-check $(PACKAGES) 2>&1) || \
+		{ printf '%s\n' "$$said"; exit 1; }
 	@touch $@

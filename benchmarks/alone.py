@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from model.fast.decoder import Draw
+from model.fast.decoder import SamplingParams
 from model.tokenizer import POEM_END
 from verse.write.poet import Poet
 
@@ -20,8 +20,8 @@ def write_alone(poet: Poet, prompts: Sequence[str], sampling: dict[str, Any]) ->
     for number, prompt in enumerate(prompts):
         while len(batch.rows) == ROWS:
             batch.step()
-        draw = Draw(number, MAX_CHARS, stops=stops, **sampling)
-        rows.append(batch.join(draw, poet.encode(prompt)))
+        params = SamplingParams(number, MAX_CHARS, stop_tokens=stops, **sampling)
+        rows.append(batch.join(params, poet.encode(prompt)))
     while batch.rows:
         batch.step()
     return [prompt + poet.decode(row.tokens) for prompt, row in zip(prompts, rows, strict=True)]

@@ -24,14 +24,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.train import LONG, train_ours
-from model.fast.decoder import Decoder, Draw
+from model.fast.decoder import Decoder, SamplingParams
 from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
 from model.transformer import Transformer
-from train.corpus import Poem, load_corpus
 from train.corpus.apparatus import strip_apparatus
+from train.corpus.load import load_corpus
+from train.corpus.poem import Poem
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from train.verse.split import split
 
 RECIPE = replace(LONG, block_size=256, batch_size=4)
@@ -85,15 +86,17 @@ def learn(texts: list[str], held: list[Poem], tokenizer: CharTokenizer, chars: i
 def beginnings(model: Transformer, tokenizer: CharTokenizer) -> list[str]:
     """What the network writes by itself, without the line that the context cuts off."""
     decoder = Decoder(model, max_rows=ROWS, max_chars=model.config.block_size - 1)
-    trunk = decoder.trunk(tokenizer.encode(POEM_END))
+    prefix = decoder.prefix(tokenizer.encode(POEM_END))
     stops = frozenset(tokenizer.encode(POEM_END))
     texts = []
     for first in range(0, WRITTEN, ROWS):
-        draws = [
-            Draw(seed, model.config.block_size - 1, temperature=0.8, top_p=0.95, stops=stops)
+        params = [
+            SamplingParams(
+                seed, model.config.block_size - 1, temperature=0.8, top_p=0.95, stop_tokens=stops
+            )
             for seed in range(first, first + ROWS)
         ]
-        for row in decoder.branch(trunk, draws):
+        for row in decoder.branch(prefix, params):
             text = tokenizer.decode(row.tokens)
             texts.append(text.rpartition(POEM_END if row.reason == "stop" else "\n")[0].strip("\n"))
     return [text for text in texts if text]

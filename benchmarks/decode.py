@@ -35,15 +35,15 @@ from benchmarks.report import bar, finish, machine
 from bot.writer.poet_process import GIVE_BACK
 from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from model.config import ModelConfig
-from model.fast.decoder import Decoder, Draw, Row
+from model.fast.decoder import Decoder, Row, SamplingParams
 from model.transformer import Transformer
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from train.dataset import encode
 from train.verse.split import split
 from verse.judge import known_runs
-from verse.judge.files import tidy
-from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS
+from verse.request.authors import FILE as AUTHORS
+from verse.request.plain_text import tidy
+from verse.write import word_list
 
 POET = Path("checkpoints/poet")
 ROWS = (1, 8, 16, 32, 64, 128)
@@ -184,7 +184,7 @@ def reading_rate(size: int) -> float:
 
 def one_stream(decoder: Decoder, chars: int = 500) -> float:
     def write() -> None:
-        row = decoder.branch(decoder.trunk([MARK]), [Draw(1, chars)])[0]
+        row = decoder.branch(decoder.prefix([MARK]), [SamplingParams(1, chars)])[0]
         assert len(row.tokens) == chars
 
     return chars / best(write)
@@ -258,7 +258,7 @@ def many_streams(decoder: Decoder, count: int, chars: int = 200) -> float:
     def write() -> None:
         batch = decoder.batch(count, 60 + chars)
         for seed, prompt in enumerate(prompts):
-            batch.join(Draw(seed, chars), prompt)
+            batch.join(SamplingParams(seed, chars), prompt)
         while batch.rows:
             batch.step()
 
@@ -266,18 +266,20 @@ def many_streams(decoder: Decoder, count: int, chars: int = 200) -> float:
 
 
 def candidates(model: Transformer, chars: int = 45) -> dict[str, Any]:
-    """One step of 1 to 128 candidates off a trunk of 400 characters, by kind of weights."""
-    print("5 M, candidates of 45 characters off a trunk of 400, CPU ms a step (characters/s):")
+    """One step of 1 to 128 candidates continuing a prefix of 400 characters, by kind of weights."""
+    print(
+        "5 M, candidates of 45 characters continuing a prefix of 400, CPU ms a step (characters/s):"
+    )
     table: dict[str, Any] = {}
     for kind in ("float32", "int8"):
         decoder = Decoder(model, kind, max_rows=max(ROWS), max_chars=chars)
-        trunk = decoder.trunk(random.Random(0).choices(range(100), k=400))
+        prefix = decoder.prefix(random.Random(0).choices(range(100), k=400))
         table[kind] = {}
         for rows in ROWS:
-            draws = [Draw(seed, chars, 0.8) for seed in range(rows)]
+            params = [SamplingParams(seed, chars, 0.8) for seed in range(rows)]
 
-            def write(draws: list[Draw] = draws) -> list[Row]:
-                return decoder.branch(trunk, draws)  # noqa: B023
+            def write(params: list[SamplingParams] = params) -> list[Row]:
+                return decoder.branch(prefix, params)  # noqa: B023
 
             step = best(write, rounds=2) / chars
             table[kind][rows] = {"step_ms": 1000 * step, "chars_per_second": rows / step}
@@ -293,7 +295,8 @@ def first_character(model: Transformer) -> float:
     decoder = Decoder(model)
     tokens = random.Random(0).choices(range(100), k=40)
     return 1000 * best(
-        lambda: decoder.branch(decoder.trunk(tokens), [Draw(i, 1) for i in range(32)]), rounds=5
+        lambda: decoder.branch(decoder.prefix(tokens), [SamplingParams(i, 1) for i in range(32)]),
+        rounds=5,
     )
 
 
@@ -315,9 +318,9 @@ def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
     exact = torch.tensor(())
     for kind in ("float32", "int8", "bfloat16"):
         decoder = Decoder(poet.model, kind, max_rows=len(encoded), max_chars=room)
-        trunk = decoder.trunk([poet.tokenizer.stoi["\f"]])
-        draws = [Draw(0, len(tokens), forced=tuple(tokens)) for tokens in encoded]
-        rows = decoder.branch(trunk, draws)
+        prefix = decoder.prefix([poet.tokenizer.stoi["\f"]])
+        params = [SamplingParams(0, len(tokens), forced=tuple(tokens)) for tokens in encoded]
+        rows = decoder.branch(prefix, params)
         scores = torch.tensor([score for row in rows for score in row.logprobs]).double()
         scores /= -math.log(2)
         exact = exact if len(exact) else scores
@@ -332,7 +335,7 @@ def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
 def cumulative(decoder: Decoder) -> list[float]:
     """CPU seconds from the beginning to each of LENGTHS characters of one stream."""
     batch = decoder.batch(1)
-    row = batch.join(Draw(1, 10_000), [MARK])
+    row = batch.join(SamplingParams(1, 10_000), [MARK])
     start, seconds = time.process_time(), []
     while batch.rows:
         batch.step()
@@ -346,7 +349,7 @@ import sys, time
 import torch
 torch.set_num_threads(1)
 from model.checkpoint import load_checkpoint
-from model.fast.decoder import Decoder, Draw
+from model.fast.decoder import Decoder, SamplingParams
 from verse.write.poet import Poet, writes_verse
 start = time.process_time()
 checkpoint = load_checkpoint(sys.argv[1])
@@ -354,9 +357,9 @@ poet = Poet(checkpoint) if writes_verse(checkpoint) else None  # with its words,
 decoder = poet.decoder if poet else Decoder(checkpoint.model)
 loaded = time.process_time() - start
 del checkpoint  # the decoder has the weights in its own form: a worker needs no second copy
-trunk = decoder.trunk([1] * 400)
+prefix = decoder.prefix([1] * 400)
 for line in range(3):
-    trunk.adopt(decoder.branch(trunk, [Draw(i, 30) for i in range(32)])[0])
+    decoder.adopt(prefix, decoder.branch(prefix, [SamplingParams(i, 30) for i in range(32)])[0])
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(loaded, *(int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")))
 """
@@ -379,7 +382,7 @@ def process_of(size: str, poet: Checkpoint) -> dict[str, float]:
     """The same of an untrained network that has the poet's characters and words."""
 
     def write_words(folder: Path) -> None:
-        for name in (wordstock.FILE, known_runs.FILE, AUTHORS):
+        for name in (word_list.FILE, known_runs.FILE, AUTHORS):
             shutil.copy(poet.folder / name, folder)
 
     model = untrained(size, poet.tokenizer.vocab_size)

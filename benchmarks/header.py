@@ -35,7 +35,7 @@ from benchmarks.held_back import add_poet_options, learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from train.verse.annotate import Part, annotate
 from verse.judge.measures import compliance, lines_of
 from verse.request.format import COUNTS, SIGNS, Header, count, read, write

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from model.checkpoint import DEFAULT_FOLDER, Checkpoint
-from train.commands.train import sides
-from train.corpus import Poem
+from train.corpus.load import Corpus
+from train.corpus.poem import Poem
+from train.provenance import sides
 from train.verse.annotate import divide
-from train.verse.prepared import Corpus
 
 
 def add_poet_options(parser: argparse.ArgumentParser) -> None:

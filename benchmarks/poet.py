@@ -31,10 +31,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.held_back import learned_and_held, parts
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, seed_texts
-from benchmarks.writing import write_all
-from model.checkpoint import DEFAULT_FOLDER, Checkpoint, load_checkpoint
+from benchmarks.writing import add_writing_options, write_all
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
-from train.verse.word_list import SEEN
+from train.verse.assets import SEEN
 from verse.judge.copying import CopyFinder
 from verse.judge.critic import Figures, measure, rows
 from verse.judge.english_words import dictionary
@@ -189,10 +189,7 @@ def bars_of(ours: Sample, real: Sample, records: list[Any]) -> list[dict[str, An
 
 def main() -> None:
     parser = argparse.ArgumentParser("python benchmarks/poet.py", description=__doc__)
-    parser.add_argument(
-        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
+    add_writing_options(parser)
     parser.add_argument(
         "--reference", default="../shared/corpus/poems.jsonl.xz", metavar="CORPUS",
         help="the corpus that it learned from (default: %(default)s)",
@@ -200,15 +197,6 @@ def main() -> None:
     parser.add_argument(
         "--poems", type=int, default=500, metavar="N",
         help="how many, 500 at most (default: %(default)s, about half an hour on one core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--processes", type=int, default=1, metavar="N",
-        help="how many poets write side by side, one thread each (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--out", type=Path, metavar="FILE",
-        help="the poems as JSON Lines; what it has of the same poet is not written again "
-        "(default: a file of the temporary folder)",
     )  # fmt: skip
     options = parser.parse_args()
     if options.poems < 1 or options.processes < 1:

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import time
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,13 +13,23 @@ import torch
 def machine() -> dict[str, Any]:
     """Facts about this machine, with the measured matrix rate as the ceiling of all arithmetic."""
     return {
-        "processor": platform.machine(),
+        "processor": f"{platform.machine()}, {torch.backends.cpu.get_cpu_capability()}",
+        "features": features(),
         "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
         "float32_gflops": round(matrix_rate(torch.float32)),
         "bfloat16_gflops": round(matrix_rate(torch.bfloat16)),
     }
+
+
+def features() -> list[str]:
+    """What this CPU has for products of few bits, as Linux names it; nothing elsewhere."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:
+        return []
+    return sorted({flag for flag in flags if flag.startswith(("amx", "avx")) or "vnni" in flag})
 
 
 def matrix_rate(dtype: torch.dtype, size: int = 1024, rounds: int = 5) -> float:

@@ -41,7 +41,7 @@ from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
 from model.weights import read_json, write_json
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from verse.judge.measures import distinct, lines_of, real_words, stanzas_of
 from verse.judge.measures import syllables as line_lengths
 from verse.request.format import read
@@ -66,7 +66,7 @@ LINES = 12
 GROUPS = 40
 """Samples of real verse, drawn with replacement, that tell how much it varies."""
 COMMON = 300
-"""The most frequent words of the poet's own word-stock."""
+"""The most frequent words of the poet's own word list."""
 FREE = ("bits", "bits, deviation", "common words", "distinct words", "distinct pairs", "new words")
 RULED = ("real words", "syllables, deviation")
 """What the composer keeps by rule."""
@@ -82,7 +82,7 @@ class Judge:
     """Of each text so far, a character."""
 
     def __post_init__(self) -> None:
-        self.common = frozenset(self.poet.stock.words[:COMMON])
+        self.common = frozenset(self.poet.word_list.words[:COMMON])
 
     def statistics(self, texts: Sequence[str]) -> dict[str, float]:
         bits = [self.bits_of(text) for text in texts]
@@ -105,9 +105,7 @@ class Judge:
             checkpoint = self.checkpoint
             end = checkpoint.tokenizer.stoi[POEM_END]
             encoded = encode(text, checkpoint.tokenizer)
-            self.bits[text] = evaluate(
-                checkpoint.model, [encoded], end, chars=len(text) + 1
-            ).bits_per_char
+            self.bits[text] = evaluate(checkpoint.model, [encoded], end).bits_per_char
         return self.bits[text]
 
 

@@ -29,8 +29,7 @@ from model.language_model import LanguageModel
 from model.tokenizer import POEM_END, CharTokenizer
 from train.dataset import Poems, encode
 from train.device import Device, Processes
-from train.evaluate import evaluate
-from train.loop import Run
+from train.loop import Run, evaluate
 from train.recipe import Recipe
 
 # The yardstick's budget: 2000 iterations of 12 windows of 64 characters.
@@ -157,16 +156,15 @@ def train_ours(
     """Our recipe, its schedule made for `chars` characters."""
     per_iteration = recipe.batch_size * recipe.block_size
     recipe = replace(recipe, iterations=chars // per_iteration)
-    # The loop would also save and evaluate; a benchmark leaves no files and has its own split.
+    # The loop would also evaluate; a benchmark has its own split.
     documents, device = Poems([text], tokenizer), Device("cpu", False, "")
-    run = Run(recipe, tokenizer, documents, [text[:1]], Path(), device, Processes())
+    run = Run(recipe, tokenizer, documents, [text[:1]], device, Processes())
     run.model.train()
     curve: Curve = []
     spent = 0.0
     for number in range(1, recipe.iterations + 1):
         started = time.process_time()
         run.step()
-        run.done = number / recipe.iterations
         spent += time.process_time() - started
         if number * marks // recipe.iterations > (number - 1) * marks // recipe.iterations:
             curve.append(point(number, number * per_iteration, spent, measure(run.averaged)))

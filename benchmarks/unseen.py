@@ -24,10 +24,10 @@ from benchmarks.held_back import add_poet_options, learned_and_held
 from benchmarks.report import finish, machine
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.tokenizer import POEM_END
-from train.corpus import Poem
 from train.corpus.duplicates import shingles
+from train.corpus.poem import Poem
 from train.dataset import encode
-from train.evaluate import Evaluation, evaluate
+from train.loop import Evaluation, evaluate
 from train.verse.split import unread
 
 
@@ -56,7 +56,6 @@ def measure(checkpoint: Checkpoint, poems: list[Poem]) -> Evaluation:
         checkpoint.model,
         [encode(text, tokenizer) for text in known],
         tokenizer.stoi[POEM_END],
-        chars=sum(len(text) + 1 for text in known),
     )
 
 

@@ -30,12 +30,12 @@ from rich.table import Table
 
 from benchmarks.report import bar, finish, machine
 from benchmarks.seeds import NAMES, SEEDS, THEMES
-from benchmarks.writing import Record, compose, write_all
-from model.checkpoint import DEFAULT_FOLDER, load_checkpoint
-from model.fast.threads import MOST, Threads
+from benchmarks.writing import Record, add_writing_options, compose, write_all
+from model.checkpoint import load_checkpoint
+from model.fast.threads import DEFAULT_THREADS, Threads
 from model.tokenizer import POEM_END
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from verse.judge.copying import copying
 from verse.judge.english_words import dictionary
 from verse.judge.files import read_poems
@@ -129,12 +129,16 @@ class Batch:
 
     @cached_property
     def bits_per_char(self) -> float:
-        """What the network thinks of the poems when it isn't told of what form they are."""
+        """What the network thinks of the poems when it isn't told of what form they are.
+
+        For each character of the poems alone: the mark behind each is paid for by these.
+        """
         tokenizer, model = self.poet.tokenizer, load_checkpoint(self.poet.folder).model
         encoded = [encode(text, tokenizer) for text in self.texts]
         chars = sum(map(len, self.texts))
         end = tokenizer.stoi[POEM_END]
-        return evaluate(model, encoded, end, chars=chars).bits_per_char
+        result = evaluate(model, encoded, end)
+        return result.bits_per_char * result.chars / chars
 
     def figures(self) -> dict[str, Any]:
         kept = self.kept
@@ -284,10 +288,7 @@ def table(batches: Sequence[Batch]) -> Table:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
-        help="folder of the poet (default: %(default)s)",
-    )  # fmt: skip
+    add_writing_options(parser)
     parser.add_argument(
         "--forms", nargs="+", choices=FORMS, default=list(FORMS), metavar="F",
         help=f"which of {', '.join(FORMS)} (default: all)",
@@ -295,15 +296,6 @@ def main() -> None:
     parser.add_argument(
         "--poems", type=int, default=200, metavar="N",
         help="how many of each form (default: %(default)s, some three hours on one core)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--processes", type=int, default=1, metavar="N",
-        help="how many poets write side by side, one thread each (default: %(default)s)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--out", type=Path, metavar="FILE",
-        help="the poems as JSON Lines; what it has of the same poet is not written again "
-        "(default: a file of the temporary folder)",
     )  # fmt: skip
     parser.add_argument(
         "--reference", metavar="CORPUS",
@@ -316,7 +308,7 @@ def main() -> None:
 
     facts = machine()
     print(f"Machine: {facts}", flush=True)
-    threads = Threads(MOST)
+    threads = Threads(DEFAULT_THREADS)
     torch.set_num_threads(1)
     poet = Poet(load_checkpoint(options.checkpoint), threads=threads)
     wanted = {form: requests(form, options.poems) for form in options.forms}

@@ -1,5 +1,6 @@
 """Poems for a benchmark, written by several processes and kept in a file as they come."""
 
+import argparse
 import hashlib
 import json
 import multiprocessing
@@ -13,6 +14,8 @@ from typing import Any
 import torch
 
 import model
+import verse
+from model.checkpoint import DEFAULT_FOLDER
 from verse.request.request import Poem, PoemRequest
 from verse.write.composer import composing
 from verse.write.poet import Poet
@@ -28,6 +31,23 @@ Record = dict[str, Any]
 """A poem of the file: who wrote it, what was asked, its text, stopped_by, seconds and notes."""
 Key = tuple[Any, ...]
 """What a record answers: the poet, and what was asked."""
+
+
+def add_writing_options(parser: argparse.ArgumentParser) -> None:
+    """Adds which poet writes, by how many processes, and where its poems are kept."""
+    parser.add_argument(
+        "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
+        help="folder of the poet (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N",
+        help="how many poets write side by side, one thread each (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE",
+        help="the poems as JSON Lines; what it has of the same poet is not written again "
+        "(default: a file of the temporary folder)",
+    )  # fmt: skip
 
 
 def compose(poet: Poet, request: PoemRequest) -> Poem:
@@ -105,6 +125,7 @@ def loaded(folder: Path) -> Poet:
 def digest(folder: Path) -> str:
     """Tells a poet from another: what its checkpoint holds, and the program that it writes by."""
     files = [path for path in folder.iterdir() if path.is_file()]
-    files += Path(model.__file__).parent.rglob("*.py")
+    for package in (model, verse):
+        files += Path(str(package.__file__)).parent.rglob("*.py")
     contents = b"".join(path.read_bytes() for path in sorted(files))
     return hashlib.sha256(contents).hexdigest()[:12]

@@ -117,7 +117,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     verb.add_argument(
         "--port", type=int, default=0, help="of the page on this machine (default: any free one)"
     )
-    verb = verbs.add_parser("export", help="write the rated poems, without any trace of members")
+    verb = verbs.add_parser("export", help="write the rated poems, without what members typed")
     verb.add_argument("file", type=Path, help="where to: JSON Lines, one poem a line")
     verb = verbs.add_parser("backup", help="copy the database, also while the bot runs")
     verb.add_argument("file", type=Path, help="where to: a file that is not there yet")

@@ -81,7 +81,7 @@ def _own_words(error: Exception, texts: Texts) -> str:
 
 
 def _remark(error: RequestError, texts: Texts) -> str:
-    return texts.say(error.remark)
+    return texts.say(error.message)
 
 
 def _text(name: str) -> Callable[[Exception, Texts], str]:

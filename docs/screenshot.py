@@ -1,14 +1,14 @@
 """Takes the picture in the README: python -m docs.screenshot "the sea at night"
 
 A real browser asks the preview for a poem, as tests/bot/test_browser.py does. Every run gives
-another poem; it is printed too. Needs Chromium and the extra `preview`.
+another poem; it is printed too. Needs Chromium and the extra `dev`.
 """
 
 import argparse
 import asyncio
 from pathlib import Path
 
-from tests.browser import idle, running_browser, running_preview, write_command
+from tests.browser import idle, opened_preview, until, write_command
 
 WIDTH, HEIGHT = 640, 480  # so narrow that the page leaves out its side bar
 SCALE = 2  # pixels of the picture for each of the page: sharp on every screen
@@ -16,22 +16,23 @@ TIMELINE = "document.querySelector('#channel-timeline')"
 
 
 async def take_picture(seed: str, path: Path, checkpoint: Path) -> str:
-    """Writes the picture to `path`; returns the message in it."""
-    async with (
-        running_preview(CHECKPOINT=str(checkpoint)) as address,
-        running_browser() as browser,
-    ):
-        await browser.resize(WIDTH, HEIGHT, SCALE)
-        await browser.open(address)
-        await write_command(browser, "poem", seed=seed)
-        await browser.until("document.querySelector('.message-components')")
-        await idle(browser)  # reactions come last
-        hidden = await browser.until(f"{TIMELINE}.scrollHeight - {TIMELINE}.clientHeight + 1")
-        await browser.resize(WIDTH, HEIGHT + hidden, SCALE)
-        await browser.until(f"{TIMELINE}.scrollHeight == {TIMELINE}.clientHeight")
-        await idle(browser)
-        await asyncio.to_thread(path.write_bytes, await browser.picture("#channel-layout"))
-        return await browser.text(".message-content")
+    """Writes the picture of a poem that begins with `seed` to `path`; returns the message in it.
+
+    `checkpoint` is the folder of the network that writes it.
+    """
+    async with opened_preview(SCALE, CHECKPOINT=str(checkpoint)) as page:
+        await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        await write_command(page, "poem", seed=seed)
+        # The bot gives a poem half a minute at most.
+        await page.locator(".message-components").wait_for(timeout=60_000)
+        await idle(page)  # reactions come last
+        hidden = int(await page.evaluate(f"{TIMELINE}.scrollHeight - {TIMELINE}.clientHeight"))
+        await page.set_viewport_size({"width": WIDTH, "height": HEIGHT + hidden})
+        await until(page, f"{TIMELINE}.scrollHeight == {TIMELINE}.clientHeight")
+        await idle(page)
+        await page.mouse.move(0, 0)  # what it hovers over looks different
+        await page.locator("#channel-layout").screenshot(path=path)
+        return await page.locator(".message-content").inner_text()
 
 
 def main() -> None:

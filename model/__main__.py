@@ -11,6 +11,8 @@ import random
 import sys
 from pathlib import Path
 
+from model.terminal import add_sampling_options, replace_unprintable
+
 DEFAULT = Path("checkpoints/poet")
 
 
@@ -29,18 +31,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         "--chars", type=int, default=400, metavar="N",
         help="characters at most; the end of the poem ends it too (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument(
-        "--temperature", type=float, metavar="T",
-        help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-k", type=int, metavar="K",
-        help="sample from the K likeliest characters; 0 is off (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-p", type=float, metavar="P",
-        help="sample from the likeliest with probability P together (default: the checkpoint's)",
-    )  # fmt: skip
+    add_sampling_options(parser)
     parser.add_argument(
         "--seed", type=int, metavar="N",
         help="number for the random generator: the same one writes the same text "
@@ -51,6 +42,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    replace_unprintable()
     options = parse(argv)
     seed = random.randrange(2**31) if options.seed is None else options.seed
     try:
@@ -72,8 +64,9 @@ def write(options: argparse.Namespace, seed: int) -> None:
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
 
-    from model.checkpoint import load_checkpoint
+    from model.checkpoint import load_checkpoint, sampling_asked
     from model.generate import generate
+    from model.sampling import check_sampling
     from model.tokenizer import POEM_END
 
     if options.chars < 1:
@@ -82,8 +75,8 @@ def write(options: argparse.Namespace, seed: int) -> None:
         raise ValueError(f"--seed must be from 0 to {2**63 - 1}, not {seed}.")
     checkpoint = load_checkpoint(options.checkpoint)
     tokenizer = checkpoint.tokenizer
-    given = {name: getattr(options, name) for name in checkpoint.sampling}
-    sampling = checkpoint.sampling | {k: v for k, v in given.items() if v is not None}
+    sampling = sampling_asked(checkpoint.sampling, vars(options))
+    check_sampling(**sampling)
     text = tokenizer.clean(options.text)
     characters = generate(
         checkpoint.model,

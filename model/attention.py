@@ -3,8 +3,8 @@
     Attention(Q, K, V) = softmax(Q K^T / sqrt(D) + mask) V
 
 (Vaswani et al., Attention Is All You Need, 2017, equation 1.) Each character asks a question
-(query), each earlier character holds up a label (key) and has something to say (value). Where
-question and label match, the value is listened to. The mask hides the future.
+(query), each earlier character holds up a label (key) and has something to say (value). Values
+are averaged with weights, large where question and label match. The mask hides the future.
 
 V2 is one such head: characters talk to each other for the first time. V3 is several smaller
 heads side by side (section 3.2.2 of the paper), so that one can follow spelling while another
@@ -31,7 +31,7 @@ from model.language_model import LanguageModel
 def attention(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
     """Causal attention by the equation: three times (..., T, D) -> (..., T, D), (..., T, T).
 
-    The second result is the attention map: row t says how much place t listens to each place.
+    The second result is the attention weights: row t has the weight of each position for t.
     """
     time, head_size = query.shape[-2:]
     scores = query @ key.transpose(-2, -1) / math.sqrt(head_size)  # (..., T, T)
@@ -55,7 +55,7 @@ class Head(nn.Module):
 
 
 class MultiHead(nn.Module):
-    """H heads side by side, their answers set end to end and mixed: (B, T, C) -> (B, T, C)."""
+    """H heads side by side, their outputs concatenated and projected: (B, T, C) -> (B, T, C)."""
 
     def __init__(self, n_embd: int, n_head: int) -> None:
         super().__init__()
@@ -63,15 +63,13 @@ class MultiHead(nn.Module):
         self.projection = nn.Linear(n_embd, n_embd, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        heard = torch.cat(
-            [head(x) for head in self.heads], dim=-1
-        )  # H times (B, T, D) -> (B, T, C)
-        out: Tensor = self.projection(heard)
+        heads = [head(x) for head in self.heads]  # H times (B, T, D)
+        out: Tensor = self.projection(torch.cat(heads, dim=-1))  # (B, T, C)
         return out
 
 
 class AttentionModel(LanguageModel):
-    """Characters and places -> one layer of attention -> logits. Stage attention or multihead."""
+    """Token and position embeddings -> one attention layer -> logits. V2 or V3 by `stage`."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
@@ -88,8 +86,8 @@ class AttentionModel(LanguageModel):
         nn.init.zeros_(self.head.bias)
 
     def forward(self, tokens: Tensor, cache: KVCache | None = None) -> Tensor:
-        places = torch.arange(tokens.shape[1], device=tokens.device)
-        x = self.characters(tokens) + self.places(places)  # (B, T) -> (B, T, C)
+        positions = torch.arange(tokens.shape[1], device=tokens.device)
+        x = self.characters(tokens) + self.places(positions)  # (B, T) -> (B, T, C)
         x = self.attention(x)  # (B, T, C)
         logits: Tensor = self.head(x)  # (B, T, C) -> (B, T, V)
         return logits

@@ -12,7 +12,7 @@ the new one, whole.
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,12 @@ class Checkpoint:
         return self.folder.resolve().name
 
 
+def sampling_asked(defaults: dict[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the sampling parameters `defaults`, with those of `asked` that are not None."""
+    given = {name: asked.get(name) for name in defaults}
+    return defaults | {name: value for name, value in given.items() if value is not None}
+
+
 def save_checkpoint(
     checkpoint: Checkpoint,
     dtype: torch.dtype = torch.float16,
@@ -73,18 +79,22 @@ def save_checkpoint(
             f"The weights for {folder} are no longer finite numbers, so nothing was saved: "
             "train again with lower learning rates."
         )
-    unfinished.mkdir()
-    write_weights(weights, unfinished)
     config = {
         "format": FORMAT,
         "model": checkpoint.model.config.to_dict(),
         "vocabulary": "".join(checkpoint.tokenizer.chars),
         "sampling": checkpoint.sampling,
     }
-    write_json(unfinished / "config.json", config)
-    write_json(unfinished / "metrics.json", checkpoint.metrics)
-    write_json(unfinished / "provenance.json", checkpoint.provenance)
-    write_more(unfinished)
+    try:
+        unfinished.mkdir()
+        write_weights(weights, unfinished)
+        write_json(unfinished / "config.json", config)
+        write_json(unfinished / "metrics.json", checkpoint.metrics)
+        write_json(unfinished / "provenance.json", checkpoint.provenance)
+        write_more(unfinished)
+    except BaseException:  # a full disk, say, which half a checkpoint would keep full
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
 
     # A folder can't be renamed onto a full one. Between these two lines the old one waits under
     # its other name, where `recover` finds it.

@@ -13,7 +13,7 @@ class ModelConfig:
     stage: str
     """Which step of the evolution: one of `STAGES`."""
     vocab_size: int
-    """V, number of different characters."""
+    """V, number of characters in the vocabulary."""
     block_size: int
     """T, the context: how many characters the network looks back at most."""
     n_layer: int
@@ -21,9 +21,9 @@ class ModelConfig:
     n_head: int
     """H, attention heads side by side; stage attention has one."""
     n_embd: int
-    """C, channels: numbers that describe one character inside the network."""
+    """C, channels: width of the vector that stands for one character."""
     dropout: float = 0.0
-    """Share of activations set to zero while training; helps when the text is seen many times."""
+    """Probability of zeroing an activation in training; helps when text is seen many times."""
 
     def __post_init__(self) -> None:
         if self.stage not in STAGES:

@@ -1,6 +1,6 @@
-"""Writing, the obvious way: one character after the other.
+"""Autoregressive generation, the obvious way: one character after the other.
 
-This is the reference that every faster path must equal.
+This is the reference that every faster path must equal. Shapes: B batch, T time, V vocabulary.
 """
 
 from collections.abc import Callable, Generator
@@ -25,10 +25,10 @@ def generate(
 ) -> Generator[int, None, None]:
     """Yields one token after the other, for ever; the caller stops when it has enough.
 
-    prompt: at least one token. constrain: (1, V) logits -> (1, V), called before each draw; it
-    may set some to -inf. Past the context (block_size) the network goes on from the last half
-    of it, read anew, with and without the cache alike. Raises ValueError for an empty prompt or
-    a setting out of range.
+    prompt: at least one token. constrain: logits (1, V) -> (1, V), called before each sampling;
+    it may set some to -inf. Past the context (block_size) the network goes on from the last half
+    of it, computed anew, with and without the cache alike. Raises ValueError for an empty prompt
+    or a parameter out of range.
     """
     check_sampling(temperature, top_k, top_p)
     if not prompt:
@@ -37,19 +37,19 @@ def generate(
     model.eval()
     block_size = model.config.block_size
     try:
-        window = list(prompt)  # what the network sees
+        window = list(prompt)  # what the network attends to
         cache = model.new_cache() if use_cache else None
-        unread = window  # what the cache lacks
+        pending = window  # what the cache lacks
         while True:
             if len(window) > block_size:
                 window = window[-max(1, block_size // 2) :]
                 cache = model.new_cache() if use_cache else None
-                unread = window
-            tokens = torch.tensor([window if cache is None else unread], device=model.device)
+                pending = window
+            tokens = torch.tensor([window if cache is None else pending], device=model.device)
             logits = model(tokens, cache)[:, -1]  # (1, T, V) -> (1, V)
             token = int(sample(constrain(logits), generator, temperature, top_k, top_p))
             yield token
             window.append(token)
-            unread = [token]
+            pending = [token]
     finally:
         model.train(training)

@@ -1,8 +1,10 @@
-"""The memory of a poem being written: keys and values of all characters so far.
+"""The KV cache of a text being written: keys and values of all characters so far.
 
-Attention looks back at every earlier character; their keys and values never change, so they are
-kept rather than computed again. The cache is an argument of ``forward``, never part of a model:
-one network can hold any number of poems at once.
+Each new character attends to all earlier ones; their keys and values never change, so they are
+cached rather than computed again. The cache is an argument of ``forward``, never part of a model:
+one network can write any number of texts at once.
+
+Shapes: B batch, T time, C channels, H heads, D = C/H channels of one head.
 """
 
 import torch
@@ -12,9 +14,9 @@ from torch import Tensor
 class KVCache:
     """Preallocated keys and values, two tensors of (n_layer, B, H, block_size, D).
 
-    Memory: 2 * n_layer * B * block_size * C numbers. A full cache is not slid: its keys were
-    made by layers that had seen the characters since dropped, so what remains would equal no
-    window of text. Start a new one instead, as `model.generate` does.
+    Memory: 2 * n_layer * B * block_size * C numbers. A full cache can't be slid: its keys come
+    from layers that attended to the characters dropped since, so the rest would equal no window
+    of text. Start a new one instead, as `model.generate` does.
     """
 
     def __init__(
@@ -23,7 +25,7 @@ class KVCache:
         self.keys = torch.zeros(shape, device=device, dtype=dtype)
         self.values = torch.zeros(shape, device=device, dtype=dtype)
         self.length = 0
-        """Characters held; a forward pass over T characters advances it by T at its end."""
+        """Characters cached; a forward pass over T characters advances it by T at its end."""
 
     @property
     def room(self) -> int:
@@ -31,7 +33,7 @@ class KVCache:
         return self.keys.shape[3] - self.length
 
     def extend(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-        """Writes (B, H, T, D) after what is held; returns all of it, (B, H, length + T, D).
+        """Appends a layer's (B, H, T, D); returns all it has, each (B, H, length + T, D).
 
         Raises ValueError when T characters no longer fit.
         """

@@ -1,4 +1,7 @@
-"""The one interface that all stages share, from bigram to Transformer."""
+"""The interface that all stages share, from bigram to Transformer.
+
+Shapes: B batch, T time, V vocabulary.
+"""
 
 from abc import ABC, abstractmethod
 
@@ -10,7 +13,7 @@ from model.kv_cache import KVCache
 
 
 class LanguageModel(nn.Module, ABC):
-    """Given characters, scores every character that could come next, at every place at once."""
+    """Gives logits for the next character, at every position at once."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -18,13 +21,13 @@ class LanguageModel(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, tokens: Tensor, cache: KVCache | None = None) -> Tensor:
-        """tokens (B, T) int64 -> logits (B, T, V): the scores for the place after each token.
+        """tokens (B, T) int64 -> logits (B, T, V) for the position after each token.
 
-        With a cache (see `new_cache`), `tokens` continue what it holds and join it.
+        cache: from `new_cache`; `tokens` continue the text that it holds, and are added to it.
         """
 
     def new_cache(self, batch_size: int = 1) -> KVCache | None:
-        """An empty cache for `forward`, or None from a stage that always reads the whole window."""
+        """Makes an empty cache for `forward`; None from a stage that needs the whole window."""
         return None
 
     def parameter_count(self) -> int:

@@ -1,4 +1,4 @@
-"""From scores to the next character: small pure functions on logits.
+"""From logits to the next character: small pure functions.
 
 Shapes: B batch, V vocabulary.
 """
@@ -8,18 +8,18 @@ from torch import Tensor
 
 
 def keep_top_k(logits: Tensor, k: int) -> Tensor:
-    """Leaves the k highest of each row (B, V), sets the others to -inf.
+    """Keeps the k highest logits of each row (B, V), sets the others to -inf.
 
-    Exactly k remain, also where scores are equal (Fan et al. 2018).
+    Exactly k remain, also where logits are equal (Fan et al. 2018).
     """
     kept, indices = logits.topk(min(k, logits.shape[-1]), dim=-1)  # (B, k)
     return torch.full_like(logits, float("-inf")).scatter(-1, indices, kept)
 
 
 def keep_top_p(logits: Tensor, p: float) -> Tensor:
-    """Leaves the likeliest of each row (B, V) that together have probability p (nucleus).
+    """Keeps the likeliest of each row (B, V) that together have probability p (the nucleus).
 
-    The one that crosses p stays, so at least one does (Holtzman et al. 2020).
+    The one that crosses p is kept, so at least one is (Holtzman et al. 2020).
     """
     ordered, indices = logits.sort(dim=-1, descending=True)  # (B, V)
     before = ordered.softmax(dim=-1).cumsum(dim=-1) - ordered.softmax(dim=-1)
@@ -34,7 +34,7 @@ def sample(
     top_k: int = 0,
     top_p: float = 1.0,
 ) -> Tensor:
-    """Draws one character a row: (B, V) -> (B,).
+    """Samples one character a row: (B, V) -> (B,).
 
     temperature: 0 takes the likeliest, 1 samples as the network believes, more is wilder.
     top_k: 0 keeps all. top_p: 1 keeps all. Raises ValueError when one is out of range.
@@ -51,7 +51,7 @@ def sample(
 
 
 def check_sampling(temperature: float, top_k: int, top_p: float) -> None:
-    """Raises ValueError, with the cure, when a setting is out of range."""
+    """Raises ValueError, with the cure, when a parameter is out of range."""
     if not 0 <= temperature <= 10:
         raise ValueError(f"temperature must be from 0 (safest) to 10 (wildest), not {temperature}.")
     if type(top_k) is not int or top_k < 0:

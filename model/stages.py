@@ -6,7 +6,7 @@ from model.config import ModelConfig
 from model.language_model import LanguageModel
 from model.transformer import Transformer
 
-STAGES: dict[str, type[LanguageModel]] = {
+CLASSES: dict[str, type[LanguageModel]] = {
     "bigram": Bigram,
     "attention": AttentionModel,
     "multihead": AttentionModel,
@@ -16,4 +16,4 @@ STAGES: dict[str, type[LanguageModel]] = {
 
 def build_model(config: ModelConfig) -> LanguageModel:
     """Builds the untrained network that `config` describes."""
-    return STAGES[config.stage](config)
+    return CLASSES[config.stage](config)

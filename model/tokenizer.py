@@ -20,9 +20,8 @@ _SUBSTITUTES = str.maketrans(
         "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "ʼ": "'",
         "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"', "»": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "--", "―": "--", "−": "-",
-        "…": "...", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O",
-        "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "th", "Ð": "Th",
-        "þ": "th", "Þ": "Th", "ı": "i", "ſ": "s",
+        "…": "...", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "ẞ": "SS",
+        "ð": "th", "Ð": "Th", "þ": "th", "Þ": "Th", "ſ": "s",
         "\t": " ", "\r": "\n", "\v": "\n", "\u2028": "\n", "\u2029": "\n",
     }
 )  # fmt: skip
@@ -32,9 +31,10 @@ def normalize(text: str) -> str:
     """Rewrites `text` in the plain characters that poems are made of.
 
     Curly quotes become straight, dashes ``-`` or ``--``, ligatures and full-width forms their
-    ordinary letters, accented letters lose the accent, line ends become ``\\n``. Control
-    characters and invisible ones (zero width, right-to-left marks) go. What has no plain form
-    (other alphabets, emoji) stays as it is; `CharTokenizer.clean` decides about that.
+    ordinary letters; accented, barred, turned and small-capital letters become the plain ones,
+    line ends ``\\n``. Control characters and invisible ones (zero width, right-to-left marks) go.
+    What has no plain form (other alphabets, emoji) stays as it is; `CharTokenizer.clean` decides
+    about that.
 
     The result is stable: ``normalize(normalize(x)) == normalize(x)``.
     """
@@ -47,10 +47,17 @@ def normalize(text: str) -> str:
     text = unicodedata.normalize("NFKD", text).translate(_SUBSTITUTES)
     text = re.sub(r"[^\S\n]*&[^\S\n]*", " and ", text)
     return "".join(
-        character
+        character if character.isascii() else _plain_letter(character)
         for character in text
         if character == "\n" or unicodedata.category(character) not in _DROPPED
     )
+
+
+def _plain_letter(character: str) -> str:
+    """The letter that a variant of it is named after: t for "latin letter small capital t"."""
+    name = unicodedata.name(character, "")
+    letter = re.search(r"LATIN.* ([A-Z])(?: WITH .*)?$", name)
+    return character if not letter else letter[1].lower() if "SMALL" in name else letter[1]
 
 
 # Printable ASCII and line ends, but for the grave accent and the ampersand.

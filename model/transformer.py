@@ -8,13 +8,13 @@
 
 What was added to the original of 2017 (docs/log.md has the measured gains):
 
-- normalisation *before* each step, so that the sum x runs through undisturbed (pre-norm: Xiong
-  et al. 2020), by root mean square alone (RMSNorm: Zhang and Sennrich 2019);
-- positions as rotation: query and key are turned by an angle that grows with their place, so
-  that their product depends on the distance between them (RoPE: Su et al. 2021);
-- queries and keys normalised, so that no head can shout (QK-norm: Henry et al. 2020);
+- normalisation *before* each layer, so that the residual stream x stays untouched (pre-norm:
+  Xiong et al. 2020), by root mean square alone (RMSNorm: Zhang and Sennrich 2019);
+- rotary positions: query and key are turned by an angle that grows with their position, so that
+  their product depends on the distance between them (RoPE: Su et al. 2021);
+- queries and keys normalised, which bounds the scores (QK-norm: Henry et al. 2020);
 - a gated feed-forward layer (SwiGLU: Shazeer 2020);
-- matrices that write into x begin at zero, so that each block begins by doing nothing.
+- output projections initialised to zero, so that each block begins as the identity.
 
 Shapes: B batch, T time, C channels, H heads, D = C/H channels of one head, V vocabulary.
 """
@@ -36,14 +36,14 @@ def norm(x: Tensor) -> Tensor:
 
 
 def rotary_angles(start: int, time: int, head_size: int, device: torch.device) -> Tensor:
-    """The angle of each place and channel pair, (T, D/2), in radians.
+    """The angle of each position and channel pair, (T, D/2), in radians.
 
-    Place t turns pair i by t / base^(2i/D): the first pairs tell neighbours apart, the later
+    Position t turns pair i by t / base^(2i/D): the first pairs tell neighbours apart, the later
     ones words, lines and stanzas.
     """
     frequencies = ROPE_BASE ** -(torch.arange(0, head_size, 2, device=device) / head_size)
-    places = torch.arange(start, start + time, device=device)
-    return torch.outer(places, frequencies)
+    positions = torch.arange(start, start + time, device=device)
+    return torch.outer(positions, frequencies)  # (T, D/2)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 class SelfAttention(nn.Module):
     """Multi-head attention with rotary positions and PyTorch's fused kernel.
 
-    Dropout falls on what it says, not on where it looks: the latter would cost the fused kernel.
+    Dropout on the output, not on the attention weights, so that the fused kernel can be used.
     """
 
     def __init__(self, config: ModelConfig, layer: int) -> None:
@@ -84,26 +84,21 @@ class SelfAttention(nn.Module):
         query, key, value = self.queries_keys_values(x, cos, sin)
         if cache is not None:
             key, value = cache.extend(self.layer, key, value)  # (B, H, length + T, D)
-        # The kernel's own causal mask is for a square of scores. One new character sees all;
-        # several new ones after a held prefix need the mask spelled out.
-        held = key.shape[2] - time
+        # The kernel's own causal mask is for a square of scores. One new character attends to
+        # all; several new ones behind cached ones need the mask spelled out.
+        cached = key.shape[2] - time
         mask = None
-        if held and time > 1:
-            mask = torch.ones(time, held + time, dtype=torch.bool, device=x.device).tril(held)
-        heard = F.scaled_dot_product_attention(
-            query,
-            key,
-            value,
-            attn_mask=mask,
-            is_causal=held == 0 and time > 1,
+        if cached and time > 1:
+            mask = torch.ones(time, cached + time, dtype=torch.bool, device=x.device).tril(cached)
+        heads = F.scaled_dot_product_attention(
+            query, key, value, attn_mask=mask, is_causal=cached == 0 and time > 1
         )  # (B, H, T, D)
-        heard = heard.transpose(1, 2).flatten(2)  # (B, H, T, D) -> (B, T, C)
-        out: Tensor = F.dropout(self.projection(heard), self.dropout, self.training)
-        return out
+        out: Tensor = self.projection(heads.transpose(1, 2).flatten(2))  # (B, T, C)
+        return F.dropout(out, self.dropout, self.training)
 
 
 class FeedForward(nn.Module):
-    """SwiGLU: (B, T, C) -> (B, T, C). One matrix opens the gates, one brings what goes through.
+    """SwiGLU: (B, T, C) -> (B, T, C). One matrix computes the gates, one what passes them.
 
     projection(silu(gate(x)) * up(x)),  silu(g) = g / (1 + e^-g)
     """
@@ -147,8 +142,8 @@ class Transformer(LanguageModel):
         for name, module in self.named_modules():
             if isinstance(module, nn.Linear):
                 nn.init.normal_(module.weight, std=module.in_features**-0.5)
-                # Zero where a block writes into x, and at the end: every block begins by doing
-                # nothing, and the first guess is uniform, loss ln(V).
+                # Zero where a block writes into x, and at the end: every block begins as the
+                # identity, and the first guess is uniform, loss ln(V).
                 if name.endswith(("projection", "unembed")):
                     nn.init.zeros_(module.weight)
 

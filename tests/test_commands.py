@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main as bot
+from model.__main__ import main as plain
 from train import device
 from train.__main__ import main as train
 from verse.__main__ import main as write
 from verse.judge.__main__ import main as critic
 from verse.judge.known_runs import KnownRuns
-from verse.write.word_list import WordStock
+from verse.write.word_list import WordList
 
 ROOT = Path(__file__).parents[1]
 TINY = "Roses that sleep\nWake in the deep,\nSo says the sea\nSinging to me.\n"
@@ -102,14 +103,15 @@ def test_a_runs_folder(trained: Path) -> None:
 
 def test_a_poem_twice(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ("the sea at night", "--seed", "7", "--checkpoint", str(trained), "--json")
-    first = run("model", *command)
+    first = run("verse", *command)
     assert first.returncode == 0, first.stderr
     assert write([*command]) == 0
     document = json.loads(first.stdout.splitlines()[-1])
     assert document["text"] == json.loads(capsys.readouterr().out.splitlines()[-1])["text"]
     assert document["seed"] == 7
     assert first.stdout.startswith(document["text"])
-    assert document["text"].startswith("the sea at night")
+    assert document["text"].startswith("The sea at night")
+    assert document["weights"] == "float32"
 
 
 def test_evaluate(trained: Path, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,19 +137,19 @@ def test_words_anew(
     poet = tmp_path / "poet"
     shutil.copytree(trained, poet)
     assert train(["words", str(poet), "--corpus", str(corpus)]) == 0
-    assert "moon" in WordStock.load(poet / "lexicon.tsv").words
+    assert "moon" in WordList.load(poet / "words.tsv").words
     known = KnownRuns.load(poet)
     assert known is not None
     assert known.holds(corpus.read_text().split("\n\n\n")[-1], "")
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert figures["poems"] < 100  # none that was held back
     # Of another corpus it would know other words than it learned.
-    before = (poet / "lexicon.tsv").read_bytes()
+    before = (poet / "words.tsv").read_bytes()
     other = tmp_path / "other.txt"
     other.write_text("Another poem of other words.\n\n\n" * 40)
     assert train(["words", str(poet), "--corpus", str(other)]) == 2
     assert "poet learned from another corpus" in capsys.readouterr().err
-    assert (poet / "lexicon.tsv").read_bytes() == before
+    assert (poet / "words.tsv").read_bytes() == before
 
 
 def stopped(folder: Path, arguments: list[str]) -> int:
@@ -334,11 +336,12 @@ def test_two_processes_learn_what_one_learns(
     ("command", "verbs"),
     [
         (write, [[]]),
+        (plain, [[]]),
         (critic, [[]]),
         (train, [[], ["evaluate"], ["ladder"], ["words"], ["corpus"]]),
         (bot, [[], ["sync"], ["preview"], ["export"], ["backup"]]),
     ],
-    ids=["model", "critic", "train", "bot"],
+    ids=["verse", "model", "critic", "train", "bot"],
 )
 def test_every_flag_has_help(
     command: Callable[[list[str]], int],
@@ -355,3 +358,24 @@ def test_every_flag_has_help(
         assert flags
         for flag, following in flags:
             assert following.strip() or re.search(f"{flag}.*  +\\w", text), (verb, flag)
+
+
+def test_any_stage_writes_on_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """The book's own command: the network alone, the same text for the same seed number."""
+    texts = []
+    for stage in ("bigram", "multihead", "transformer", "transformer"):
+        folder = str(ROOT / "checkpoints" / "ladder" / stage)
+        assert plain(["the sea", "--seed", "1", "--chars", "40", "--checkpoint", folder]) == 0
+        texts.append(capsys.readouterr().out)
+    assert all(text.startswith("the sea") and 10 < len(text) <= 48 for text in texts)
+    assert len(set(texts)) == 3
+    assert texts[2] == texts[3]
+
+
+def test_mistakes_of_the_plain_network(refused: Refused) -> None:
+    folder = str(ROOT / "checkpoints" / "ladder" / "bigram")
+    refused(plain, "x", "--chars", "0", says="--chars must be 1 or more, not 0")
+    refused(plain, "x", "--checkpoint", "nowhere", says="no checkpoint at nowhere: name another")
+    wild = ("--checkpoint", folder, "--temperature", "99")
+    refused(plain, "x", *wild, says="temperature must be from 0")
+    refused(plain, "x", "--seed", "-1", "--checkpoint", folder, says="--seed must be from 0")

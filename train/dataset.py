@@ -12,16 +12,16 @@ import torch
 from torch import Tensor
 
 from model.tokenizer import POEM_END, CharTokenizer
-from train.verse.annotate import Part, pieces
+from train.verse.annotate import Part, sample_header
 
 
 def encode(poem: str, tokenizer: CharTokenizer) -> Tensor:
-    """The mark between poems, then the poem as it stands, uint8 or int32."""
+    """Encodes the mark between poems, then `poem`: (1 + characters,), uint8 or int32."""
     return _tensor(POEM_END + poem, tokenizer)
 
 
 def _tensor(characters: str, tokenizer: CharTokenizer) -> Tensor:
-    """The same numbers as `tokenizer.encode`, at once: a corpus is 85 million characters."""
+    """Encodes `characters` as `tokenizer.encode` does, all at once: a corpus is 85 million."""
     codes = torch.frombuffer(bytearray(characters, "utf-32-le"), dtype=torch.int32)
     numbers = _numbers(tokenizer)
     if int(codes.max()) < len(numbers) and int((tokens := numbers[codes.long()]).min()) >= 0:
@@ -31,7 +31,7 @@ def _tensor(characters: str, tokenizer: CharTokenizer) -> Tensor:
 
 @lru_cache
 def _numbers(tokenizer: CharTokenizer) -> Tensor:
-    """The number of each character by its code point, -1 where there is none."""
+    """Returns the number of each character by its code point, -1 where there is none."""
     codes = torch.tensor([ord(character) for character in tokenizer.chars])
     numbers = torch.full((int(codes[-1]) + 1,), -1, dtype=torch.int32)
     numbers[codes] = torch.arange(tokenizer.vocab_size, dtype=torch.int32)
@@ -49,7 +49,7 @@ class Documents(Protocol):
     def __len__(self) -> int: ...
 
     def epoch(self, number: int) -> list[Tensor]:
-        """All documents, encoded, in a fixed order: the same for the same number."""
+        """Returns all documents, encoded, in a fixed order: the same for the same `number`."""
 
 
 class Poems:
@@ -69,7 +69,7 @@ class Poems:
 
 
 class Verse:
-    """Parts of poems behind headers, of which each epoch leaves out other pieces."""
+    """Parts of poems behind headers, which are sampled anew for each epoch."""
 
     unit = "parts of poems"
 
@@ -88,10 +88,10 @@ class Verse:
         return len(self._parts)
 
     def epoch(self, number: int) -> list[Tensor]:
-        chance = random.Random(f"{self._seed}/{number}")
+        rng = random.Random(f"{self._seed}/{number}")
         documents = []
         for part, plain, counted in zip(self._parts, self._plain, self._counted, strict=True):
-            header, with_counts = pieces(part, chance)
+            header, with_counts = sample_header(part, rng)
             start = _tensor(header.write(), self._tokenizer)
             documents.append(torch.cat((start, counted if with_counts else plain)))
         return documents
@@ -126,13 +126,14 @@ class Batches:
         self._next: tuple[int, Future[tuple[Tensor, Tensor]]] = (-1, Future())
 
     def __getitem__(self, number: int) -> tuple[Tensor, Tensor]:
-        """Batch `number` as (inputs, targets), both (B, T) int64; target t is input t + 1."""
+        """Returns batch `number`: (inputs, targets), both (B, T) int64; target t is input t + 1."""
         first = number * self.batch_size
         windows = [self._window(first + row) for row in range(self.batch_size)]
         batch = torch.stack(windows).long()  # (B, T + 1)
         return batch[:, :-1], batch[:, 1:]
 
     def _window(self, index: int) -> Tensor:
+        """Returns the window of that `index` in the order of all epochs: (T + 1,)."""
         epoch, place = divmod(index, self.windows)
         if epoch != self._epoch:
             coming, ready = self._next
@@ -145,7 +146,7 @@ class Batches:
         return self._stream[start : start + self.block_size + 1]
 
     def _shuffled(self, epoch: int) -> tuple[Tensor, Tensor]:
-        """The characters of an epoch, and where its windows start in the order of their turn."""
+        """Returns the characters of an `epoch`, and where its windows start, in random order."""
         generator = torch.Generator().manual_seed(self.seed + 1_000_003 * epoch)
         encoded = self.documents.epoch(epoch)
         order = torch.randperm(len(encoded), generator=generator)

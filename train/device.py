@@ -1,12 +1,17 @@
-"""Where the arithmetic happens: device, precision, and how many processes share it."""
+"""Where the arithmetic happens: device, precision, compiler, and how many processes share it."""
 
 import os
+import shutil
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 import torch
 import torch.distributed as dist
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from train.errors import TrainingError
 
 
 @dataclass(frozen=True)
@@ -20,23 +25,23 @@ class Device:
     """What was chosen and why, in a sentence."""
 
     def begun_with(self, autocast: bool) -> "Device":
-        """The same device with the precision that a run began with, whatever is faster now."""
+        """Returns the same device with the precision a run began with, whatever is faster now."""
         if autocast == self.autocast:
             return self
         name = "bfloat16" if autocast else "float32"
         return replace(self, autocast=autocast, reason=f"{self.name} with {name}, as the run began")
 
     def precision(self) -> AbstractContextManager[object]:
-        """The context in which the network's forward pass runs."""
+        """Returns the context in which the network's forward pass runs."""
         if not self.autocast:
             return nullcontext()
         return torch.autocast(torch.device(self.name).type, torch.bfloat16)
 
 
 def choose_device(wanted: str = "auto") -> Device:
-    """CUDA, else Apple's MPS, else the CPU; bfloat16 where it is faster.
+    """Chooses CUDA, else Apple's MPS, else the CPU; bfloat16 where it is faster.
 
-    Raises ValueError when `wanted` is not here.
+    wanted: "auto", or the kind to choose. Raises ValueError when that is not here.
     """
     here = ["cpu"]
     if torch.backends.mps.is_available():
@@ -75,7 +80,7 @@ def choose_device(wanted: str = "auto") -> Device:
 
 
 def _seconds(dtype: torch.dtype, size: int = 512, rounds: int = 7) -> float:
-    """The best time of a matrix product, after a warm-up."""
+    """Times a product of two `size` x `size` matrices: the best of `rounds`, after a warm-up."""
     a = torch.randn(size, size).to(dtype)
     times = []
     for _ in range(rounds):
@@ -85,6 +90,11 @@ def _seconds(dtype: torch.dtype, size: int = 512, rounds: int = 7) -> float:
     return min(times[1:])
 
 
+def has_compiler() -> bool:
+    """Says whether torch.compile could work here: it needs a C++ compiler for the CPU."""
+    return torch.cuda.is_available() or any(map(shutil.which, ("c++", "g++", "clang++")))
+
+
 class Processes:
     """The processes that train together: one, unless torchrun started more.
 
@@ -92,6 +102,7 @@ class Processes:
     """
 
     def __init__(self, device: str = "cpu") -> None:
+        """device: this process's own, by name."""
         self.device = device
         self.count = int(os.environ.get("WORLD_SIZE", "1"))
         self.rank = int(os.environ.get("RANK", "0"))
@@ -107,26 +118,43 @@ class Processes:
         if self.count > 1:
             dist.destroy_process_group()
 
-    def rows(self, batch: torch.Tensor) -> torch.Tensor:
-        """This process's share of a batch: (B, T) -> (B / count, T)."""
-        return batch[self.rank :: self.count]
+    def check(self, batch_size: int) -> None:
+        """Raises TrainingError when a batch of `batch_size` rows can't be dealt out evenly."""
+        if batch_size % self.count:
+            raise TrainingError(
+                f"A batch of {batch_size} can't be shared by {self.count} processes: "
+                "make --batch-size a multiple of their number."
+            )
+
+    def deal(self, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        """Returns this process's share of a `batch`, on its device: (B, T) -> (B / count, T)."""
+        inputs, targets = (part[self.rank :: self.count].to(self.device) for part in batch)
+        return inputs, targets
+
+    def share(self, model: nn.Module) -> nn.Module:
+        """Returns `model`, its gradients averaged over all processes where there are several."""
+        return DistributedDataParallel(model) if self.count > 1 else model
 
     def one_precision(self, device: Device) -> Device:
-        """`device` with the first process's precision: each timed it, and may have found other."""
-        return device.begun_with(bool(self.agree(device.autocast, device.name)))
+        """Returns `device` with the first process's precision: each timed it, and may differ."""
+        return device.begun_with(bool(self.agree(device.autocast)))
 
-    def agree(self, value: float, device: str) -> float:
-        """The first process's `value`, so that all decide alike."""
+    def agree(self, value: float) -> float:
+        """Returns the first process's `value`, so that all decide alike."""
         if self.count == 1:
             return value
-        shared = torch.tensor(value, dtype=torch.float64, device=device)
+        shared = torch.tensor(value, dtype=torch.float64, device=self.device)
         dist.broadcast(shared, 0)
         return shared.item()
 
-    def mean(self, value: float, device: str) -> float:
-        """The mean of all processes' `value`."""
+    def mean(self, value: float) -> float:
+        """Returns the mean of all processes' `value`."""
         if self.count == 1:
             return value
-        shared = torch.tensor(value, dtype=torch.float64, device=device)
+        shared = torch.tensor(value, dtype=torch.float64, device=self.device)
         dist.all_reduce(shared)
         return shared.item() / self.count
+
+    def any(self, value: bool) -> bool:
+        """Says whether any process's `value` is true."""
+        return self.mean(float(value)) > 0

@@ -59,7 +59,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonal(matrices: Tensor, steps: int = 5) -> Tensor:
-    """(N, rows, columns) -> the same, with nearly all singular values near 1.
+    """Moves nearly all singular values of `matrices` (N, rows, columns) close to 1.
 
     Newton-Schulz iteration with the quintic of Jordan et al.: it needs matrix products only,
     and brings most singular values to between 0.7 and 1.2 in five steps, which is near enough.
@@ -85,7 +85,7 @@ def _by_shape(parameters: list[nn.Parameter]) -> list[list[nn.Parameter]]:
 
 
 def build_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
-    """The optimizers of all parameters; each group remembers its ``full_lr``."""
+    """Returns the optimizers of all parameters; each group remembers its ``full_lr``."""
     matrices: list[nn.Parameter] = []
     others: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
@@ -106,6 +106,7 @@ def build_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optim
 
 
 def scale_learning_rates(optimizers: list[torch.optim.Optimizer], scale: float) -> None:
+    """Sets each learning rate to `scale`, 0 to 1, of its full one."""
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = scale * group["full_lr"]

@@ -19,7 +19,7 @@ class Recipe:
 
     stage: str = "transformer"
     verse: bool = False
-    """Whether poems are read in `verse.request.format`, so that the poet can be held to a form, or
+    """Read poems in `verse.request.format`, so that the poet can be held to a form, rather than
     just as they stand."""
     n_layer: int = 4
     n_head: int = 4
@@ -32,29 +32,33 @@ class Recipe:
     minutes: float | None = None
     """Train for this long instead of for a number of iterations."""
     matrix_lr: float = 0.015
-    """Muon's, for the matrices inside the blocks."""
+    """Learning rate of Muon, for the matrices inside the blocks."""
     other_lr: float = 0.003
-    """AdamW's, for embeddings and everything that is no matrix of a block."""
+    """Learning rate of AdamW, for embeddings and everything that is no matrix of a block."""
     weight_decay: float = 0.1
+    """Muon's, decoupled from the gradient as in AdamW."""
     warmup: int = 20
-    """Iterations in which the learning rates rise from zero."""
+    """Iterations of linear warm-up: the learning rates rise from zero."""
     decay: float = 0.8
-    """Last share of the run, in which the learning rates fall to zero."""
+    """Share of the run, its last, in which the learning rates decay to zero."""
     dropout: float = 0.0
-    """Worth its price only where the text is seen several times."""
+    """Share of activations dropped while training; worth its price only where the text is seen
+    several times."""
     grad_clip: float = 1.0
-    """Longest gradient, as the norm over all parameters."""
+    """Gradient clipping: maximum global norm."""
     averaging: float = 50.0
-    """The weights that are saved are an average over about the last 1/50 of the iterations."""
+    """Weight averaging: the saved weights are a mean over about the last 1/averaging of the
+    iterations."""
     val_fraction: float = 0.01
     """Share of the poems held back for validation."""
     split: str = "poems"
     """Which those are: one of `SPLITS`."""
     evaluations: int = 10
-    """How often, evenly spread, the whole validation split is measured."""
+    """Evaluations on the whole validation split, evenly spread over the run."""
     compile: bool = False
     """Let torch.compile fuse the network's small operations, where a compiler is at hand."""
     seed: int = 1
+    """Number that all random choices start from."""
 
     def __post_init__(self) -> None:
         """Raises ValueError, with the cure, for a recipe that no training could follow."""
@@ -64,12 +68,15 @@ class Recipe:
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
         if not 0 < self.val_fraction < 1:
             raise ValueError(f"val_fraction must be between 0 and 1, not {self.val_fraction}.")
+        if not 0 <= self.seed < 2**63:  # what torch's generators take
+            raise ValueError(f"seed must be from 0 to {2**63 - 1}, not {self.seed}.")
         if self.split not in SPLITS:
             raise ValueError(
                 f"No split is called {self.split!r}: choose one of {', '.join(SPLITS)}."
             )
 
     def model_config(self, vocab_size: int) -> ModelConfig:
+        """Returns the shape of the recipe's network for `vocab_size` characters."""
         return ModelConfig(
             self.stage, vocab_size, self.block_size,
             self.n_layer, self.n_head, self.n_embd, self.dropout,
@@ -78,8 +85,18 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    def share_done(self, iteration: int, seconds: float) -> float:
+        """Returns how much of a run lies behind it, 0 to 1: of its minutes if it has any."""
+        if self.minutes is None:
+            return min(1.0, iteration / self.iterations)
+        return min(1.0, seconds / (60 * self.minutes))
+
+    def evaluation_due(self, before: float, done: float) -> bool:
+        """Says whether one is due between two shares of a run: at its even marks and its end."""
+        return done >= 1.0 or int(done * self.evaluations) > int(before * self.evaluations)
+
     def lr_scale(self, iteration: int, progress: float) -> float:
-        """Warm-up, stable, decay: what the learning rates are multiplied with, 0 to 1.
+        """Returns what the learning rates are multiplied with, 0 to 1: warm-up, stable, decay.
 
         progress: share of the run that is done, 0 to 1 (of iterations or of minutes), so that
         the decay ends when the run does. (Hu et al., MiniCPM, 2024, section 4.)
@@ -94,7 +111,7 @@ PRESETS = {
     # For tests: learns something in seconds.
     "tiny": Recipe(n_layer=2, n_head=2, n_embd=32, block_size=64, batch_size=8, iterations=100,
                    warmup=10, val_fraction=0.1, evaluations=2),
-    # The experiment this project grew from: a small network, 212,000 characters, 2000
+    # The experiment this project grew from: a small network, 206,000 characters, 2000
     # iterations. It sees its text many times, hence dropout and a larger share held back.
     "seed": Recipe(n_layer=4, n_head=4, n_embd=128, block_size=256, batch_size=16, iterations=2000,
                    dropout=0.1, val_fraction=0.1),

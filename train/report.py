@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import time
 from collections import deque
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,7 @@ class Reporter:
     """
 
     def __init__(self, processes_first: bool = True) -> None:
+        """processes_first: whether this process is the one that reports."""
         # Lines are left whole: a path that was broken in two can't be copied.
         self.console = Console(
             file=sys.stderr, highlight=False, soft_wrap=True, quiet=not processes_first
@@ -40,11 +42,14 @@ class Reporter:
         self.task = self.bar.add_task("starting", total=1.0)
         self._reported = 0
         self._steps: deque[float] = deque(maxlen=50)
+        """Seconds of the last iterations without an evaluation."""
+        self._last = time.monotonic()
 
     def start_run(self) -> "Reporter":
         """Forgets the run before, for commands that train several."""
         self._reported = 0
         self._steps.clear()
+        self._last = time.monotonic()
         return self
 
     def __enter__(self) -> "Reporter":
@@ -60,8 +65,11 @@ class Reporter:
         self.bar.stop()
 
     def __call__(self, run: Run) -> None:
+        """Shows how far `run` is; after an evaluation, its figures and a sample."""
         progress = run.progress
-        self._steps.append(run.step_seconds)
+        evaluated = len(progress.val_losses) > self._reported
+        if not evaluated:
+            self._steps.append(time.monotonic() - self._last)
         chars = len(self._steps) * run.recipe.batch_size * run.recipe.block_size
         speed = chars / max(1e-9, sum(self._steps))
         done = run.done
@@ -73,7 +81,7 @@ class Reporter:
             f"{speed:,.0f} characters/s  {duration(left)} left"
         )
         self.bar.update(self.task, completed=done, description=description)
-        if len(progress.val_losses) > self._reported:
+        if evaluated:
             self._reported = len(progress.val_losses)
             val = progress.val_losses[-1][1]
             self.console.print(
@@ -82,10 +90,11 @@ class Reporter:
             )
             text = sample(run.averaged, run.tokenizer)
             self.console.print("    " + text.replace("\n", "\n    ") + "\n", markup=False)
+        self._last = time.monotonic()
 
 
 def duration(seconds: float) -> str:
-    """12 s, 3 min 04 s, 2 h 05 min."""
+    """Writes `seconds` as 12 s, 3 min 04 s, 2 h 05 min."""
     minutes, rest = divmod(round(seconds), 60)
     hours, rest_minutes = divmod(minutes, 60)
     if hours:
@@ -94,7 +103,7 @@ def duration(seconds: float) -> str:
 
 
 def sample(model: LanguageModel, tokenizer: CharTokenizer, chars: int = SAMPLE_CHARS) -> str:
-    """What the network writes by itself, always from the same random numbers."""
+    """Returns `chars` characters that `model` writes by itself, always from the same numbers."""
     generator = torch.Generator(model.device).manual_seed(1)
     start = tokenizer.encode(POEM_END)
     tokens = generate(model, start, generator, temperature=0.8, top_p=0.95)
@@ -103,7 +112,7 @@ def sample(model: LanguageModel, tokenizer: CharTokenizer, chars: int = SAMPLE_C
 
 
 def smooth(losses: list[float], points: int = 200) -> tuple[list[float], list[float]]:
-    """(iterations, mean losses): a long curve thinned to about `points`."""
+    """Thins a long curve of `losses` to about `points`: (iterations, mean losses)."""
     width = max(1, len(losses) // points)
     starts = range(0, len(losses) - width + 1, width)
     return (
@@ -113,7 +122,7 @@ def smooth(losses: list[float], points: int = 200) -> tuple[list[float], list[fl
 
 
 def draw_loss_curve(run: Run, path: Path) -> None:
-    """Training and validation loss over iterations, as a PNG."""
+    """Draws training and validation loss of `run` over its iterations, as a PNG at `path`."""
     import matplotlib
 
     matplotlib.use("Agg")

@@ -7,6 +7,7 @@ import random
 import sys
 from pathlib import Path
 
+from model.terminal import add_sampling_options, replace_unprintable
 from verse.request.forms import FORMS
 from verse.request.request import MAX_SEED_CHARS, Poem, PoemRequest
 
@@ -35,19 +36,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--theme", default="", metavar="WORDS", help="up to three words that the poem speaks of"
     )
-    parser.add_argument(
-        "--temperature", type=float, metavar="T",
-        help="0 is safest, 1 as the network believes, more is wilder (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-k", type=int, metavar="K",
-        help="draw from the K likeliest characters; 0 is off (default: the checkpoint's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--top-p", type=float, metavar="P",
-        help="draw from the likeliest that together have probability P; 1 is off "
-        "(default: the checkpoint's)",
-    )  # fmt: skip
+    add_sampling_options(parser)
     parser.add_argument(
         "--seed", type=int, metavar="N",
         help="number for the random generator: the same one gives the same poem "
@@ -62,6 +51,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         help="folder of the poet (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument(
+        "--weights", default="auto", choices=("auto", "float32", "int8", "bfloat16"),
+        help="kind of weights: the same seed number gives the same poem with the same kind "
+        "(default: what suits this machine)",
+    )  # fmt: skip
+    parser.add_argument(
         "--json", action="store_true", help="end with one JSON document: poem and figures"
     )
     return parser.parse_args(argv)
@@ -69,6 +63,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    replace_unprintable()
     options = parse(argv)
     try:
         request = PoemRequest(
@@ -84,7 +79,7 @@ def main(argv: list[str] | None = None) -> int:
             top_k=options.top_k,
             top_p=options.top_p,
         )
-        poem = write(options.checkpoint, request)
+        poem = write(options.checkpoint, request, options.weights)
     except ValueError as error:  # SeedError and CheckpointError are ValueErrors
         print(error, file=sys.stderr)
         return 2
@@ -94,29 +89,29 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if options.json:
-        document = {"text": poem.text, "seed": request.seed, "stopped_by": poem.stopped_by}
-        document |= {"notes": list(map(str, poem.notes))}
+        document = {"text": poem.text, "seed": request.seed, "weights": poem.weights}
+        document |= {"stopped_by": poem.stopped_by, "notes": list(map(str, poem.notes))}
         print(json.dumps(document | {"seconds": round(poem.seconds, 3)}))
     else:
         for note in poem.notes:
             print(f"-- {note}", file=sys.stderr)
-        print(f"-- seed {request.seed}, {poem.seconds:.1f} s", file=sys.stderr)
+        print(f"-- seed {request.seed}, {poem.weights}, {poem.seconds:.1f} s", file=sys.stderr)
     return 0
 
 
-def write(folder: Path, request: PoemRequest) -> Poem:
+def write(folder: Path, request: PoemRequest, weights: str) -> Poem:
     """Streams the poem to standard output and returns it."""
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
 
     from model.checkpoint import load_checkpoint
-    from model.fast.threads import MOST, Threads
+    from model.fast.threads import DEFAULT_THREADS, Threads
     from verse.write.writing import begin_with
     from verse.write.writing import write as write_poem
 
-    threads = Threads(MOST)
+    threads = Threads(DEFAULT_THREADS)
     torch.set_num_threads(1)
-    begin = begin_with(load_checkpoint(folder), threads)
+    begin = begin_with(load_checkpoint(folder), threads, weights)
     poem = write_poem(begin, request, lambda text: print(text, end="", flush=True))
     print()
     return poem

@@ -7,7 +7,7 @@ is said in English. `bot.i18n.language` chooses. Short, kind, plain; Discord's M
 
 from dataclasses import dataclass
 
-from verse.request.messages import SENTENCES, Remark
+from verse.request.messages import SENTENCES, Message
 
 
 @dataclass(frozen=True)
@@ -151,18 +151,23 @@ class Texts:
 
     privacy: str = (
         "**What I keep, and why**\n"
-        "- For each poem: the words that it began with, its text, where it stands, how it was "
-        "made, and who asked for it, so that you can delete it and find it again.\n"
+        "- For each poem: the words that it was made of and who typed them, its text, where it "
+        "stands, how it was made, and who asked for it, so that you can delete it and find it "
+        "again.\n"
         "- For each vote and each report of a bad poem: who gave it to which poem, so that "
         "everybody counts once.\n\n"
         "“Who” is never your name or number: it is a scrambled mark that only my key can make from "
         "your number, and the key is not in the database.\n"
         "I read no messages. What you type goes to no other service. I learn from poems that were "
         "voted on, without your words in them and without a trace of you.\n\n"
-        "**What you can do:** see all that I keep of you, delete it, or opt out; then I keep "
-        "nothing of you any more but the mark that says so."
+        "**What you can do:** see all that I keep of you; delete it, and with it your words in "
+        "poems that others asked for; or opt out, then I keep nothing new of you, nor of what "
+        "others make of your words, but the mark that says so."
     )
-    privacy_counts: str = "Of you I keep now: poems {poems}, votes {votes}, reports {reports}."
+    privacy_counts: str = (
+        "Of you I keep now: poems {poems}, votes {votes}, reports {reports}, your words in poems "
+        "of others {words}."
+    )
     privacy_opted_out: str = "You have opted out: I keep nothing new of you."
     show_mine: str = "Show mine"
     delete_mine: str = "Delete mine"
@@ -170,13 +175,16 @@ class Texts:
     opt_in: str = "Opt in again"
     here_is_yours: str = "This is all that I keep of you."
     really_delete: str = (
-        "Really? I forget it all for good (poems {poems}, votes {votes}). The messages with the "
-        "poems stay where they are, but their buttons stop working; delete those that you want "
-        "gone with their own button first."
+        "Really? I forget it all for good (poems {poems}, votes {votes}, your words in poems of "
+        "others {words}). The messages with the poems stay where they are, but the buttons of "
+        "yours stop working; delete those that you want gone with their own button first, also "
+        "those of others that have your words."
     )
     yes_delete: str = "Yes, forget them"
     no_keep: str = "No, keep them"
-    deleted_mine: str = "Forgotten (poems {poems}, votes {votes})."
+    deleted_mine: str = (
+        "Forgotten (poems {poems}, votes {votes}, your words in poems of others {words})."
+    )
     not_kept_by_choice: str = (
         "You opted out, so I keep no vote of yours. /privacy lets you opt in again."
     )
@@ -203,15 +211,18 @@ class Texts:
     )
     poem_gone: str = "I don't know this poem any more."
     poem_hidden: str = "This poem was reported and is hidden."
-    not_yours: str = "Only who asked for this poem, or a moderator, can delete it."
+    words_gone: str = (
+        "Who typed the words of this poem has taken them back, so I can't make another of them."
+    )
+    not_yours: str = (
+        "Only who asked for this poem, who typed its words, or a moderator, can delete it."
+    )
     only_moderators: str = "Only a moderator can show a hidden poem again."
     too_early: str = "This poem is still being written. Please wait a moment."
     slur: str = "I don't write with such words. Please choose others."
     no_words: str = "I see no words in that. Give me a few to begin with, in English."
     nothing_to_read: str = "I found no words in that message that a poem could begin with."
     unknown_form: str = "I don't know this form. Choose one of the list that I offer."
-    unknown_manner: str = "I have not read enough of this author. Choose one of the list."
-    no_manners: str = "This poet has not learnt to tell authors apart, so leave the manner out."
     long_theme: str = "A theme has at most {most} characters: a word or two."
     unexpected: str = (
         "Something went wrong, and that is not your fault. Please try again. ({reference})"
@@ -231,6 +242,8 @@ class Texts:
     acrostic_unspellable: str = SENTENCES["acrostic_unspellable"]
     acrostic_and_lines: str = SENTENCES["acrostic_and_lines"]
     acrostic_too_long: str = SENTENCES["acrostic_too_long"]
+    no_authors: str = SENTENCES["no_authors"]
+    author_of_several: str = SENTENCES["author_of_several"]
     no_such_author: str = SENTENCES["no_such_author"]
     author_like_another: str = SENTENCES["author_like_another"]
     ended_by_time: str = SENTENCES["ended_by_time"]
@@ -338,12 +351,12 @@ class Texts:
         """What a poem is that is posted every day, or every week on this day of it."""
         return self.poem_of_the_day if weekday is None else self.poem_of_the_week
 
-    def say(self, remark: Remark) -> str:
+    def say(self, message: Message) -> str:
         """What the poet remarked, in this language."""
-        values = dict(remark.values)
+        values = dict(message.values)
         if "form" in values:
             values["form"] = self.form(str(values["form"]))
-        return str(getattr(self, remark.name)).format(**values)
+        return str(getattr(self, message.name)).format(**values)
 
 
 ENGLISH = Texts()

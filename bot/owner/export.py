@@ -1,13 +1,16 @@
-"""Rated poems as a corpus file, without anything of the members.
+"""Rated poems as a corpus file, without anything that members typed.
 
-Only the bot's own lines leave: the opening, which is a member's words, is cut off, and poems that
-hold those words elsewhere (acrostics spell them, some repeat them) stay behind. Votes are counts.
-That is what Discord's policy allows to learn from.
+Only the bot's own lines leave. Left out are: how a poem began, if somebody typed that; each line
+that holds a word of what was typed as the beginning or the theme, in any form, but for the small
+words that every poem has; each line that repeats three words of the beginning in a row; and whole
+poems: acrostics, which spell what was typed, those of which less than half would be left, and those
+that are private or hidden. Votes are counts. That is what Discord's policy allows to learn from.
 """
 
 import json
 from pathlib import Path
 
+from bot.privacy.typed import without_typed
 from bot.store import RatedPoem, Store
 
 
@@ -40,12 +43,16 @@ def _write(path: Path, lines: list[dict[str, str | int]]) -> None:
 
 
 def own_text(poem: RatedPoem) -> str:
-    """What the bot itself wrote, or nothing where a member's words can't be told apart from it."""
-    if poem.form == "acrostic" or not poem.text.startswith(poem.opening):
-        return ""
-    # Without the punctuation that bound it to the opening.
-    text = poem.text.removeprefix(poem.opening).lstrip(" ,;:.!?-").strip()
-    return "" if poem.opening.casefold() in text.casefold() else text
+    """What the bot itself wrote, or nothing where too little is left without what was typed."""
+    text = without_typed(
+        poem.text, poem.opening, poem.prompt, poem.settings, continues=poem.continues
+    )
+    own_lines = _count_lines(poem.text) - _count_lines(poem.opening)
+    return text if _count_lines(text) >= own_lines / 2 else ""
+
+
+def _count_lines(text: str) -> int:
+    return sum(bool(line.strip()) for line in text.split("\n"))
 
 
 def _line(poem: RatedPoem, text: str) -> dict[str, str | int]:
@@ -53,7 +60,7 @@ def _line(poem: RatedPoem, text: str) -> dict[str, str | int]:
         "author": "",
         "title": "",
         "text": text,
-        "form": poem.form or "free",
+        "form": poem.settings.get("form") or "free",
         "up": poem.up,
         "down": poem.down,
         "checkpoint": poem.checkpoint,

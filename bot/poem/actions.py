@@ -67,6 +67,8 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
             case "down":
                 await vote(interaction, poem, -1)
             case "another":
+                if not poem.prompt:
+                    raise Refusal(texts.words_gone)
                 await recite(interaction, again(poem))
             case "continue":
                 await recite(interaction, next_stanza(poem))
@@ -92,9 +94,11 @@ async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> 
 
 
 async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Deletes message, poem and votes, for the one who asked for the poem or a moderator."""
+    """Deletes message, poem and votes, for who asked for the poem or typed its words, or a
+    moderator."""
     store = interaction.client.store
-    if store.member(interaction.user.id) != poem.asker and not await moderates(interaction):
+    theirs = store.member(interaction.user.id) in (poem.asker, poem.words_of)
+    if not theirs and not await moderates(interaction):
         raise Refusal(language.of(interaction).not_yours)
     await _delete_message(interaction)
     await store.forget_poem(poem.id)

@@ -1,5 +1,6 @@
 """/poem: a poem that begins with the member's words; and the same from a message."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -13,8 +14,10 @@ from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.places import everywhere
 from bot.poem.recital import recite
-from bot.poem.wishes import MOODS, authors_of, first_words, wish
+from bot.poem.wishes import MOODS, first_words, wish
+from verse.request.authors import load_authors
 from verse.request.forms import FORMS, MAX_LINES
+from verse.request.lookup import lookup_key
 
 if TYPE_CHECKING:
     from bot.client import PoetBot, PoetInteraction
@@ -62,7 +65,7 @@ class PoemCog(commands.Cog):
         async with errors.answered(interaction):
             wished = wish(
                 language.of(interaction),
-                authors_of(self.bot.writer.folder),
+                load_authors(self.bot.writer.folder),
                 seed=seed,
                 form=form,
                 lines=lines,
@@ -80,7 +83,7 @@ class PoemCog(commands.Cog):
 
     @poem.autocomplete("manner")
     async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
-        names = authors_of(self.bot.writer.folder)
+        names = load_authors(self.bot.writer.folder)
         return _matching(typed, {name: name for name in names})
 
     async def make_poem_of_this(
@@ -92,12 +95,22 @@ class PoemCog(commands.Cog):
             words = first_words(message.content)
             if not words:
                 raise Refusal(texts.nothing_to_read)
-            await recite(interaction, wish(texts, (), seed=words))
+            words_of = await self._who_typed(message)
+            if words_of is None:
+                raise Refusal(texts.poem_gone)
+            await recite(interaction, replace(wish(texts, (), seed=words), words_of=words_of))
+
+    async def _who_typed(self, message: discord.Message) -> str | None:
+        """The hash of who typed the words of a message; None where that is no longer known."""
+        if self.bot.user is not None and message.author.id == self.bot.user.id:
+            return await self.bot.store.words_of(message.id)
+        return self.bot.store.member(message.author.id)
 
 
 def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:
     """What `typed` may become: names that begin with it come before those that hold it."""
-    wanted = typed.strip().casefold()
-    names = [name for name in values if wanted in name.casefold() and len(name) <= CHOICE_CHARS]
-    names.sort(key=lambda name: not name.casefold().startswith(wanted))  # stable: their order stays
+    wanted = lookup_key(typed)
+    names = [name for name in values if wanted in lookup_key(name) and len(name) <= CHOICE_CHARS]
+    # The sort is stable: otherwise their order stays.
+    names.sort(key=lambda name: not lookup_key(name).startswith(wanted))
     return [Choice(name=name, value=values[name]) for name in names[:CHOICES]]

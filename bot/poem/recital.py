@@ -52,7 +52,9 @@ async def _recite(bot: "PoetBot", interaction: "PoetInteraction", wish: Wish) ->
     check_wish(interaction, chosen, wish)
     request = replace(wish.request, max_seconds=bot.settings.poem_seconds)
     opening = opening_of(request.seed_text)
-    keep = not await bot.store.opted_out(interaction.user.id)
+    asker = bot.store.member(interaction.user.id)
+    words_of = asker if wish.words_of is None else wish.words_of
+    keep = await bot.store.may_keep(asker, words_of)
     in_progress = submit(interaction, chosen, request)
     settings = asdict(request)
     del settings["seed_text"], settings["seed"]
@@ -64,7 +66,7 @@ async def _recite(bot: "PoetBot", interaction: "PoetInteraction", wish: Wish) ->
             message_id=message_id,
             channel_id=interaction.channel_id,
             guild_id=interaction.guild_id,
-            asker=bot.store.member(interaction.user.id),
+            asker=asker,
             prompt=request.seed_text,
             opening=opening,
             settings=settings,
@@ -73,6 +75,7 @@ async def _recite(bot: "PoetBot", interaction: "PoetInteraction", wish: Wish) ->
             language=language.code(interaction.locale),
             continues=wish.continues,
             private=wish.private,
+            words_of=words_of,
         )
         if keep:
             poem_id = await bot.store.begin_poem(new)

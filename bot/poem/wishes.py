@@ -3,14 +3,11 @@
 Nothing here waits or keeps anything; a wish that comes out of here can be written.
 """
 
-import json
 import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from bot.errors import Refusal
@@ -18,7 +15,10 @@ from bot.i18n.texts import Texts
 from bot.poem.openings import surprise
 from bot.store import StoredPoem
 from verse.judge.slurs import has_slur
+from verse.request.authors import author_named
 from verse.request.forms import ACROSTIC, FORMS
+from verse.request.lookalikes import plain
+from verse.request.lookup import lookup_key
 from verse.request.request import (
     MAX_SEED_CHARS,
     MAX_SEED_LINES,
@@ -43,6 +43,8 @@ class Wish:
     private: bool = False
     continues: bool = False
     """Whether it goes on from a poem that stands above, which is its seed."""
+    words_of: str | None = None
+    """The hash of who typed its words; None: who wishes for it."""
 
 
 def wish(
@@ -62,10 +64,11 @@ def wish(
     Raises Refusal, in the words of `texts`; or RequestError where lines or an acrostic can't be.
     """
     chosen = form_named(texts, form)
-    words, about = without_control(seed or ""), without_control(theme or "")
+    words, about = without_markup(seed or ""), plain(without_markup(theme or ""))
     if seed and not words:
         raise Refusal(texts.no_words)
-    if has_slur(words) or has_slur(about):
+    # Also as they were typed: markup in a word parts its letters.
+    if any(map(has_slur, filter(None, (words, about, seed, theme)))):
         raise Refusal(texts.slur)
     if len(about) > MAX_THEME_CHARS:
         raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
@@ -79,7 +82,7 @@ def wish(
         form=chosen,
         lines=lines,
         acrostic=acrostic,
-        manner=author_named(texts, authors, manner),
+        manner=author_named(authors, manner or ""),
         theme=about,
         temperature=MOODS.get(mood or "even"),
     )
@@ -89,7 +92,8 @@ def wish(
 
 def again(poem: StoredPoem) -> Wish:
     """The same wish once more, for another poem."""
-    return Wish(replace(request_of(poem), seed=new_seed()), poem.private, poem.continues)
+    request = replace(request_of(poem), seed=new_seed())
+    return Wish(request, poem.private, poem.continues, poem.words_of)
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
@@ -112,7 +116,7 @@ def next_stanza(poem: StoredPoem) -> Wish:
         lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
         acrostic="",
     )
-    return Wish(request, poem.private, continues=True)
+    return Wish(request, poem.private, continues=True, words_of=poem.words_of)
 
 
 def request_of(poem: StoredPoem) -> PoemRequest:
@@ -125,15 +129,10 @@ def request_of(poem: StoredPoem) -> PoemRequest:
 
 
 def first_words(content: str) -> str:
-    """The words of a message that a poem of it begins with; empty if there are none.
-
-    Links, mentions, emoji and Markdown are no words.
-    """
-    text = re.sub(r"https?://\S+|<[^<>\s]+>|```.*?```", " ", content, flags=re.DOTALL)
-    for line in without_control(re.sub(r"[*_~|`#>\\\[\]()]", " ", text)).split("\n"):
-        words = line.split()[:MESSAGE_WORDS]
+    """The words of a message that a poem of it begins with; empty if there are none."""
+    for line in without_markup(content).split("\n"):
         if re.search(r"[^\W\d_]", line):
-            return " ".join(words)[:MAX_SEED_CHARS]
+            return " ".join(line.split()[:MESSAGE_WORDS])[:MAX_SEED_CHARS]
     return ""
 
 
@@ -143,6 +142,23 @@ def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
     while len("\n".join(last)) >= MAX_SEED_CHARS and len(last) > 1:
         last = last[1:]
     return "\n".join(last).strip()[-MAX_SEED_CHARS:]
+
+
+def without_markup(typed: str) -> str:
+    """What a member typed, as words: links, mentions, custom emoji, timestamps and blocks of code
+    are none, nor are the signs of Discord's Markdown. Its lines stay lines."""
+    text = _LINK.sub(r"\1", typed)
+    text = _SIGNS.sub(" ", _JOINING_SIGNS.sub("", _NO_WORDS.sub(" ", text)))
+    return "\n".join(" ".join(line.split()) for line in without_control(text).split("\n")).strip()
+
+
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^)\n]*\)", re.IGNORECASE)
+_NO_WORDS = re.compile(
+    r"```.*?```|https?://\S+|<[^<>\s]+>|</[^<>\n]+>|^ *-#", re.DOTALL | re.IGNORECASE | re.MULTILINE
+)
+_JOINING_SIGNS = re.compile(r"\*|~~|\|\||`")
+"""Which may stand within a word: half of it bold, or a spoiler."""
+_SIGNS = re.compile(r"[_~|#>\\\[\]()]")
 
 
 def without_control(typed: str) -> str:
@@ -162,42 +178,8 @@ def form_named(texts: Texts, typed: str | None) -> str:
     """The form of that name, in English, in the member's language or as we call it."""
     if not typed:
         return PoemRequest.form
-    name = typed.strip().casefold()
+    name = lookup_key(typed)
     for form in FORMS:
-        if name in (form, texts.form(form).casefold()):
+        if name in (lookup_key(form), lookup_key(texts.form(form))):
             return form
     raise Refusal(texts.unknown_form)
-
-
-def author_named(texts: Texts, authors: Sequence[str], typed: str | None) -> str:
-    """The author of that name or, if no other has it, surname; capitals or not. Empty for none."""
-    if not typed:
-        return ""
-    if not authors:
-        raise Refusal(texts.no_manners)
-    wanted = " ".join(typed.split()).casefold()
-    known = {author.casefold(): author for author in authors}
-    surnames = [author for author in authors if author.casefold().split()[-1] == wanted]
-    if wanted in known:
-        return known[wanted]
-    if len(surnames) == 1:
-        return surnames[0]
-    raise Refusal(texts.unknown_manner)
-
-
-def authors_of(checkpoint: Path) -> tuple[str, ...]:
-    """The authors whose manner a checkpoint has learnt, those with most poems first.
-
-    Reads a small file, when it is new; `verse.write.poet` reads the same one, but brings torch
-    along.
-    """
-    path = checkpoint / "authors.json"
-    try:
-        return _authors(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError):
-        return ()
-
-
-@lru_cache(maxsize=4)
-def _authors(path: Path, written_at: int) -> tuple[str, ...]:
-    return tuple(map(str, json.loads(path.read_text(encoding="utf-8"))))

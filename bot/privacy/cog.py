@@ -112,4 +112,9 @@ def buttons(*actions: tuple[str, str]) -> ui.View:
 
 
 def _counted(text: str, kept: Kept) -> str:
-    return text.format(poems=len(kept.poems), votes=len(kept.votes), reports=len(kept.reported))
+    return text.format(
+        poems=len(kept.poems),
+        words=len(kept.words),
+        votes=len(kept.votes),
+        reports=len(kept.reported),
+    )

@@ -5,6 +5,8 @@ for one vote each and for deletion on request, and worthless to who gets hold of
 """
 
 import asyncio
+import logging
+import os
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -16,11 +18,16 @@ import aiosqlite
 
 from bot.store.errors import StoreError, explained
 from bot.store.key import hashed, read_key
+from verse.request.lookup import lookup_key
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 2.0
 """How long to wait for another process's write. Below Discord's 3 seconds, so that a member
 whose vote could not be kept can still be told."""
+OTHERS = 0o077
+"""The rights of everybody but the file's owner."""
 
 
 class Database:
@@ -59,6 +66,7 @@ class Database:
                 await database.execute("PRAGMA foreign_keys = ON")
                 await database.execute("PRAGMA secure_delete = ON")  # a deleted poem is gone
                 await reader.execute("PRAGMA query_only = ON")
+                await reader.create_function("lookup_key", 1, lookup_key, deterministic=True)
             store = cls(path, database, reader, key)
             await store._migrate()
             store._connections = connections.pop_all()
@@ -116,6 +124,15 @@ class Database:
                     await database.execute(f"PRAGMA user_version = {number}")
 
 
+async def named_rows(
+    database: aiosqlite.Connection, sql: str, *parameters: object
+) -> list[dict[str, Any]]:
+    """What is found within a transaction, by the names of the columns."""
+    async with database.execute(sql, parameters) as cursor:
+        names = [name for name, *_ in cursor.description]
+        return [dict(zip(names, row, strict=True)) async for row in cursor]
+
+
 def _migrations() -> list[Path]:
     return sorted(MIGRATIONS.glob("[0-9]*.sql"))
 
@@ -142,6 +159,9 @@ def _examine(path: Path, busy_seconds: float) -> bool:
     """
     with suppress(OSError):  # of which SQLite complains below
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Made here, so that nobody else may read it; SQLite gives the files beside it the same
+        # rights. One that is there is not even opened: closing it would end SQLite's locks on it.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with explained(path), closing(sqlite3.connect(path, timeout=busy_seconds)) as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
         ((version,),) = database.execute("PRAGMA user_version")
@@ -156,4 +176,10 @@ def _examine(path: Path, busy_seconds: float) -> bool:
                 f"one knows {known}): update the bot, or set DATABASE to another file."
             )
         database.execute("BEGIN IMMEDIATE")  # raises if this user can't write it, or not now
+    if path.stat().st_mode & OTHERS:
+        log.warning(
+            "%s can be read by other users of this machine, and holds what members typed: "
+            "chmod 600 it.",
+            path,
+        )
     return bool(tables)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from bot.store.database import Database
+from verse.request.lookup import lookup_key
 
 # What everybody may see who sees the channels.
 _OPEN = (
@@ -73,11 +74,14 @@ class Lists(Database):
     async def found_poems(
         self, scope: Scope, words: str, limit: int, offset: int = 0
     ) -> list[ListedPoem]:
-        """Poems in which `words` occur, in capitals or not, the newest first."""
-        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        """Poems in which `words` occur, in capitals or not, however accented or pointed, also
+        across a line end; the newest first."""
+        wanted = lookup_key(words)
+        if not wanted:
+            return []
         return await self._open_poems(
-            r"AND text LIKE ? ESCAPE '\' ORDER BY id DESC LIMIT ? OFFSET ?",
-            *(scope, f"%{escaped}%", limit, offset),
+            "AND instr(lookup_key(coalesce(text, '')), ?) ORDER BY id DESC LIMIT ? OFFSET ?",
+            *(scope, wanted, limit, offset),
         )
 
     async def random_poem(self, scope: Scope) -> ListedPoem | None:

@@ -1,13 +1,17 @@
 """What is kept of a member: to be shown, to be forgotten, or not to be kept at all.
 
-A table that comes to know members joins in here; a test looks for them in every table.
+A table that comes to know members joins in here; a test looks for them in every table. The words
+of a poem are a matter of their own: they belong to who typed them, whoever asked for the poem.
 """
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.store.database import Database
+import aiosqlite
+
+from bot.store.database import Database, named_rows
+from bot.store.words import TYPED, take_out_words, without_words
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,9 @@ class Kept:
     """Everything that is kept of one member, ready to be written as JSON."""
 
     poems: list[dict[str, Any]]
+    """The poems that they asked for; without the words, where those are another's."""
+    words: list[dict[str, Any]]
+    """Their words in poems that others asked for."""
     votes: list[dict[str, Any]]
     reported: list[int]
     """The numbers of poems."""
@@ -26,61 +33,30 @@ class Members(Database):
 
     async def kept_of(self, user_id: int) -> Kept:
         """All that is kept of a member."""
-        member = self.member(user_id)
-        poems = await self.rows(
-            "SELECT id, guild_id, channel_id, message_id, datetime(created_at, 'unixepoch'), "
-            "prompt, settings, checkpoint, seed, text, private, hidden "
-            "FROM poems WHERE asker = ? ORDER BY id",
-            member,
-        )
-        votes = await self.rows(
-            "SELECT poem_id, value, standing FROM ratings WHERE member = ? ORDER BY poem_id",
-            member,
-        )
-        reports = await self.rows(
-            "SELECT poem_id FROM reports WHERE member = ? ORDER BY poem_id", member
-        )
-        return Kept(
-            [
-                {
-                    "poem": number,
-                    # As text: these numbers are larger than many readers of JSON can tell apart.
-                    "server": guild_id and str(guild_id),
-                    "channel": str(channel_id),
-                    "message": str(message_id),
-                    "written_at_utc": created,
-                    "you_typed": prompt,
-                    "settings": json.loads(settings),
-                    "model": checkpoint,
-                    "seed_number": seed,
-                    "text": text,
-                    "private": bool(private),
-                    "hidden": bool(hidden),
-                }
-                for (
-                    number, guild_id, channel_id, message_id, created, prompt, settings,
-                    checkpoint, seed, text, private, hidden,
-                ) in poems
-            ],
-            [
-                {"poem": poem_id, "vote": value, "by": json.loads(standing)}
-                for poem_id, value, standing in votes
-            ],
-            [poem_id for (poem_id,) in reports],
-            await self.opted_out(user_id),
-        )  # fmt: skip
+        async with self.transaction() as database:
+            return await _kept(database, self.member(user_id))
 
     async def forget_member(self, user_id: int) -> Kept:
-        """Deletes a member's poems, with all votes on them, votes and reports; returns what it was.
+        """Deletes a member's poems, with all votes on them, votes and reports, and takes their
+        words out of the poems of others; returns what it was.
 
         That somebody opted out is not forgotten, or else everything would be kept again.
         """
-        kept, member = await self.kept_of(user_id), self.member(user_id)
+        member = self.member(user_id)
         async with self.transaction() as database:
+            kept = await _kept(database, member)
             await database.execute("DELETE FROM reports WHERE member = ?", (member,))
             await database.execute("DELETE FROM ratings WHERE member = ?", (member,))
             await database.execute("DELETE FROM poems WHERE asker = ?", (member,))
+            await take_out_words(database, member)
         return kept
+
+    async def may_keep(self, *members: str) -> bool:
+        """Whether none of these members, given as their hashes, opted out."""
+        return not await self.rows(
+            "SELECT 1 FROM opted_out WHERE member IN (SELECT value FROM json_each(?))",
+            json.dumps(members),
+        )
 
     async def opted_out(self, user_id: int) -> bool:
         """Whether nothing is to be kept of a member."""
@@ -101,3 +77,72 @@ class Members(Database):
             await database.execute(
                 "DELETE FROM opted_out WHERE member = ?", (self.member(user_id),)
             )
+
+
+async def _kept(database: aiosqlite.Connection, member: str) -> Kept:
+    poems = await named_rows(
+        database, f"{_POEMS} WHERE asker = ? OR words_of = ? ORDER BY id", member, member
+    )
+    votes = await named_rows(
+        database,
+        "SELECT poem_id AS poem, value AS vote, standing AS by FROM ratings "
+        "WHERE member = ? ORDER BY poem_id",
+        member,
+    )
+    reports = await named_rows(
+        database, "SELECT poem_id FROM reports WHERE member = ? ORDER BY poem_id", member
+    )
+    opted_out = await named_rows(database, "SELECT 1 FROM opted_out WHERE member = ?", member)
+    return Kept(
+        poems=[_asked_for(poem) for poem in poems if poem["asker"] == member],
+        words=[_place(poem) | _words(poem) for poem in poems if poem["asker"] != member],
+        votes=[vote | {"by": json.loads(vote["by"])} for vote in votes],
+        reported=[report["poem_id"] for report in reports],
+        opted_out=bool(opted_out),
+    )
+
+
+_POEMS = (
+    "SELECT id, asker, words_of, guild_id, channel_id, message_id, prompt, opening, settings, "
+    "continues, checkpoint, seed, text, private, hidden, "
+    "datetime(created_at, 'unixepoch') AS created FROM poems"
+)
+
+
+def _place(poem: dict[str, Any]) -> dict[str, Any]:
+    """Which poem it is, where it stands, and since when."""
+    return {
+        "poem": poem["id"],
+        # As text: these numbers are larger than many readers of JSON can tell apart.
+        "server": poem["guild_id"] and str(poem["guild_id"]),
+        "channel": str(poem["channel_id"]),
+        "message": str(poem["message_id"]),
+        "written_at_utc": poem["created"],
+    }
+
+
+def _words(poem: dict[str, Any]) -> dict[str, Any]:
+    """What was typed for a poem."""
+    settings = json.loads(poem["settings"])
+    return {
+        "you_typed": poem["prompt"],
+        "settings": {name: settings[name] for name in TYPED if settings.get(name)},
+    }
+
+
+def _asked_for(poem: dict[str, Any]) -> dict[str, Any]:
+    """A poem for who asked for it; what was typed only if they typed it."""
+    settings, text = json.loads(poem["settings"]), poem["text"]
+    own_words = poem["words_of"] == poem["asker"]
+    if not own_words:
+        text = text and without_words(poem)
+        settings = {name: value for name, value in settings.items() if name not in TYPED}
+    return _place(poem) | {
+        "you_typed": poem["prompt"] if own_words else None,
+        "settings": settings,
+        "model": poem["checkpoint"],
+        "seed_number": poem["seed"],
+        "text": text,
+        "private": bool(poem["private"]),
+        "hidden": bool(poem["hidden"]),
+    }

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.store.database import Database
-from verse.request.messages import SENTENCES, Remark
+from verse.request.messages import SENTENCES, Message
 
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one
@@ -33,6 +33,8 @@ class NewPoem:
     """Whether its opening stands in the message before, and not in its own."""
     private: bool = False
     """Whether only its asker can see it."""
+    words_of: str | None = None
+    """The hash of who typed its words, which others may ask for once more; None: its asker."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,14 @@ class StoredPoem:
     seed: int
     text: str | None
     """None while it is being written."""
-    notes: tuple[Remark, ...]
+    notes: tuple[Message, ...]
     language: str
     continues: bool
     private: bool
     hidden: bool
     """Whether reports have hidden it; then no list shows it either."""
+    words_of: str = ""
+    """The hash of who typed its words; empty once they have been taken out."""
 
 
 _STORED = tuple(field.name for field in fields(StoredPoem))
@@ -72,12 +76,13 @@ class ShownPoem:
 
 @dataclass(frozen=True)
 class RatedPoem:
-    """A poem with its votes, and nothing that leads back to anyone."""
+    """A poem with its votes, and without who asked for it, where and when."""
 
-    opening: str
     text: str
-    form: str | None
-    """None for a poem from before there were forms."""
+    opening: str
+    prompt: str
+    settings: dict[str, Any]
+    continues: bool
     checkpoint: str
     up: int
     down: int
@@ -91,8 +96,8 @@ class Poems(Database):
         async with self.transaction() as database:
             cursor = await database.execute(
                 "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
-                "settings, checkpoint, seed, language, continues, private) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "settings, checkpoint, seed, language, continues, private, words_of) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     poem.message_id,
                     poem.channel_id,
@@ -106,6 +111,7 @@ class Poems(Database):
                     poem.language,
                     poem.continues,
                     poem.private,
+                    poem.asker if poem.words_of is None else poem.words_of,
                 ),
             )
             poem_id = cursor.lastrowid
@@ -119,7 +125,7 @@ class Poems(Database):
         text: str,
         opening: str,
         stopped_by: str,
-        notes: Sequence[Remark] = (),
+        notes: Sequence[Message] = (),
         checkpoint: str | None = None,
     ) -> None:
         """Keeps the finished text, and by which checkpoint it was written if that has changed
@@ -139,12 +145,17 @@ class Poems(Database):
             return None
         values = dict(zip(_STORED, rows[0], strict=True))
         values["settings"] = json.loads(values["settings"])
-        notes = (Remark(**note) for note in json.loads(values["notes"]))
+        notes = (Message(**note) for note in json.loads(values["notes"]))
         # What another version kept and this one can't say is left out.
         values["notes"] = tuple(note for note in notes if note.name in SENTENCES)
         for name in ("continues", "private", "hidden"):
             values[name] = bool(values[name])
         return StoredPoem(**values)
+
+    async def words_of(self, message_id: int) -> str | None:
+        """The hash of who typed the words of the poem in this message; None if there is none."""
+        rows = await self.rows("SELECT words_of FROM poems WHERE message_id = ?", message_id)
+        return str(rows[0][0]) if rows else None
 
     async def share_poem(self, poem_id: int, message_id: int) -> bool:
         """From now on everybody can see a private poem, in another message of the same channel;
@@ -176,11 +187,14 @@ class Poems(Database):
         """Finished poems that somebody voted on, in the order of their making; but none that is
         private or was reported."""
         rows = await self.scan(
-            "SELECT opening, text, json_extract(settings, '$.form'), checkpoint, up, down "
+            "SELECT text, opening, prompt, settings, continues, checkpoint, up, down "
             "FROM poems WHERE up + down > 0 "
             "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"
         )
-        return [RatedPoem(*row) for row in rows]
+        return [
+            RatedPoem(text, opening, prompt, json.loads(settings), bool(continues), *rest)
+            for text, opening, prompt, settings, continues, *rest in rows
+        ]
 
     async def forget_poem(self, poem_id: int) -> None:
         """Deletes a poem and the votes on it."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.writer.in_progress import PoemInProgress, PoetLost, WriterStartError
-from verse.request.messages import Remark, RequestError
+from verse.request.messages import Message, RequestError
 from verse.request.request import Poem
 
 log = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ class PoetProcess:
             case {"text": text}:
                 poem.put(text)
             case {"done": fields}:
-                notes = tuple(Remark(**note) for note in fields.pop("notes"))
+                notes = tuple(Message(**note) for note in fields.pop("notes"))
                 written = Poem(**fields, notes=notes)
                 self.finished += 1
                 self._health.count(written)

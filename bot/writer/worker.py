@@ -13,7 +13,7 @@ and standard output answers
     {"poem": 7, "begun": true}             from now on its time counts
     {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
     {"poem": 7, "done": {...}}             the fields of the finished Poem
-    {"poem": 7, "refused": {...}}          the seed is no good: the fields of a Remark that says why
+    {"poem": 7, "refused": {...}}          the fields of a Message that says why
     {"poem": 7, "broke": "..."}            a fault, as a trace without anybody's words in it
 
 Several poems may be asked for at once; they are written in turns, a line of each. When standard
@@ -92,7 +92,7 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
     try:
         checkpoint = load_checkpoint(folder)
         begin = begin_with(checkpoint, several)
-    except ValueError as error:  # a CheckpointError, or a word-stock that is none
+    except ValueError as error:  # a CheckpointError, or a word list that is none
         say(failed=str(error))
         return 1
     say(ready=checkpoint.name)
@@ -150,7 +150,7 @@ class InProgress:
             self._pieces.flush()
             self._say(done=asdict(end.value))
         except RequestError as error:
-            self._say(refused=asdict(error.remark))
+            self._say(refused=asdict(error.message))
         except BrokenPipeError:
             raise
         except Exception as error:

@@ -1,4 +1,6 @@
-"""The appendix: the same network, many rows at once.
+"""The appendix: the same network, many rows at once, for speed.
 
-Each part is tested to equal the book's own path.
+Read in this order: ``decoder``, ``batch``, ``prefix``, ``forward``, ``batched_kv_cache``,
+``packed``, ``quantized``, ``sampler``; then ``repetition``, ``threads``, ``cuda_graph``. Each is
+tested to equal the book's own path.
 """

@@ -1,8 +1,8 @@
-"""What a GPU is told to do, recorded once and played back: a CUDA graph.
+"""CUDA graph capture and replay of one decoding step.
 
-A step of a small network is hundreds of short kernels, and telling a GPU of each takes longer than
-the kernel. A graph is told of at once. It reads and writes the same memory each time, so inputs are
-copied to where they lay when it was recorded.
+A step of a small network is hundreds of short kernels, and launching them one by one takes longer
+than they run. Captured as a graph they are one launch. A replay reads and writes the addresses of
+the capture, so inputs are copied into the tensors that were captured.
 """
 
 from collections.abc import Callable
@@ -10,30 +10,30 @@ from collections.abc import Callable
 import torch
 
 
-def pays(device: torch.device) -> bool:
-    """Whether a step is faster recorded, though it must then compute all there could be."""
+def uses_cuda_graph(device: torch.device) -> bool:
+    """Whether steps are captured, for which they must compute all slots, masked, at full size."""
     return device.type == "cuda"
 
 
-class Recording:
-    """Elsewhere than on CUDA nothing is recorded: playing it is calling it."""
+class CudaGraph:
+    """Captures `work` at once; on any other device `replay` simply calls it."""
 
     def __init__(self, work: Callable[[], None], device: torch.device) -> None:
-        """work: takes no decision by what tensors hold, and keeps to its tensors."""
+        """work: has no data-dependent control flow, and keeps to its tensors."""
         self._work = work
         self._graph: torch.cuda.CUDAGraph | None = None
         if device.type == "cuda":
-            # Once beforehand, aside, so that libraries have set up what they need.
-            aside = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
-            aside.wait_stream(torch.cuda.current_stream(device))
-            with torch.cuda.stream(aside):
+            # A warm-up on a side stream, so that libraries have allocated what they need.
+            side = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+            side.wait_stream(torch.cuda.current_stream(device))
+            with torch.cuda.stream(side):
                 work()
-            torch.cuda.current_stream(device).wait_stream(aside)
+            torch.cuda.current_stream(device).wait_stream(side)
             self._graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(self._graph):
                 work()
 
-    def play(self) -> None:
+    def replay(self) -> None:
         if self._graph is None:
             self._work()
         else:

@@ -1,20 +1,19 @@
-"""A network's weights, packed once for writing: few, large matrix products and nothing between.
+"""A Transformer's weights, packed once for decoding: few, large matrix products, nothing between.
 
 What `model.transformer` computes stays the same; what can be done in advance is:
 
-- queries, keys and values come from one matrix, gates and what goes through them from another;
-- the normalised embedding of each character is a table; norm(x) = sqrt(C) x / |x|, and sqrt(C)
-  goes into the matrix that reads it;
-- the two channels that a rotary position turns together lie side by side and are one complex
-  number, so that turning is one multiplication. The products of queries and keys don't notice;
-- all layers write into the same room, of which every view is made once: for few characters a call
-  of torch costs more than what it computes.
+- queries, keys and values come from one matrix, as do the two inputs of the gated feed-forward;
+- the normalised embedding of each character is a table; norm(x) = sqrt(C) x / |x|, and sqrt(C) is
+  folded into the matrix that reads it;
+- the two channels that a rotary position turns together lie side by side as one complex number, so
+  that turning is one multiplication. Dot products of queries and keys don't depend on the order;
+- all layers write into the same buffers, of which every view is made once: for few characters a
+  call of torch costs more than what it computes.
 
-Shapes: M characters (of any rows and places), C channels, H heads, D = C/H, V vocabulary.
+Shapes: M characters (of any rows and positions), C channels, H heads, D = C/H channels of one head,
+V vocabulary.
 """
 
-import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,48 +21,42 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from model.fast.quantized import KINDS, Matrix, length, multiplies_whole_numbers
+from model.fast.quantized import KINDS, Matrix, int8_matmul_is_exact, l2_norm
 from model.transformer import Block, Transformer, norm, rotary_angles
 
-WORTH = 1.2
-"""How many times as fast a rounded kind must be before "auto" takes it. It changes the text; what
-is measured is some half of a step; and nearer to 1 chance would decide anew at each start."""
-TIMED_LAYERS = 2
-"""Those that the stopwatch looks at: all are alike, and one alone might stay in a core's cache."""
-SMALL = 10_000_000
-"""Parameters of a network that "auto" leaves in float32: the gain is little (docs/log.md), and
-measuring alone takes 15 MB."""
+MIN_INT8_PARAMETERS = 10_000_000
+"""Parameters below which "auto" takes float32: int8 gains little there (docs/log.md)."""
 
 Attend = Callable[[int, Tensor, Tensor], Tensor]
-"""(layer, query (M, H, D), key and value (M, 2, H, D)) -> what was heard (M, C).
+"""(layer, query (M, H, D), new key and value (M, 2, H, D)) -> attention output (M, C).
 
-Scores are query @ key as they come: scaling is in the query. Both are normalised, so that a score
-is at most sqrt(D) and its exponential needs no maximum taken off first.
+Caches the new keys and values. Scores are query @ key, unscaled: 1/sqrt(D) is in the query. Both
+are normalised, so a score is at most sqrt(D) and its exponential needs no maximum subtracted.
 """
 
 
 @dataclass(frozen=True)
 class Layer:
-    queries_keys_values: Matrix  # (C, 3C)
-    attention_projection: Matrix  # (C, C)
-    gate_up: Matrix  # (C, 2 hidden)
-    projection: Matrix  # (hidden, C)
+    queries_keys_values: Matrix  # C -> 3C
+    attention_projection: Matrix  # C -> C
+    gate_up: Matrix  # C -> 2 hidden
+    projection: Matrix  # hidden -> C
 
 
 class PackedWeights:
-    """The weights of a Transformer for writing; read only, so any number of batches share them."""
+    """The weights of a Transformer for decoding; read only, so any number of batches share them."""
 
     @torch.no_grad()
-    def __init__(
-        self, model: Transformer, kind: str = "float32", layers: int | None = None
-    ) -> None:
-        """layers: only so many, for a stopwatch; all by default. Raises ValueError for a kind that
-        isn't known or isn't here."""
+    def __init__(self, model: Transformer, kind: str = "float32") -> None:
+        """kind: one of `KINDS`.
+
+        Raises ValueError for a kind that isn't known or doesn't work here.
+        """
         if kind not in KINDS:
             raise ValueError(f"weights must be auto, {', '.join(KINDS)}, not {kind!r}.")
         if kind == "int8" and model.device.type != "cpu":
             raise ValueError("int8 weights are for CPUs: choose bfloat16 or float32 here.")
-        if kind == "int8" and not multiplies_whole_numbers():
+        if kind == "int8" and not int8_matmul_is_exact():
             raise ValueError("int8 products are not exact here: choose float32.")
         config = self.config = model.config
         self.kind = kind
@@ -71,49 +64,51 @@ class PackedWeights:
         self.head_size = config.n_embd // config.n_head
         self.embed = norm(model.embed.weight.detach().float())  # (V, C)
         angles = rotary_angles(0, config.block_size, self.head_size, self.device)
-        turn = torch.polar(torch.ones_like(angles), angles)  # (T, D/2), complex
+        rotation = torch.polar(torch.ones_like(angles), angles)  # (block_size, D/2), complex
         # Queries are scaled as they turn: sqrt(D) from each norm, 1/sqrt(D) from attention. Values
-        # stay as they are, but go along, for then they lie with their keys.
-        turns = (turn * self.head_size**0.5, turn, torch.ones_like(turn))
-        self.turns = torch.stack(turns, 1)[:, :, None]  # (T, 3, 1, D/2)
-        self.layers = [self._layer(block, kind) for block in list(model.blocks)[:layers]]
-        # The last matrix is small and decides between neighbours: never rounded.
+        # are multiplied by 1, which copies them beside their keys.
+        factors = (rotation * self.head_size**0.5, rotation, torch.ones_like(rotation))
+        self.rotary = torch.stack(factors, 1)[:, :, None]  # (block_size, 3, 1, D/2), complex
+        self.layers = [self._layer(block, kind) for block in model.blocks]
+        # The last matrix is small and decides between near equals: never rounded.
         self.unembed = Matrix(self._after_norm(model.unembed.weight), "float32")
 
-    def logits(self, tokens: Tensor, turns: Tensor, attend: Attend) -> Tensor:
-        """tokens (M,), turns (M or 1, 3, 1, D/2) of their places -> logits (M, V)."""
+    def logits(self, tokens: Tensor, rotary: Tensor, attend: Attend) -> Tensor:
+        """tokens (M,), `self.rotary` at their positions (M or 1, 3, 1, D/2) -> logits (M, V)."""
         count, heads = len(tokens), self.config.n_head
         x = self.embed[tokens]  # (M,) -> (M, C)
-        mixed = x.new_empty(count, 3 * self.config.n_embd)
-        parts = mixed.view(count, 3, heads, -1)  # (M, 3, H, D): queries, keys, values
-        looks = parts[:, :2]
-        pairs = torch.view_as_complex(parts.view(count, 3, heads, -1, 2))  # (M, 3, H, D/2)
-        turned = pairs.new_empty(3, count, heads, self.head_size // 2)
-        places = torch.view_as_real(turned).flatten(3)  # (3, M, H, D)
-        query, new = places[0], places[1:].transpose(0, 1)
-        gates = x.new_empty(count, self.layers[0].gate_up.outputs)
-        gate, up = gates.chunk(2, dim=1)  # twice (M, hidden)
+        # The buffers of all layers, and views into them: q, k, v before and after their rotation.
+        qkv = x.new_empty(count, 3 * self.config.n_embd)  # (M, 3C)
+        by_head = qkv.view(count, 3, heads, -1)  # (M, 3, H, D)
+        query_key = by_head[:, :2]
+        pairs = torch.view_as_complex(by_head.view(count, 3, heads, -1, 2))  # (M, 3, H, D/2)
+        rotated_pairs = pairs.new_empty(3, count, heads, self.head_size // 2)
+        rotated = torch.view_as_real(rotated_pairs).flatten(3)  # (3, M, H, D)
+        query, key_value = rotated[0], rotated[1:].transpose(0, 1)  # (M, H, D), (M, 2, H, D)
+        gate_up = x.new_empty(count, self.layers[0].gate_up.outputs)
+        gate, up = gate_up.chunk(2, dim=1)  # twice (M, hidden)
         for number, layer in enumerate(self.layers):
-            layer.queries_keys_values.into(mixed, x)
-            looks.div_(length(looks))
-            torch.mul(pairs, turns, out=turned.transpose(0, 1))
-            layer.attention_projection.onto(x, attend(number, query, new))
-            layer.gate_up.into(gates, x)
-            layer.projection.onto(x, F.silu(gate).mul_(up))
+            layer.queries_keys_values.matmul_normalized(x, qkv)
+            query_key.div_(l2_norm(query_key))
+            torch.mul(pairs, rotary, out=rotated_pairs.transpose(0, 1))
+            layer.attention_projection.add_matmul(attend(number, query, key_value), x)
+            layer.gate_up.matmul_normalized(x, gate_up)
+            layer.projection.add_matmul(F.silu(gate).mul_(up), x)
         logits = x.new_empty(count, self.config.vocab_size)
-        self.unembed.into(logits, x)
+        self.unembed.matmul_normalized(x, logits)
         return logits
 
     @property
     def bytes(self) -> int:
-        """Memory of the packed weights."""
+        """Bytes of the packed weights."""
         matrices: list[Matrix] = [
             matrix for layer in self.layers for matrix in vars(layer).values()
         ]
-        tables = self.embed.nbytes + self.turns.nbytes
+        tables = self.embed.nbytes + self.rotary.nbytes
         return tables + self.unembed.bytes + sum(matrix.bytes for matrix in matrices)
 
     def _after_norm(self, weight: Tensor) -> Tensor:
+        """A weight with the norm's sqrt(C) folded in."""
         return weight.detach().float().mul(self.config.n_embd**0.5)
 
     def _layer(self, block: torch.nn.Module, kind: str) -> Layer:
@@ -121,14 +116,15 @@ class PackedWeights:
         attention, feed_forward = block.attention, block.feed_forward
         heads, channels = self.config.n_head, self.config.n_embd
 
-        def pairs_together(weight: Tensor) -> Tensor:
+        def interleave(weight: Tensor) -> Tensor:
+            """Brings the two channels of each rotary pair side by side."""
             halves = weight.view(heads, 2, -1, channels)  # (H, 2, D/2, C)
             return halves.transpose(1, 2).reshape(channels, channels)
 
         queries_keys_values = torch.cat(
             (
-                pairs_together(attention.query.weight),
-                pairs_together(attention.key.weight),
+                interleave(attention.query.weight),
+                interleave(attention.key.weight),
                 attention.value.weight,
             )
         )
@@ -141,39 +137,18 @@ class PackedWeights:
         )
 
 
-def choose_kind(model: Transformer, rows: int) -> tuple[str, str]:
-    """The kind of weights to write `rows` rows at a time with, and why, in a sentence.
+def choose_kind(model: Transformer) -> tuple[str, str]:
+    """Returns the kind of weights that "auto" is here, and why, in a sentence.
 
-    The stopwatch decides, in a tenth of a second or two: CPUs list features that they are slow at.
+    It depends on the machine's kind alone, never on a stopwatch, for the same seed number is to
+    give the same text after every start.
     """
     if model.device.type == "cuda" and torch.cuda.is_bf16_supported():
         return "bfloat16", "bfloat16, which the GPU has in hardware"
     if model.device.type != "cpu":
         return "float32", f"float32, for {model.device.type} was not measured"
-    if model.parameter_count() < SMALL:
+    if model.parameter_count() < MIN_INT8_PARAMETERS:
         return "float32", f"float32, for {model.parameter_count():,} parameters are few"
-    kinds = [kind for kind in KINDS[1:] if kind != "int8" or multiplies_whole_numbers()]
-    exact = PackedWeights(model, layers=TIMED_LAYERS)
-    gain = {kind: _gain(exact, PackedWeights(model, kind, TIMED_LAYERS), rows) for kind in kinds}
-    best = max(kinds, key=gain.__getitem__)
-    kind = best if gain[best] >= WORTH else "float32"
-    measured = ", ".join(f"{name} {gain[name]:.2f}" for name in kinds)
-    return kind, f"{kind}, as speed against float32 at {rows} rows was measured: {measured}"
-
-
-@torch.inference_mode()
-def _gain(exact: PackedWeights, rounded: PackedWeights, rows: int, rounds: int = 4) -> float:
-    """How many times as fast a step is, all but the looking back: of each the best of some.
-
-    In turns and in CPU time, for what else the machine does shall not decide.
-    """
-    tokens = torch.arange(rows) % exact.config.vocab_size
-    least = [math.inf, math.inf]
-    for _ in range(rounds):
-        for which, packed in enumerate((exact, rounded)):
-            start = time.process_time()
-            packed.logits(tokens, packed.turns[:1], lambda layer, query, new: query.flatten(1))
-            least[which] = min(least[which], max(time.process_time() - start, 1e-6))
-        if least[1] > 2 * least[0]:  # so slow that it isn't run again
-            break
-    return least[0] / least[1]
+    if int8_matmul_is_exact():
+        return "int8", "int8, which this CPU multiplies exactly"
+    return "float32", "float32, for this CPU does not multiply int8 exactly"

@@ -1,13 +1,14 @@
-"""One thread or several: whichever is the faster just now.
+"""One thread or several, whichever is faster at the moment.
 
-On a machine with nothing else to do two threads write a poem in three quarters of one thread's
-time. Where another program holds a core, they wait for each other at every product and take five
-to ten times as long (docs/log.md). So the clock decides, again and again: some steps are made with
-one thread and with several in turns, and what was faster goes on until it is asked anew. The text
-is the same either way: with 8-bit weights to the last bit, in float32 up to its rounding.
+On an idle machine two threads write a poem in three quarters of one thread's time. Where another
+program holds a core, they wait for each other at every product and take five to ten times as long
+(docs/log.md). So it is measured, again and again: in a trial, steps with one thread and with
+several alternate, and what was faster goes on until the next trial. The text is the same either
+way: with int8 weights to the last bit, in float32 up to its rounding.
 """
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,84 +16,101 @@ from statistics import median
 
 import torch
 
-MOST = 2
-"""By default: how fast more are was not measured."""
-ROUNDS = 5
-"""Steps of a trial with one thread, and as many with several, in turns; their medians count."""
-GAIN = 1.1
-"""How many times as fast several threads must be to be worth a second core."""
-STEPS = 100
-"""After so many with several threads they are tried again."""
-SLOW = 1.5
-"""Two steps running that take so many times what one thread would end them at once."""
-SHORTEST, LONGEST = 1.0, 60.0
-"""Seconds until they are tried again after a trial that they lost; twice as long each time."""
-FIXED = 8
-"""A step of no rows would take as long as so many rows take: only about, so that steps of few and
-of many rows can be compared."""
+DEFAULT_THREADS = 2
+"""Most threads by default: how fast more are was not measured."""
+TRIAL_ROUNDS = 5
+"""Steps of a trial with one thread, and as many with several; their medians count."""
+MIN_SPEEDUP = 1.1
+"""Least speed-up at which several threads are worth a second core."""
+STEPS_BETWEEN_TRIALS = 100
+"""Steps with several threads after which they are tried anew."""
+MAX_SLOWDOWN = 1.5
+"""Two consecutive steps this much slower than one thread's end the multi-threaded phase."""
+MIN_BACKOFF, MAX_BACKOFF = 1.0, 60.0
+"""Seconds from a lost trial to the next, doubled with each that is lost."""
+FIXED_COST_ROWS = 8
+"""Fixed cost of a step, about, expressed in rows; normalises timings of different batch sizes."""
 
 
 class Threads:
-    """Sets the number of torch's threads, step by step. They are the whole process's."""
+    """Sets the number of torch's threads, which is the whole process's, step by step."""
 
     def __init__(
         self,
-        most: int,
+        max_threads: int,
         cores: int | None = None,
         clock: Callable[[], float] = time.perf_counter,
-        use: Callable[[int], None] = torch.set_num_threads,
+        set_threads: Callable[[int], None] = torch.set_num_threads,
     ) -> None:
-        """most: threads at most, but no more than cores; with 1 nothing is ever set. cores: of this
-        process, as many as torch has threads now by default."""
-        self.most = max(1, min(most, cores or torch.get_num_threads()))
-        self._clock, self._use = clock, use
+        """max_threads: also limited by the cores; with 1 nothing is ever set. cores: of this
+        process, None for as many as torch has threads now."""
+        self.max_threads = max(1, min(max_threads, cores or torch.get_num_threads()))
+        if self.max_threads > 1:
+            # MKL sums in one order whatever the number of threads, so that float32 texts are the
+            # same to the last bit (its strict conditional numerical reproducibility). It costs
+            # some 5 %, and is read at the first product.
+            os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
+        self._clock, self._set_threads = clock, set_threads
         self._trial: list[float] = []
-        """Seconds a row of the trial's steps so far, one thread's and several threads' in turns."""
-        self._several = False
-        """Whether several were the faster at the last trial."""
-        self._alone = 0.0
-        """Seconds a row that one thread took at it."""
-        self._slow = 0
-        """How many of their last steps were slow."""
+        """Seconds per row of the trial's steps so far, with one thread and several alternating."""
+        self._multi = False
+        """Whether several threads were faster at the last trial."""
+        self._single_time = 0.0
+        """Seconds per row with one thread at the last trial."""
+        self._slow_steps = 0
+        """Consecutive steps with several threads that were too slow."""
         self._steps_left = 0
-        self._wait = SHORTEST
-        self._again = -math.inf
-        """When several are tried again after a loss."""
+        """Steps with several threads until the next trial."""
+        self._backoff = MIN_BACKOFF
+        self._next_trial = -math.inf
+        """Time of the next trial after a lost one."""
 
     @contextmanager
     def step(self, rows: int) -> Iterator[None]:
-        """What is done within is a step of so many rows."""
-        if self.most == 1:
+        """Times what is done within, a step of `rows` rows, and sets its threads.
+
+        A step that fails is not timed, and leaves the process with one thread.
+        """
+        if self.max_threads == 1:
             yield
             return
-        trying = self._steps_left == 0 if self._several else self._clock() >= self._again
-        several = len(self._trial) % 2 == 1 if trying else self._several
-        self._use(self.most if several else 1)
+        in_trial = self._steps_left == 0 if self._multi else self._clock() >= self._next_trial
+        multi = len(self._trial) % 2 == 1 if in_trial else self._multi
+        self._set_threads(self.max_threads if multi else 1)
         start = self._clock()
-        yield
-        took = (self._clock() - start) / (FIXED + rows)
-        if trying:
-            self._trial.append(took)
-            self._alone = median(self._trial[::2])
-        if several:
-            self._slow = self._slow + 1 if took > SLOW * self._alone else 0
-        if self._slow == 2:
-            self._lose()
-        elif trying and len(self._trial) == 2 * ROUNDS:
+        try:
+            yield
+        except BaseException:
+            self._set_threads(1)  # for whoever handles it
+            raise
+        seconds = self._clock() - start
+        self._note(seconds / (FIXED_COST_ROWS + rows), in_trial, multi)
+
+    def _note(self, row_time: float, in_trial: bool, multi: bool) -> None:
+        if in_trial:
+            self._trial.append(row_time)
+            self._single_time = median(self._trial[::2])
+        if multi:
+            slow = row_time > MAX_SLOWDOWN * self._single_time
+            self._slow_steps = self._slow_steps + 1 if slow else 0
+        if self._slow_steps == 2:
+            self._back_off()
+        elif in_trial and len(self._trial) == 2 * TRIAL_ROUNDS:
             self._decide()
-        elif several and not trying:
+        elif multi and not in_trial:
             self._steps_left -= 1
 
     def _decide(self) -> None:
-        if median(self._trial[1::2]) * GAIN <= self._alone:
-            self._several, self._steps_left, self._wait = True, STEPS, SHORTEST
+        if median(self._trial[1::2]) * MIN_SPEEDUP <= self._single_time:
+            self._multi, self._steps_left = True, STEPS_BETWEEN_TRIALS
+            self._backoff = MIN_BACKOFF
             self._trial = []
         else:
-            self._lose()
+            self._back_off()
 
-    def _lose(self) -> None:
-        self._use(1)  # for whatever else is done before the next step
-        self._several, self._slow = False, 0
+    def _back_off(self) -> None:
+        self._set_threads(1)  # for whatever else is done before the next step
+        self._multi, self._slow_steps = False, 0
         self._trial = []
-        self._again = self._clock() + self._wait
-        self._wait = min(2 * self._wait, LONGEST)
+        self._next_trial = self._clock() + self._backoff
+        self._backoff = min(2 * self._backoff, MAX_BACKOFF)

@@ -1,4 +1,4 @@
-"""Looking inside: where a network looks, and what it expects.
+"""Attention maps of a network, and the next characters it expects.
 
 Shapes: L layers, H heads, T time, V vocabulary.
 """
@@ -14,9 +14,9 @@ from model.transformer import Block, Transformer, norm, rotary_angles
 
 @torch.inference_mode()
 def attention_maps(model: Transformer, tokens: list[int]) -> Tensor:
-    """How much each place listens to each earlier one: (L, H, T, T), every row adds up to 1.
+    """The attention weights of every layer and head: (L, H, T, T), every row adds up to 1.
 
-    The fused kernel of the forward pass keeps no weights, so they are computed again by the
+    The fused kernel of the forward pass returns no weights, so they are computed again by the
     equation. Raises ValueError for more tokens than the context holds.
     """
     config = model.config

@@ -1,5 +1,5 @@
 """The benchmarks are tested with the poet of the verse tests."""
 
-from tests.verse.conftest import poet, stock, tokenizer, verse_checkpoint
+from tests.verse.conftest import poet, tokenizer, verse_checkpoint, word_list
 
-__all__ = ["poet", "stock", "tokenizer", "verse_checkpoint"]
+__all__ = ["poet", "tokenizer", "verse_checkpoint", "word_list"]

@@ -13,7 +13,7 @@ from model.stages import build_model
 from model.tokenizer import POEM_END, CharTokenizer
 from tests.conftest import LETTERS
 from train.dataset import encode
-from train.evaluate import evaluate
+from train.loop import evaluate
 from train.verse.annotate import Part
 from verse.request.format import MARKS, read
 

@@ -1,7 +1,7 @@
 """Who counts as never read."""
 
 from benchmarks.unseen import never_read
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from train.verse.split import unread
 
 LINE = "The lantern leans upon the harbour wall"

@@ -6,21 +6,13 @@ from string import ascii_lowercase
 
 import pytest
 import torch
+from playwright.async_api import expect
 
 from model.bigram import Bigram
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.tokenizer import CharTokenizer
-from tests.browser import (
-    CHROMIUM,
-    idle,
-    press,
-    running_browser,
-    running_preview,
-    write_command,
-)
-
-UP_BUTTON = ".message-components .component-button"  # the first of the row
+from tests.browser import CHROMIUM, idle, opened_preview, press, write_command
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on the PATH")
 
@@ -41,69 +33,61 @@ def alphabet_poet(tmp_path: Path) -> Path:
 
 
 async def test_a_person_reads_a_poem_and_votes(alphabet_poet: Path, tmp_path: Path) -> None:
-    async with (
-        running_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as address,
-        running_browser() as browser,
-    ):
-        await browser.open(address)
-        await write_command(browser, "poem", seed="the sea at night")
+    async with opened_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as page:
+        await write_command(page, "poem", seed="the sea at night")
 
-        assert await browser.text(UP_BUTTON) == "👍"  # the buttons come with the finished poem
+        up_button = page.locator(".component-button").first
+        await expect(up_button).to_have_text("👍")  # the buttons come with the finished poem
         [(poem, votes)] = poems_and_votes(tmp_path)
         assert poem.startswith("the sea at night\n")
         assert len(poem.split()) > 10
-        shown = await browser.text(".message-content")
+        shown = await page.locator(".message-content").inner_text()
         assert shown.startswith(poem + "\n\n"), "lines or stanzas are not as the poet made them"
         assert votes == 0
-        assert "Poet" in await browser.text(".message-author")
+        assert "Poet" in await page.locator(".message-author").first.inner_text()
 
-        await idle(browser)
-        await browser.click(UP_BUTTON)
-        await browser.until(f"document.querySelector('{UP_BUTTON}').innerText == '👍 1'")
+        await idle(page)
+        await up_button.click()
+        await expect(up_button).to_have_text("👍 1")
         assert poems_and_votes(tmp_path) == [(poem, 1)]
-        await idle(browser)
-        await browser.click(UP_BUTTON)  # the same again takes the vote back
-        await browser.until(f"document.querySelector('{UP_BUTTON}').innerText == '👍'")
+        await idle(page)
+        await up_button.click()  # the same again takes the vote back
+        await expect(up_button).to_have_text("👍")
         assert poems_and_votes(tmp_path) == [(poem, 0)]
-        assert browser.errors == []
 
 
 async def test_every_button_of_a_poem(alphabet_poet: Path, tmp_path: Path) -> None:
-    def buttons(message: int) -> str:
-        """JavaScript for what can be pressed under one of the messages."""
-        return (
-            f"[...document.querySelectorAll('.message-components')[{message}]"
-            "?.querySelectorAll('.component-button') ?? []].map(b => b.innerText.trim()).join(' ')"
-        )
+    finished = ["👍", "👎", "Another", "Continue", "Delete", "Report"]
 
-    async with (
-        running_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as address,
-        running_browser() as browser,
-    ):
-        await browser.open(address)
-        await write_command(browser, "poem", seed="the sea at night", mood="calm", private="True")
-        assert await browser.until(buttons(0)) == "👍 👎 Another Continue Share Delete"
-        await press(browser, "Share")
-        finished = "👍 👎 Another Continue Delete Report"
-        await browser.until(f"{buttons(0)} == '{finished}'")
-        assert "Shared: to the poem" in await browser.text("#channel-timeline")
+    async with opened_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as page:
+        timeline = page.locator("#channel-timeline")
+        rows = timeline.locator(".message-components")
+
+        async def expect_buttons(message: int, labels: list[str]) -> None:
+            """Waits until these, and no others, can be pressed under one of the messages."""
+            await expect(rows.nth(message).locator(".component-button")).to_have_text(labels)
+
+        await write_command(page, "poem", seed="the sea at night", mood="calm", private="True")
+        await expect_buttons(0, ["👍", "👎", "Another", "Continue", "Share", "Delete"])
+        await press(page, "Share")
+        await expect_buttons(0, finished)
+        assert "Shared: to the poem" in await timeline.inner_text()
         stanzas = ".message-content br, .message-content p, .message-content div"
-        assert await browser.until(f"document.querySelectorAll('{stanzas}').length") > 4
+        assert await page.locator(stanzas).count() > 4
 
-        await press(browser, "👎")
-        await browser.until(f"{buttons(0)} == '{finished.replace('👎', '👎 1')}'")
-        await press(browser, "Another")
-        await browser.until(f"{buttons(1)} == '{finished}'")
-        await press(browser, "Continue")
-        await browser.until(f"{buttons(2)} == '{finished}'")
-        await press(browser, "Report")
-        await browser.until(f"{buttons(2)} == 'Show again Delete'")
-        await press(browser, "Show again")  # who looks at the page is no moderator
-        await browser.until("document.body.innerText.includes('Only a moderator')")
-        await press(browser, "Delete")
-        await browser.until("document.querySelectorAll('.message-components').length == 2")
+        await press(page, "👎")
+        await expect_buttons(0, ["👍", "👎 1", *finished[2:]])
+        await press(page, "Another")
+        await expect_buttons(1, finished)
+        await press(page, "Continue")
+        await expect_buttons(2, finished)
+        await press(page, "Report")
+        await expect_buttons(2, ["Show again", "Delete"])
+        await press(page, "Show again")  # who looks at the page is no moderator
+        await timeline.get_by_text("Only a moderator").wait_for()
+        await press(page, "Delete")
+        await expect(rows).to_have_count(2)
         assert [votes for _, votes in poems_and_votes(tmp_path)] == [1, 0]
-        assert browser.errors == []
 
 
 def poems_and_votes(folder: Path) -> list[tuple[str, int]]:

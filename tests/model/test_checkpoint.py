@@ -32,7 +32,7 @@ def folder(tiny_checkpoint: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def pieces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same poet with its weights in four files, as the large ones have."""
-    monkeypatch.setattr("model.checkpoint.FILE_BYTES", 5_000)
+    monkeypatch.setattr("model.weights.FILE_BYTES", 5_000)
     save_checkpoint(load_checkpoint(folder))
     assert weights_of(folder) == [piece(n) for n in (1, 2, 3, 4)]
     return folder
@@ -103,7 +103,7 @@ def test_files_are_filled_in_order_and_no_tensor_is_cut(pieces: Path) -> None:
 def test_no_file_is_larger_than_it_may_be(
     folder: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    monkeypatch.setattr("model.checkpoint.FILE_BYTES", limit)
+    monkeypatch.setattr("model.weights.FILE_BYTES", limit)
     save_checkpoint(load_checkpoint(folder))
     assert max((folder / name).stat().st_size for name in weights_of(folder)) <= limit
 
@@ -111,7 +111,7 @@ def test_no_file_is_larger_than_it_may_be(
 def test_going_back_to_one_file_leaves_no_pieces(
     pieces: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("model.checkpoint.FILE_BYTES", FILE_BYTES)
+    monkeypatch.setattr("model.weights.FILE_BYTES", FILE_BYTES)
     save_checkpoint(load_checkpoint(pieces))
     assert weights_of(pieces) == ["model.safetensors"]
 

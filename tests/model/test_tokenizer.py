@@ -53,6 +53,8 @@ def test_a_vocabulary_that_is_none(characters: list[str]) -> None:
         ("naïve café, Ångström, Zoë", "naive cafe, Angstrom, Zoe"),
         ("Æther and œuvre, ﬁne ﬂight, straße", "Aether and oeuvre, fine flight, strasse"),
         ("ＦＵＬＬ　ｗｉｄｔｈ！", "FULL width!"),
+        ("ᴛʜᴇ Sᴇᴀ ɪs ᴡɪᴅᴇ, ꜰᴀʀ ᴀɴᴅ 𝓫𝓵𝓾𝓮", "the Sea is wide, far and blue"),
+        ("Łódź, Ħal Ørsted, ǝɯıʇ, STRAẞE, Ⓣⓘⓜⓔ 🅱🅴", "Lodz, Hal Orsted, emit, STRASSE, Time BE"),
         ("a\u00a0b\tc\u2009d", "a b c d"),
         ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
         ("\u202eright\u200b to\u2066 left\ufeff", "right to left"),

@@ -13,6 +13,7 @@ from train.dataset import Poems
 from train.device import Device, Processes
 from train.loop import Run
 from train.recipe import PRESETS, Recipe
+from train.run_folder import RunFolder
 
 RECIPE = replace(PRESETS["tiny"], iterations=30, evaluations=3)
 
@@ -33,16 +34,19 @@ def poems() -> list[str]:
 
 
 @pytest.fixture
-def make_run(tmp_path: Path, poems: list[str]) -> Callable[..., Run]:
+def make_run(tmp_path: Path, poems: list[str]) -> Callable[..., tuple[Run, RunFolder]]:
+    """Makes a run and its folder: ``make_run(path, dropout=0.1)``."""
     torch.set_num_threads(1)  # small networks lose more by sharing than they gain
 
-    def make(folder: Path | None = None, recipe: Recipe = RECIPE, **changes: object) -> Run:
+    def make(
+        path: Path | None = None, recipe: Recipe = RECIPE, **changes: object
+    ) -> tuple[Run, RunFolder]:
         recipe = replace(recipe, **changes)  # type: ignore[arg-type]
         tokenizer = CharTokenizer.train("".join(poems))
         train, val = poems[15:], poems[:15]
         device = Device("cpu", False, "CPU")
         documents = Poems(train, tokenizer)
-        folder = folder or tmp_path / "run"
-        return Run(recipe, tokenizer, documents, val, folder, device, Processes())
+        run = Run(recipe, tokenizer, documents, val, device, Processes())
+        return run, RunFolder(path or tmp_path / "run", {}, lambda folder: None)
 
     return make

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from model.tokenizer import POEM_END, CharTokenizer
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from train.dataset import Batches, Poems, Verse, encode
 from train.verse.annotate import annotate
 from verse.request.format import MARKS, read

@@ -1,11 +1,10 @@
 """What is told of a run."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from train.loop import Run
+from tests.train.runs import MakeRun
 from train.report import Reporter, draw_loss_curve, duration, sample, smooth
 
 
@@ -26,11 +25,11 @@ def test_a_long_curve_is_thinned_without_losing_its_ends() -> None:
 
 
 def test_a_run_is_told_and_drawn(
-    make_run: Callable[..., Run], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    make_run: MakeRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = make_run(iterations=20, evaluations=2)
+    run, folder = make_run(iterations=20, evaluations=2)
     with Reporter() as reporter:
-        run.train(reporter)
+        run.train(folder.save, reporter)
     told = capsys.readouterr().err
     assert told.count("bits per character") == 2
     assert "iteration 20 " in told
@@ -39,8 +38,8 @@ def test_a_run_is_told_and_drawn(
     assert (tmp_path / "loss.png").stat().st_size > 10_000
 
 
-def test_sampling_leaves_training_undisturbed(make_run: Callable[..., Run]) -> None:
-    run = make_run(iterations=2)
+def test_sampling_leaves_training_undisturbed(make_run: MakeRun) -> None:
+    run, _ = make_run(iterations=2)
     run.model.train()
     assert sample(run.model, run.tokenizer, 50) == sample(run.model, run.tokenizer, 50)
     assert run.model.training

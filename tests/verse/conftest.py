@@ -11,11 +11,11 @@ from model.config import ModelConfig
 from model.stages import build_model
 from model.tokenizer import CharTokenizer
 from tests.conftest import LETTERS
+from verse.request.authors import FILE as AUTHORS
 from verse.request.format import MARKS
 from verse.sound.prosody import rhyme_keys
-from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS, Poet
-from verse.write.word_list import WordStock
+from verse.write.poet import Poet
+from verse.write.word_list import FILE, WordList
 
 TEXT = """
 the of and a in to with my i o is on no for all o'er 'tis
@@ -39,9 +39,9 @@ WORDS = tuple(dict.fromkeys(TEXT.split()))
 
 
 @pytest.fixture(scope="session")
-def stock() -> WordStock:
+def word_list() -> WordList:
     keys = tuple(tuple(sorted(rhyme_keys(word))) for word in WORDS)
-    return WordStock(WORDS, keys, len(WORDS) * (1000,))
+    return WordList(WORDS, keys, len(WORDS) * (1000,))
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +51,9 @@ def tokenizer() -> CharTokenizer:
 
 @pytest.fixture(scope="session")
 def verse_checkpoint(
-    tmp_path_factory: pytest.TempPathFactory, stock: WordStock, tokenizer: CharTokenizer
+    tmp_path_factory: pytest.TempPathFactory, word_list: WordList, tokenizer: CharTokenizer
 ) -> Path:
-    """The folder of an untrained network with the vocabulary of verse, and a small word-stock."""
+    """The folder of an untrained network with the vocabulary of verse, and a small word list."""
     torch.manual_seed(1)
     model = build_model(
         ModelConfig("transformer", tokenizer.vocab_size, 768, n_layer=1, n_head=2, n_embd=16)
@@ -70,7 +70,7 @@ def verse_checkpoint(
         likes[tokenizer.encode("-")] = -1
     folder = tmp_path_factory.mktemp("checkpoints") / "verse"
     save_checkpoint(Checkpoint(model, tokenizer, folder))
-    stock.save(folder / wordstock.FILE)
+    word_list.save(folder / FILE)
     (folder / AUTHORS).write_text(json.dumps(["Emily Dickinson", "John Keats", "Ellen Keats"]))
     return folder
 

@@ -1,4 +1,4 @@
-"""The command ``python -m train corpus``: what a corpus holds, what was left out, ten poems."""
+"""python -m train corpus: what a corpus holds, what was left out of it and why, ten poems."""
 
 import argparse
 import random
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from train.commands.options import PROG, add_corpus_options
 from train.corpus.load import Report, read_corpus
 from train.corpus.poem import Poem
 from train.corpus.sources import SEED_DIET
@@ -18,7 +19,25 @@ POEMS_SHOWN = 10
 LINES_SHOWN = 14
 
 
-def show(options: argparse.Namespace) -> dict[str, Any]:
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of the command."""
+    parser = argparse.ArgumentParser(
+        f"{PROG} corpus",
+        description="Reads and cleans a corpus as training does; shows what it holds, what was "
+        "left out and why, and ten poems of it.",
+    )
+    add_corpus_options(parser)
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="number that the choice of the ten poems starts from (default: %(default)s)",
+    )
+    return parser
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
     """Prints tables and poems; returns the figures. Raises CorpusError."""
     console = Console()
     started = time.monotonic()
@@ -42,6 +61,7 @@ def show(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _kept(report: Report) -> Table:
+    """Lays out what of each source stays, by its `report`."""
     table = Table("source", title="What is learned from")
     for name in ("poems", "lines", "chars"):
         table.add_column(name, justify="right")
@@ -51,6 +71,7 @@ def _kept(report: Report) -> Table:
 
 
 def _left_out(report: Report) -> Table:
+    """Lays out what was left out for which reason, by its `report`."""
     table = Table("what", "why", title="What was left out")
     table.add_column("count", justify="right")
     table.add_column("the first")
@@ -61,6 +82,7 @@ def _left_out(report: Report) -> Table:
 
 
 def _excerpt(poem: Poem) -> Text:
+    """Returns who wrote `poem`, and its first lines."""
     lines = poem.text.split("\n")
     more = ["..."] if len(lines) > LINES_SHOWN else []
     credit = ", ".join(filter(None, (poem.title, poem.author))) or "untitled"

@@ -1,4 +1,4 @@
-"""The evolution on one page: every stage trained on the same batches, in one table and picture.
+"""python -m train ladder: every stage trained on the same batches, one table and picture.
 
 bigram -> one head of attention -> several heads -> the full Transformer
 """
@@ -14,12 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from model.config import STAGES
-from train.commands.train import make_run
-from train.device import Processes, choose_device
-from train.loop import Run, TrainingError, check_writable
+from train.commands.options import PROG, add_corpus_options, add_device_option, positive
+from train.errors import TrainingError
+from train.progress import Progress
 from train.recipe import Recipe
-from train.report import Reporter, duration, sample
-from train.verse.prepared import Corpus, prepare
 
 # Large enough that the last stage writes words, small enough that all four take some three minutes
 # of one CPU core. Every stage gets the same number of channels, the same batches, the same order.
@@ -50,30 +48,74 @@ SAMPLE_CHARS = 1500
 class Step:
     """One stage, trained."""
 
-    run: Run
+    stage: str
+    progress: Progress
+    metrics: dict[str, Any]
+    """Those of its checkpoint."""
     text: str
+    """What it writes."""
     real_words: float
+    """Share of its words of four letters or more that its corpus has."""
 
     def figures(self) -> dict[str, Any]:
-        figures = self.run.figures()
+        """Returns what the stage reached, for the table and the JSON document."""
         keys = ("parameters", "iterations", "seconds", "first_loss", "train_loss", "val_loss")
-        return {key: figures[key] for key in keys} | {"real_words": round(self.real_words, 3)}
+        return {key: self.metrics[key] for key in keys} | {"real_words": round(self.real_words, 3)}
 
     def three_lines(self, width: int) -> str:
+        """Returns the first three lines it writes, each cut at `width` characters."""
         lines = [line[:width] for line in self.text.split("\n") if line.strip()]
         return "\n".join(lines[:3])
 
 
-def ladder(options: argparse.Namespace) -> dict[str, Any]:
-    """Trains all stages, prints the table, draws ``ladder.png``; returns the figures."""
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of the command."""
+    parser = argparse.ArgumentParser(
+        f"{PROG} ladder",
+        description="Trains every stage of the evolution on the same batches, prints one table "
+        "and draws one picture.",
+    )
+    add_corpus_options(parser)
+    parser.add_argument(
+        "--iterations",
+        type=positive(int),
+        metavar="N",
+        default=500,
+        help="of each stage (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=Path("checkpoints/my-ladder"),  # checkpoints/ladder is the one that ships
+        help="folder for ladder.png and the checkpoint of each stage (default: %(default)s)",
+    )
+    add_device_option(parser)
+    return parser
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Trains all stages, prints the table, draws ``ladder.png``; returns the figures.
+
+    Raises a ValueError for anything amiss.
+    """
     out: Path = options.out
     ours = {"ladder.png", *STAGES, *(f".{stage}.unfinished" for stage in STAGES)}
     if out.exists() and not (out.is_dir() and {path.name for path in out.iterdir()} <= ours):
         raise TrainingError(f"{out} holds something else: name another folder with --out.")
+
+    from train.corpus.load import Corpus
+    from train.device import Processes, choose_device
+    from train.report import Reporter, sample
+    from train.run_folder import check_writable, figures
+    from train.start import make_run
+    from train.verse.prepared import prepare
+
     check_writable(out)
-    if Processes().count > 1:
-        raise TrainingError("The ladder is trained by one process: start it without torchrun.")
     device = choose_device(options.device)
+    processes = Processes(device.name)
+    if processes.count > 1:
+        raise TrainingError("The ladder is trained by one process: start it without torchrun.")
     corpus = Corpus.load(options.corpus, options.lyric_only)
     known = words("\n".join(corpus.texts))
     prepared = prepare(corpus, RECIPE)
@@ -86,29 +128,32 @@ def ladder(options: argparse.Namespace) -> dict[str, Any]:
             recipe = replace(
                 RECIPE, stage=stage, iterations=options.iterations, other_lr=RATES[stage]
             )
-            run = make_run(recipe, prepared, out / stage, device, Processes())
-            run.train(reporter.start_run())
+            run, folder = make_run(recipe, prepared, out / stage, device, processes)
+            run.train(folder.save, reporter.start_run())
             text = sample(run.averaged, run.tokenizer, SAMPLE_CHARS)
             written = words_of(text)
             real = sum(word in known for word in written) / max(1, len(written))
-            steps.append(Step(run, text, real))
+            steps.append(Step(stage, run.progress, figures(run), text, real))
     reporter.console.print(table(steps))
     draw(steps, out / "ladder.png")
     reporter.console.print(f"The picture: {out / 'ladder.png'}")
-    return {"figures": {step.run.recipe.stage: step.figures() for step in steps}}
+    return {"figures": {step.stage: step.figures() for step in steps}}
 
 
 def words_of(text: str) -> list[str]:
-    """The words of four letters or more; shorter ones are hit by chance."""
+    """Returns the words of `text` of four letters or more; shorter ones are hit by chance."""
     return re.findall(r"[a-z]{4,}", text.lower())
 
 
 def words(text: str) -> set[str]:
+    """Returns the different `words_of` a `text`."""
     return set(words_of(text))
 
 
 def table(steps: list[Step]) -> Table:
-    """A row for each stage; figures stacked, so that it fits a terminal of 80 columns."""
+    """Lays out `steps`, a row each; figures stacked, so that it fits a terminal of 80 columns."""
+    from train.report import duration
+
     result = Table(title="From bigram to Transformer", show_lines=True)
     result.add_column("stage", no_wrap=True)
     result.add_column("loss in nats", no_wrap=True)
@@ -116,7 +161,7 @@ def table(steps: list[Step]) -> Table:
     for step in steps:
         figures = step.figures()
         result.add_row(
-            f"[bold]{step.run.recipe.stage}[/bold]\n{figures['parameters']:,} parameters\n"
+            f"[bold]{step.stage}[/bold]\n{figures['parameters']:,} parameters\n"
             f"{figures['iterations']:,} iterations\nin {duration(figures['seconds'])}",
             f"train      {figures['train_loss']:.3f}\nvalidation {figures['val_loss']:.3f}\n"
             f"real words {figures['real_words']:.0%}",
@@ -126,7 +171,7 @@ def table(steps: list[Step]) -> Table:
 
 
 def draw(steps: list[Step], path: Path) -> None:
-    """Four falling curves from the same start, and beside them what each network writes."""
+    """Draws four falling curves from the same start, and what each network writes, to `path`."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -138,9 +183,9 @@ def draw(steps: list[Step], path: Path) -> None:
     samples.axis("off")
     samples.set(xlim=(0, 1), ylim=(0, 1))
     for number, (step, colour) in enumerate(zip(steps, COLOURS, strict=True)):
-        figures, stage = step.figures(), step.run.recipe.stage
-        curves.plot(*thin(step.run.progress.train_losses), color=colour, linewidth=2)
-        curves.plot(*zip(*step.run.progress.val_losses, strict=True), "o", color=colour, ms=5,
+        figures, stage = step.figures(), step.stage
+        curves.plot(*thin(step.progress.train_losses), color=colour, linewidth=2)
+        curves.plot(*zip(*step.progress.val_losses, strict=True), "o", color=colour, ms=5,
                     markeredgecolor="white", markeredgewidth=0.8)  # fmt: skip
 
         top = 1.0 - 0.26 * number
@@ -161,7 +206,7 @@ def draw(steps: list[Step], path: Path) -> None:
         xlabel="iterations (1, 10, 100, ...)",
         ylabel="loss, nats per character",
         xscale="log",
-        xlim=(1, 1.1 * steps[0].run.progress.iteration),
+        xlim=(1, 1.1 * steps[0].progress.iteration),
         ylim=(1.0, 4.6),
     )
     curves.xaxis.set_major_formatter("{x:,.0f}")
@@ -175,7 +220,10 @@ def draw(steps: list[Step], path: Path) -> None:
 
 
 def thin(losses: list[float], points: int = 40) -> tuple[list[int], list[float]]:
-    """(iterations, mean losses since the point before), evenly spread on a scale by tens."""
+    """Thins `losses` to about `points`, evenly spread on a scale by tens.
+
+    Returns (iterations, mean losses since the point before).
+    """
     places = sorted({round(len(losses) ** (k / points)) for k in range(points + 1)})
     starts = [0, *places]
     means = [sum(losses[a:b]) / (b - a) for a, b in zip(starts, places, strict=False)]

@@ -1,23 +1,37 @@
-"""python -m train words: makes anew what lies beside the weights of a poet."""
+"""python -m train words: makes the asset files of a trained poet anew."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from model.checkpoint import load_checkpoint
-from train.commands.train import learned_from, sides
-from train.loop import TrainingError
-from train.verse.prepared import Corpus
-from train.verse.word_list import authors, word_stock, write_lexicon
-from verse.judge.known_runs import KnownRuns
+from train.commands.options import PROG, add_corpus_options
+from train.errors import TrainingError
 
 
-def write_words(options: argparse.Namespace) -> dict[str, Any]:
-    """Writes into the checkpoint's folder the words, authors and known runs of its corpus; what a
-    training of today does by itself.
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of the command."""
+    parser = argparse.ArgumentParser(
+        f"{PROG} words",
+        description="Makes anew the asset files of a poet that has been trained already: the "
+        "words that it may use with their rhymes, its authors, and the runs of characters that it "
+        "shall not recite. A training does this by itself.",
+    )
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="folder of the poet")
+    add_corpus_options(parser)
+    return parser
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Writes the asset files into the checkpoint's folder; returns the figures.
 
     Raises CheckpointError for a folder that is none, CorpusError for poems that can't be read,
     TrainingError for others than it learned from.
     """
+    from model.checkpoint import load_checkpoint
+    from train.corpus.load import Corpus
+    from train.provenance import learned_from, sides
+    from train.verse.assets import Assets
+
     checkpoint = load_checkpoint(options.checkpoint)
     corpus = Corpus.load(options.corpus, options.lyric_only)
     if not learned_from(checkpoint, corpus):
@@ -26,10 +40,11 @@ def write_words(options: argparse.Namespace) -> dict[str, Any]:
             "name that one with --corpus, and --lyric-only if its training had it."
         )
     learned, _ = sides(checkpoint, corpus)
-    stock, names = word_stock(learned), authors(learned)
-    write_lexicon(stock, names, KnownRuns.of(poem.text for poem in learned), options.checkpoint)
+    assets = Assets.of(learned)
+    assets.write(options.checkpoint)
+    words, authors = len(assets.words.words), len(assets.authors)
     print(
-        f"{options.checkpoint} now may use {len(stock.words):,} words, knows the manner of "
-        f"{len(names):,} authors, and recites no 30 characters of {len(learned):,} poems."
+        f"{options.checkpoint} now may use {words:,} words, knows the manner of "
+        f"{authors:,} authors, and recites no 30 characters of {len(learned):,} poems."
     )
-    return {"words": len(stock.words), "authors": len(names), "poems": len(learned)}
+    return {"words": words, "authors": authors, "poems": len(learned)}

@@ -68,7 +68,7 @@ class Removed:
 
 
 def strip_apparatus(text: str, title: str = "") -> tuple[str, list[Removed]]:
-    """A tidied poem without its apparatus, and what was taken off.
+    """Returns a tidied poem's `text` without its apparatus, and what was taken off.
 
     Something is always left: what stands alone is taken for the poem, whatever it looks like.
     """
@@ -105,7 +105,7 @@ def strip_apparatus(text: str, title: str = "") -> tuple[str, list[Removed]]:
 
 
 def _why_not_last(block: str) -> str | None:
-    """Why the last block is no verse, or None."""
+    """Says why the last `block` is no verse, or None."""
     if len(block) < 100 and _DATELINE.fullmatch(block.replace("\n", " ")):
         return "dateline"
     if len(block) < 800 and _NOTE.search(block.replace("\n", " ")) and _is_prose(block):
@@ -116,7 +116,7 @@ def _why_not_last(block: str) -> str | None:
 
 
 def _why_not_first(blocks: list[str], title: str) -> str | None:
-    """Why the first block is no verse, or None."""
+    """Says why the first of `blocks` is no verse, or None."""
     block = blocks[0]
     if reason := _why_not_last(block):
         return reason
@@ -137,7 +137,7 @@ def _why_not_first(blocks: list[str], title: str) -> str | None:
 
 
 def _why_not_inside(block: str, times: int) -> str | None:
-    """Why a block that stands `times` times in its poem is no verse, or None."""
+    """Says why a `block` that stands `times` times in its poem is no verse, or None."""
     if "\n" in block:
         return None
     if _SOURCE.fullmatch(block):
@@ -158,13 +158,13 @@ def _why_not_inside(block: str, times: int) -> str | None:
 
 
 def _is_prose(block: str) -> bool:
-    """One line, or several of which not nearly each begins with a capital as verse's do."""
+    """Says whether `block` is one line, or not nearly each begins with a capital as verse's do."""
     lines = block.split("\n")
     return sum(bool(re.match(r"\W*[A-Z]", line)) for line in lines) <= max(1, 0.75 * len(lines))
 
 
 def _split_off(block: str, first: bool) -> tuple[str, str]:
-    """(the block, a dateline or signature that stands at its outer edge, or "")."""
+    """Splits a dateline or signature, or "", off the outer edge of `block`, the `first` or last."""
     line, _, rest = block.partition("\n") if first else reversed(block.rpartition("\n"))
     dated = _DATELINE.fullmatch(line) and re.search(r"\d|,$", line)
     signed = not first and re.fullmatch(r"(?:[A-Z]\. ?){2,4}|Anonymous\.|Unknown\.", line)
@@ -172,7 +172,7 @@ def _split_off(block: str, first: bool) -> tuple[str, str]:
 
 
 def _strip_line_numbers(text: str) -> tuple[str, list[Removed]]:
-    """Without the numbers that an edition prints beside every fifth or tenth line.
+    """Takes off the numbers that an edition prints beside every fifth or tenth line of `text`.
 
     Two of them that grow are taken for such; one alone may be the poet's.
     """

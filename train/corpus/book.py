@@ -7,7 +7,7 @@ the margin and begin with a capital, where prose fills its lines and goes on in 
 import re
 
 from train.corpus.poem import Poem, tidy_author
-from verse.judge.files import tidy
+from verse.request.plain_text import tidy
 
 FEWEST_LINES = 4
 """A poem of fewer lines is rather an epigraph or a quotation."""
@@ -35,7 +35,7 @@ _NUMERAL = re.compile(r"(?:[IVXLC]+|\d{1,3})\.?")
 
 
 def poems_of(book: str) -> list[Poem]:
-    """The poems of a book, in its order, with the book's author; none if it is all prose."""
+    """Returns the poems of a `book`, in its order, with its author; none if it is all prose."""
     found = re.search(r"(?m)^Author:\s*(.+)$", book[:5000])
     author = tidy_author(found[1]) if found else ""
     poems: list[Poem] = []
@@ -65,7 +65,7 @@ def poems_of(book: str) -> list[Poem]:
 
 
 def _body(book: str) -> str:
-    """A book without the licence at both ends, notes in brackets, page numbers and marks."""
+    """Strips a `book` of the licence at both ends, notes in brackets, page numbers and marks."""
     book = book.replace("\r\n", "\n").replace("\r", "\n")
     if start := _START.search(book):
         book = book[start.end() :]
@@ -77,7 +77,7 @@ def _body(book: str) -> str:
 
 
 def _blocks(text: str) -> list[tuple[int, list[str]]]:
-    """(blank lines before it, its lines with their indentation) of each block."""
+    """Divides `text` into blocks: (blank lines before it, its lines with their indentation)."""
     blocks: list[tuple[int, list[str]]] = []
     gap, lines = 0, list[str]()
     for line in [*text.split("\n"), ""]:
@@ -92,7 +92,7 @@ def _blocks(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _is_heading(block: list[str]) -> bool:
-    """One line or two that name what follows: in capitals, or short and without a line's end."""
+    """Says whether `block` names what follows: in capitals, or short and without a line's end."""
     words = " ".join(block).strip()
     if len(block) > 2 or len(words) > 80 or not re.search(r"[A-Za-z0-9]", words):
         return False
@@ -103,6 +103,7 @@ def _is_heading(block: list[str]) -> bool:
 
 
 def _is_verse(block: list[str]) -> bool:
+    """Says whether `block` has the shape of verse: see above."""
     lines = [line.strip() for line in block]
     if _LICENCE.search(" ".join(lines)) or not re.search(r"[A-Za-z]", "".join(lines)):
         return False
@@ -121,7 +122,7 @@ def _is_verse(block: list[str]) -> bool:
 
 
 def _is_list_of_titles(lines: list[str]) -> bool:
-    """Contents without page numbers: no line ends as a sentence's part does, most words are big."""
+    """Says whether `lines` are contents: none ends as part of a sentence, most words are big."""
     if len(lines) < 4 or sum(line[-1] in ".,;:!?-'\"" for line in lines) * 8 > len(lines):
         return False
     words = re.findall(r"\b\w{4,}", " ".join(lines))

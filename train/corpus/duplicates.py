@@ -15,13 +15,13 @@ TWIN = 0.5
 
 
 def shingles(text: str) -> frozenset[int]:
-    """A number for each different long line; equal within one process only."""
+    """Returns a number for each different long line of `text`; equal within one process only."""
     lines = map(letters, text.split("\n"))
     return frozenset(hash(line) for line in lines if len(line) >= LONG_LINE)
 
 
 def near_duplicates(texts: Iterable[str]) -> list[bool]:
-    """For each text, whether half of its long lines or more stand in longer ones.
+    """Says for each of `texts` whether half of its long lines or more stand in longer ones.
 
     The longest printing stays, of equal ones the first, so the order of the rest changes nothing.
     Texts without long lines are compared whole.

@@ -22,7 +22,7 @@ _ENOUGH_WORDS = 20
 
 
 def why_not(text: str) -> str | None:
-    """Why a tidied poem is left out, or None."""
+    """Says why a poem of that tidied `text` is left out, or None."""
     if has_slur(text):
         return "slur"
     lines = [line for line in text.split("\n") if line]
@@ -37,7 +37,7 @@ def why_not(text: str) -> str | None:
 
 
 def _is_not_verse(text: str, lines: list[str]) -> bool:
-    """Whether lines are filled rather than ended, credited to someone, or no words at all."""
+    """Says whether `lines` are filled rather than ended, credited to someone, or no words."""
     if sum(map(str.isalpha, text)) < 0.6 * sum(map(len, lines)):
         return True
     credits = len(re.findall(r"(?m)^--[A-Z][\w. ]{2,25}\.$", text))

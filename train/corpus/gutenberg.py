@@ -56,7 +56,7 @@ class Library:
     max_bytes: int = 20_000_000
 
     def book(self, number: int) -> str | None:
-        """The text of a book, from the cache if it is there; None when the mirror has none.
+        """Returns the text of book `number`, from the cache or the mirror; None if it has none.
 
         Raises CorpusError when it can't be had now. What was fetched before stays in the cache,
         so going on is calling again.
@@ -77,6 +77,7 @@ class Library:
         return None
 
     def _fetch(self, url: str) -> bytes:
+        """Downloads `url`, again and again if need be. Raises _NotThere or CorpusError."""
         wait = self.pause
         for attempt in range(self.tries):
             time.sleep(wait)
@@ -92,6 +93,7 @@ class Library:
         )
 
     def _request(self, url: str) -> bytes:
+        """Downloads `url` once. Raises _NotThere, _TryLater or CorpusError."""
         request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT})
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as response:
@@ -119,7 +121,10 @@ class Library:
 
 
 def read_gutenberg(source: str, library: Library | None = None) -> Iterator[Poem]:
-    """The poems of the books that `source` names. Raises CorpusError."""
+    """Yields the poems of the books that `source` names. Raises CorpusError.
+
+    library: where they come from (default: the mirror of the environment).
+    """
     listed = book_list()
     numbers = parse_numbers(source) or list(listed)
     library = library or default_library()
@@ -139,6 +144,7 @@ def read_gutenberg(source: str, library: Library | None = None) -> Iterator[Poem
 
 
 def default_library() -> Library:
+    """Returns the mirror and the cache that the environment names. Raises CorpusError."""
     mirror = os.environ.get("GUTENBERG_MIRROR", MIRROR).rstrip("/")
     if not mirror.startswith(("http://", "https://")):
         raise CorpusError(f"GUTENBERG_MIRROR must begin with https://, not {mirror[:20]!r}.")
@@ -147,14 +153,17 @@ def default_library() -> Library:
 
 
 def book_list() -> dict[int, str]:
-    """The author of each book of the list, by the book's number."""
+    """Reads the author of each book of the list, by the book's number."""
     with Path(__file__).with_name("books.tsv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {int(row["number"]): row["author"] for row in rows}
 
 
 def parse_numbers(source: str) -> list[int]:
-    """``gutenberg:1322,8800`` as numbers; none for ``gutenberg``. Raises CorpusError."""
+    """Reads a `source` such as ``gutenberg:1322,8800``; no numbers for ``gutenberg``.
+
+    Raises CorpusError.
+    """
     _, colon, numbers = source.partition(":")
     if not colon:
         return []
@@ -167,7 +176,7 @@ def parse_numbers(source: str) -> list[int]:
 
 
 def decode(body: bytes) -> str:
-    """The text of a book. What a book says of its own encoding is often wrong, so bytes decide.
+    """Decodes the `body` of a book: what it says of its encoding is often wrong, so bytes decide.
 
     Text in another encoding is hardly ever valid UTF-8 by chance.
     """
@@ -180,7 +189,7 @@ def decode(body: bytes) -> str:
 
 
 def _names(number: int) -> list[str]:
-    """Where mirrors keep a book's plain text: made from the master file, or as it was posted."""
+    """Lists where mirrors keep book `number` as text: made from its master file, or as posted."""
     digits = str(number)
     folder = "/".join([*(digits[:-1] or "0"), digits])
     posted = [f"{folder}/{digits}{suffix}.txt" for suffix in ("-0", "-8", "")]
@@ -188,7 +197,7 @@ def _names(number: int) -> list[str]:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """The header Retry-After, seconds or a date, as seconds from now."""
+    """Reads the header `retry_after`, seconds or a date, as seconds from now."""
     if not retry_after:
         return None
     if retry_after.strip().isdigit():

@@ -1,13 +1,16 @@
 """From sources to the poems that are learned from, with an account of all that was left out."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from model.tokenizer import POEM_END
 from train.corpus.apparatus import strip_apparatus
 from train.corpus.duplicates import near_duplicates
 from train.corpus.filters import why_not
 from train.corpus.poem import Poem, letters
-from train.corpus.sources import read_source
+from train.corpus.sources import SEED_DIET, read_source
 from verse.judge.files import CorpusError
 
 
@@ -25,12 +28,42 @@ class Report:
     """The first line that each reason met."""
 
     def drop(self, reason: str, text: str) -> None:
+        """Counts a poem of that `text`, left out for that `reason`."""
         self.dropped[reason] += 1
         self.examples.setdefault(reason, text.partition("\n")[0])
 
 
+@dataclass(frozen=True)
+class Corpus:
+    """Poems and where they came from."""
+
+    sources: list[str]
+    lyric_only: bool
+    poems: list[Poem]
+
+    @classmethod
+    def load(cls, sources: list[str] | None, lyric_only: bool) -> "Corpus":
+        """Reads the poems of `sources`, or of the seed diet, as `load_corpus` does."""
+        sources = sources or [SEED_DIET]
+        return cls(sources, lyric_only, load_corpus(sources, lyric_only))
+
+    @property
+    def texts(self) -> list[str]:
+        return [poem.text for poem in self.poems]
+
+    def facts(self) -> dict[str, Any]:
+        """Returns what a checkpoint's provenance says of the text it was fed."""
+        return {
+            "sources": self.sources,
+            "lyric_only": self.lyric_only,
+            "poems": len(self.poems),
+            "chars": sum(map(len, self.texts)),
+            "sha256": hashlib.sha256(POEM_END.join(self.texts).encode()).hexdigest(),
+        }
+
+
 def load_corpus(sources: list[str], lyric_only: bool = False) -> list[Poem]:
-    """The poems of all sources, cleaned, each once, in a fixed order.
+    """Reads the poems of all `sources`, cleaned, each once, in a fixed order.
 
     sources: files, folders of them, "seed", or "gutenberg" with or without book numbers.
     lyric_only: leaves out the JSON records whose field ``lyric`` is false. Raises CorpusError.
@@ -39,7 +72,7 @@ def load_corpus(sources: list[str], lyric_only: bool = False) -> list[Poem]:
 
 
 def read_corpus(sources: list[str], lyric_only: bool = False) -> tuple[list[Poem], Report]:
-    """`load_corpus` with its account."""
+    """Reads what `load_corpus` reads, and keeps account of what is left out."""
     report = Report()
     found: dict[str, tuple[Poem, str]] = {}  # by letters: (poem, source)
     for source in sources:
@@ -74,7 +107,7 @@ def read_corpus(sources: list[str], lyric_only: bool = False) -> tuple[list[Poem
 
 
 def _clean(poem: Poem, report: Report) -> Poem | None:
-    """The poem without its apparatus, or None if it is left out."""
+    """Returns the poem without its apparatus, or None if it is left out; tells the `report`."""
     text, removed = strip_apparatus(poem.text, poem.title)
     if reason := why_not(poem.text):
         report.drop(reason, poem.text)

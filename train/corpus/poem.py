@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from verse.judge.files import tidy
+from verse.request.plain_text import tidy
 
 _NOBODY = re.compile(r"(?i)various|anon\b.*|anonymous|unknown\b.*|from the .*")
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalpha()}
@@ -26,7 +26,7 @@ class Poem:
 
 
 def letters(text: str) -> str:
-    """Only the letters, in lower case: two printings of one poem agree in these."""
+    """Returns only the letters of `text`, in lower case: two printings of a poem agree in these."""
     text = text.lower()
     if text.isascii():
         return text.translate(_NO_LETTERS)  # the same, thirty times as fast
@@ -34,7 +34,7 @@ def letters(text: str) -> str:
 
 
 def tidy_author(name: str) -> str:
-    """A poet's name in plain characters, without dates and asides; empty if it is nobody's."""
+    """Writes a poet's `name` in plain characters, without dates and asides; "" for nobody's."""
     name = re.sub(r"\(.*\)$|^fl\. \d+|\. \d+th Cent$", "", tidy(name).replace("\n", " "))
     name = name.strip(' "')
     return "" if _NOBODY.fullmatch(name) else name

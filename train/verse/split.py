@@ -1,14 +1,13 @@
-"""Which poems are held back: fixed by each poem's letters, and no twin of one is trained on."""
+"""Divides a corpus into training and validation: by each poem's letters, and without twins."""
 
 import hashlib
 from dataclasses import replace
 
-from train.corpus import Poem
 from train.corpus.duplicates import shingles
-from train.corpus.poem import letters
+from train.corpus.poem import Poem, letters
 
 SHARED_LINES = 2
-"""Long lines in common with those held back from which on a poem is not trained on.
+"""Long lines in common with the poems held back, from which on a poem is not trained on.
 
 One alone is a stock phrase or a quotation; two are a piece of the same poem."""
 
@@ -16,14 +15,15 @@ One alone is a stock phrase or a quotation; two are a piece of the same poem."""
 def split(
     poems: list[Poem], val_fraction: float, how: str = "poems"
 ) -> tuple[list[Poem], list[Poem]]:
-    """(training, validation). Raises ValueError when a side would stay empty.
+    """Divides `poems` into (training, validation). Raises ValueError when one would stay empty.
 
-    how: by "poems", a poem is held back by its own letters, as its source prints them. So a
-    growing corpus and better cleaning move none to the other side, and a larger fraction contains
-    a smaller one. What shares lines with a poem held back is on neither side. By "authors", poems
-    are held back in the same way, and beside them all poems of so large a share of the authors, by
-    surname: only they tell what a network makes of a poet it never met. By "tail" the last
-    characters of all are held back, as everybody divides tiny Shakespeare: for one long text.
+    val_fraction: the share held back. how: by "poems", a poem is held back by its own letters, as
+    its source prints them. So a growing corpus and better cleaning move none to the other side, and
+    a larger fraction contains a smaller one. What shares lines with a poem held back is on neither
+    side. By "authors", poems are held back in the same way, and beside them all poems of so large a
+    share of the authors, by surname: only they tell what a network makes of a poet it never met. By
+    "tail" the last characters of all are held back, as everybody divides tiny Shakespeare: for one
+    long text.
     """
     if how == "tail":
         train, val = _cut(poems, round((1 - val_fraction) * sum(len(poem.text) for poem in poems)))
@@ -37,6 +37,11 @@ def split(
         held_back = {line for poem in val for line in shingles(poem.text)}
         train = [poem for poem in train if len(shingles(poem.text) & held_back) < SHARED_LINES]
     if not train or not val:
+        if len(poems) == 1 and how != "tail":
+            raise ValueError(
+                "One poem is too few to hold some back for validation: train with --split tail, "
+                "which holds back its end, or add more with --corpus."
+            )
         raise ValueError(
             f"{len(poems)} poems are too few to hold some back for validation: add more with "
             "--corpus, or raise --val-fraction."
@@ -45,7 +50,7 @@ def split(
 
 
 def _cut(poems: list[Poem], border: int) -> tuple[list[Poem], list[Poem]]:
-    """The first `border` characters and the rest; the poem on the border is cut in two."""
+    """Cuts `poems` after `border` characters into two; the poem on the border is in both."""
     before, after = [], []
     for poem in poems:
         before.append(replace(poem, text=poem.text[:border]))
@@ -55,16 +60,16 @@ def _cut(poems: list[Poem], border: int) -> tuple[list[Poem], list[Poem]]:
 
 
 def unread(poem: Poem, val_fraction: float) -> bool:
-    """Whether all poems of its author are held back by "authors"."""
+    """Says whether the split by "authors" holds back all poems of this one's author."""
     name = surname(poem.author)
     return bool(name) and _position(f"author {name}") < val_fraction
 
 
 def surname(author: str) -> str:
-    """The last word of a name, in lower case, without a title behind it."""
+    """Returns the last word of an `author`'s name, in lower case, without a title behind it."""
     return (author.partition(",")[0].split() or [""])[-1].lower()
 
 
 def _position(text: str) -> float:
-    """A number from 0 to 1 made of the text."""
+    """Hashes `text` to a number from 0 to 1."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from rich.console import Console
 from rich.table import Table
 
+from model.terminal import replace_unprintable
 from verse.judge.critic import Figures, measure, rows
 from verse.judge.files import read_poems, read_records
 from verse.judge.measures import compliance, lines_of
@@ -45,6 +46,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    replace_unprintable()
     options = parse(argv)
     try:
         poems = [poem for file in options.files for poem in read_poems(file)]

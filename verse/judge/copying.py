@@ -1,6 +1,6 @@
 """What a poem took word for word from a corpus: runs of characters that both have.
 
-Both sides are compared as lower-case letters and single spaces, so that neither a comma nor a
+Both sides are compared as the letters a to z and single spaces, so that neither a comma nor a
 line end hides a copy.
 """
 
@@ -36,9 +36,14 @@ class Copying:
 
 
 def normalised(text: str) -> str:
-    """Lower-case letters and single spaces; apostrophes go, all else is space."""
+    """Writes `text` in the letters a to z and single spaces.
+
+    Accents and apostrophes go, all else is space: what no plain letter stands for, such as Greek,
+    can't be compared with what a poet writes, nor need it be.
+    """
     if not text.isascii():
-        text = normalize(text)
+        # What has no plain letter becomes a question mark, and so a space.
+        text = normalize(text).encode("ascii", "replace").decode()
     return " ".join(text.lower().translate(_SPACES).split())
 
 
@@ -58,7 +63,7 @@ class CopyFinder:
         self._longest = ""
 
     def read(self, text: str) -> None:
-        """Looks for what the poems have in common with one text of the corpus."""
+        """Looks for what the poems have in common with one `text` of the corpus."""
         text = normalised(text)
         places = self._places
         reached: dict[int, int] = {}  # by distance between the two: where its last run ended
@@ -70,7 +75,8 @@ class CopyFinder:
                         reached[place - start] = self._extend(text, start, place)
 
     def _extend(self, text: str, start: int, place: int) -> int:
-        """Keeps the run around a common block if it is long enough; returns its end in text."""
+        """Keeps the run around a block that `text` has at `start` and the poems have at `place`, if
+        it is long enough; returns its end in `text`."""
         ours = self._text
         length = min(len(text) - start, len(ours) - place)
         end = BLOCK
@@ -86,6 +92,7 @@ class CopyFinder:
         return start + end
 
     def result(self) -> Copying:
+        """Returns what the texts read so far have of the poems."""
         characters = len(self._text) - self._text.count("\n")
         share = sum(self._copied) / characters if characters else 0.0
         poems, start = 0, 0
@@ -96,7 +103,7 @@ class CopyFinder:
 
 
 def copying(poems: Iterable[str], corpus: Iterable[str]) -> Copying:
-    """How much of the poems the corpus has."""
+    """Measures how much of `poems` a `corpus` has."""
     finder = CopyFinder(poems)
     for text in corpus:
         finder.read(text)

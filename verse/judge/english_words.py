@@ -1,7 +1,7 @@
 """Which runs of letters are words: a list made for other purposes than ours, and rules for verse.
 
 The list is pyspellchecker's (MIT), 160,572 English words that know thou, hath and ere. Its
-words are also the only ones that a poet is given (`train.verse.word_list`), so for its poems a
+words are also the only ones that a poet is given (`train.verse.assets`), so for its poems a
 share below 1 tells of a leak, and a share of 1 does not yet tell of quality.
 """
 

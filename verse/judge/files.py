@@ -4,12 +4,16 @@ import gzip
 import json
 import lzma
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from model.tokenizer import normalize
+from verse.request.plain_text import tidy
 
+MAX_WORD = 1000
+"""Characters of a word; the longest in 54,000 poems has 55. Sounding one out takes minutes for
+millions of letters, and no poem has them."""
 SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
 
 
@@ -18,7 +22,7 @@ class CorpusError(ValueError):
 
 
 def read_poems(source: str) -> list[str]:
-    """The poems of a file or folder, tidied. Raises CorpusError."""
+    """Returns the poems of the file or folder `source`, tidied. Raises CorpusError."""
     poems = [poem for record in read_records(source) if (poem := tidy(record["text"]))]
     if not poems:
         raise CorpusError(f"{source} holds no poems: name a file that does.")
@@ -26,7 +30,7 @@ def read_poems(source: str) -> list[str]:
 
 
 def read_records(source: str) -> Iterator[dict[str, Any]]:
-    """The poems of a file, or of all files in a folder, one by one, as they stand there.
+    """Yields the poems of a file `source`, or of all files in a folder, as they stand there.
 
     Each has a "text"; those of a plain text, which two blank lines set apart, nothing else. Only
     one record (JSON Lines) or one file (plain text) is held in memory. Raises CorpusError.
@@ -45,7 +49,7 @@ def read_records(source: str) -> Iterator[dict[str, Any]]:
 
 
 def _read_file(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of one file, told apart by its name."""
+    """Yields the records of the file at `path`, whose kind its name tells."""
     if not path.name.endswith(SUFFIXES):
         raise CorpusError(
             f"{path} is of no kind I read: rename it to one of {', '.join(SUFFIXES)}."
@@ -56,8 +60,9 @@ def _read_file(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with _open(path) as lines:
             if ".jsonl" not in path.name:
-                parts = re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read())
-                yield from ({"text": part} for part in parts)
+                for part in re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read()):
+                    _check_words(part, str(path))
+                    yield {"text": part}
                 return
             for number, line in enumerate(lines, start=1):
                 if line.strip():
@@ -67,36 +72,41 @@ def _read_file(path: Path) -> Iterator[dict[str, Any]]:
         raise CorpusError(
             f"{place}: this is not UTF-8 text. Save the file as UTF-8, or leave it out."
         ) from None
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise CorpusError(
             f"{path} can't be read ({error}): check that it is whole, or leave it out."
         ) from error
 
 
 def _open(path: Path) -> IO[str]:
+    """Opens the text in the file at `path`, unpacked, without its byte order mark if it has one."""
     if path.suffix == ".xz":
-        return lzma.open(path, "rt", encoding="utf-8")
+        return lzma.open(path, "rt", encoding="utf-8-sig")
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
 
 
 def _parse_record(line: str, place: str) -> dict[str, Any]:
+    """Returns the record in a `line` of JSON Lines. Raises CorpusError that names its `place`."""
     try:
         record: dict[str, Any] = json.loads(line)
         if not isinstance(record["text"], str):
             raise TypeError
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for brackets within brackets
         raise CorpusError(f"{place}: this is not valid JSON. Mend the line or delete it.") from None
     except (KeyError, TypeError):
         raise CorpusError(
             f'{place}: a record needs a "text" that is a string. Mend the line or delete it.'
         ) from None
+    _check_words(record["text"], place)
     return record
 
 
-def tidy(text: str) -> str:
-    """A poem in plain characters: no indentation, single spaces, single blank lines."""
-    text = re.sub(r"[^\S\n]+", " ", normalize(text))
-    text = re.sub(r" ?\n ?", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+def _check_words(text: str, place: str) -> None:
+    """Raises CorpusError, naming the `place`, when a `text` has a word that can be none."""
+    if len(text) > MAX_WORD and (longest := max(map(len, text.split()), default=0)) > MAX_WORD:
+        raise CorpusError(
+            f"{place}: a word of {longest:,} characters is none. Put spaces or line ends into the "
+            "poem, or delete it."
+        )

@@ -37,6 +37,7 @@ class KnownRuns:
 
     @classmethod
     def of(cls, poems: Iterable[str]) -> "KnownRuns":
+        """Makes the filter of a corpus of `poems`, in any script."""
         blocks = torch.cat([blocks_of(normalised(poem), STEP) for poem in poems])
         size = max(LEAST_BITS, BITS * len(blocks) // 8 * 8)
         bits = torch.zeros(size, dtype=torch.bool)
@@ -46,7 +47,7 @@ class KnownRuns:
         return cls((bits.view(-1, 8) * powers).sum(dim=1, dtype=torch.uint8))
 
     def holds(self, text: str, after: str = "") -> bool:
-        """Whether the corpus has RUN characters in a row of `after` and `text`, some of `text`.
+        """Says whether the corpus has RUN characters in a row of `after + text`, some of `text`.
 
         Also now and then where it has a shorter run, or none: see above.
         """
@@ -58,14 +59,21 @@ class KnownRuns:
         return bool(known.all(dim=1).any())
 
     def save(self, folder: Path) -> None:
+        """Writes the file into `folder`, whole or not at all."""
         unfinished = folder / f".{FILE}"
         # Not `save_file`: what that writes only its owner may read.
-        unfinished.write_bytes(save({"filled": self.filled}))
-        unfinished.replace(folder / FILE)
+        try:
+            unfinished.write_bytes(save({"filled": self.filled}))
+            unfinished.replace(folder / FILE)
+        finally:
+            unfinished.unlink(missing_ok=True)  # half of it, on a full disk
 
     @classmethod
     def load(cls, folder: Path) -> "KnownRuns | None":
-        """None where the folder has no such file. Raises ValueError for one that is damaged."""
+        """Reads the file in `folder`, None where there is none.
+
+        Raises ValueError for one that is damaged.
+        """
         path = folder / FILE
         if not path.is_file():
             return None
@@ -79,7 +87,8 @@ class KnownRuns:
 
 
 def blocks_of(text: str, step: int) -> Tensor:
-    """A number for each block that begins at a multiple of `step`: (blocks,) int64."""
+    """Hashes each block of `text`, of a to z and spaces, that begins at a multiple of `step`:
+    (blocks,) int64."""
     if len(text) < BLOCK:
         return torch.zeros(0, dtype=torch.int64)
     codes = torch.frombuffer(bytearray(text, "ascii"), dtype=torch.uint8).long()
@@ -88,14 +97,14 @@ def blocks_of(text: str, step: int) -> Tensor:
 
 
 def places(blocks: Tensor, size: int) -> Tensor:
-    """The bits of each block in a filter of `size` bits: (blocks,) -> (blocks, HASHES)."""
+    """Returns the bits of each block in a filter of `size` bits: (blocks,) -> (blocks, HASHES)."""
     first, second = mixed(blocks), mixed(~blocks)
     # Two hashes make many (Kirsch and Mitzenmacher 2006).
     return (first[:, None] + second[:, None] * torch.arange(HASHES)) % size
 
 
 def mixed(numbers: Tensor) -> Tensor:
-    """Scrambles every bit into every other: 31 bits, from 0 (the end of MurmurHash3)."""
+    """Scrambles every bit of `numbers` into every other: 31 bits, from 0 (MurmurHash3's end)."""
     for factor in (0xFF51AFD7ED558CCD - (1 << 64), 0xC4CEB9FE1A85EC53 - (1 << 64)):
         numbers = (numbers ^ (numbers >> 33 & 0x7FFFFFFF)) * factor
     return numbers >> 33 & 0x7FFFFFFF

@@ -13,7 +13,7 @@ import codecs
 import itertools
 import re
 
-from model.tokenizer import normalize
+from verse.request.lookalikes import plain
 
 # A star: any ending counts. Otherwise the word itself, its plural and its possessive.
 _WORDS = """
@@ -42,7 +42,7 @@ def is_slur(word: str) -> bool:
 
 def _words(text: str) -> set[str]:
     """The words that a text may mean, with their punctuation left out and as a gap."""
-    text = normalize(text).lower().replace("--", " ").translate(_LOOKALIKES)
+    text = plain(text).lower().replace("--", " ").translate(_LOOKALIKES)
     text = re.sub(r"(?<=\w)[!|](?=\w)", "i", text)  # at a word's end it is a mark
     # Letters that stand alone in a row are read as one word.
     text = re.sub(r"(?<!\S)(?:\S ){2,}\S(?!\S)", lambda row: row[0].replace(" ", ""), text)

@@ -40,6 +40,8 @@ SENTENCES = {
         "That acrostic has {letters} letters, and each needs a line: I can write {most} "
         "at most. Give me a shorter word."
     ),
+    "no_authors": "This poet has learnt no author's manner: leave it out.",
+    "author_of_several": "Several authors have that name. Which one: {authors}?",
     "no_such_author": "I have read nothing by an author of that name. Try another name.",
     "author_like_another": (
         "I have read nothing by an author of that name. Did you mean {author}?"
@@ -66,7 +68,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Remark:
+class Message:
     """One sentence; `str` says it in English."""
 
     name: str
@@ -83,8 +85,8 @@ class RequestError(ValueError):
 
     def __init__(self, name: str, **values: str | int) -> None:
         """name: one of `SENTENCES`; values: what fills it."""
-        self.remark = Remark(name, values)
-        super().__init__(str(self.remark))
+        self.message = Message(name, values)
+        super().__init__(str(self.message))
 
 
 class SeedError(RequestError):

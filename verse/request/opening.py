@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from model.tokenizer import CharTokenizer
 from verse.request.format import SIGNS
 from verse.request.forms import Line
+from verse.request.plain_text import capitalised
 from verse.request.request import opening_of
 from verse.sound.prosody import syllables
 
@@ -43,7 +44,8 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
             wanted = lines[len(given)].syllables if len(given) < len(lines) else None
             piece, rest = first_line(rest, wanted or USUAL_SYLLABLES)
             full = syllables(piece) >= (wanted or USUAL_SYLLABLES - CLOSE)
-            given.append(Given(piece, whole=bool(rest) or number < len(typed) - 1 or full))
+            whole = bool(rest) or number < len(typed) - 1 or full
+            given.append(Given(capitalised(piece), whole))
     return given
 
 

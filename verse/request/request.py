@@ -6,9 +6,10 @@ No torch here: the bot's own process reads this without loading a network.
 import re
 from dataclasses import dataclass
 
-from model.tokenizer import normalize
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
-from verse.request.messages import Remark, RequestError, SeedError
+from verse.request.lookalikes import plain
+from verse.request.messages import Message, RequestError, SeedError
+from verse.request.plain_text import capitalised, tidy
 
 MAX_SEED_CHARS = 300
 MAX_SEED_LINES = 6
@@ -80,8 +81,10 @@ class Poem:
     stopped_by: str
     """What ended it: end, time or cancelled; of a poem without a form also lines or characters."""
     seconds: float
-    notes: tuple[Remark, ...] = ()
+    notes: tuple[Message, ...] = ()
     """What was asked and could not be kept."""
+    weights: str = ""
+    """The kind of weights that wrote it, which the same seed number gives the same poem with."""
 
 
 def acrostic_of(word: str) -> str:
@@ -89,7 +92,7 @@ def acrostic_of(word: str) -> str:
 
     Raises RequestError when they are none, too many, or of another alphabet.
     """
-    letters = re.sub(r"[\s'._-]+", " ", normalize(word)).strip()
+    letters = re.sub(r"[\s'._-]+", " ", plain(word)).strip()
     if not letters:
         raise RequestError("acrostic_empty")
     if not re.fullmatch(r"[A-Za-z ]+", letters):
@@ -101,16 +104,13 @@ def acrostic_of(word: str) -> str:
 
 
 def opening_of(seed_text: str) -> str:
-    """The seed in plain characters, tidied: how the poem will open.
+    """The seed in plain characters, as verse is printed: how the poem will open.
 
     Raises SeedError when it is empty, too long, or has no letter that the poet could read.
     """
     if not seed_text.strip():
         raise SeedError("seed_empty")
-    text = normalize(seed_text)
-    text = re.sub(r"[^\S\n]+", " ", text)
-    text = re.sub(r" ?\n ?", "\n", text)
-    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = capitalised(tidy(plain(seed_text)))
     if not re.search(r"[A-Za-z]", text):
         raise SeedError("seed_unreadable")
     lines = text.count("\n") + 1

@@ -6,8 +6,11 @@ British spelling, endings (-eth, -est, -ness), prefixes, compounds.
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
 
-from verse.sound.pronouncing_dictionary import Phones, listed, table
+from verse.sound.pronouncing_dictionary import Phones, beginning_with, is_initialism, listed, table
+from verse.sound.spelling import SOUNDED_E, count_vowels, sound_out, sounds_its_es
 
 Readings = tuple[Phones, ...]
 
@@ -20,12 +23,21 @@ def derive(word: str, depth: int = 3) -> Readings:
     """
     if len(word) < 3:
         return ()
+    if word in SOUNDED_E or sounds_its_es(word):  # no Perse-phone
+        return (sound_out(word),)
     rules = (_apostrophe,) if "'" in word else (_respelled, _ending, _prefix, _compound)
     for within in range(depth):
         for rule in rules:
             if readings := rule(word, within):
                 return readings
     return ()
+
+
+def unpointed(word: str) -> Readings:
+    """Readings of a contraction written without its apostrophe, didnt or theyre; () for others."""
+    if not word.endswith(("nt", "ve", "re", "ll")):
+        return ()
+    return listed(f"{word[:-1]}'t" if word.endswith("nt") else f"{word[:-2]}'{word[-2:]}")
 
 
 def _known(word: str, depth: int) -> Readings:
@@ -38,14 +50,14 @@ def _first_known(words: Iterable[str], depth: int) -> Readings:
 
 # Apostrophes
 
-_CONTRACTIONS = table("ll=AH0.L ve=V re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T")
-_PROCLITICS = table("th=DH t=T d=D l=L o=OW0")
+_CONTRACTIONS = table("ll=AH0.L re=ER0 m=M t=T n=AH0.N lt=L.T rt=R.T th=TH")
+_PROCLITICS = table("th=DH t=T d=D l=L o=AH0 i=IH0")
 
 
 def _apostrophe(word: str, depth: int) -> Readings:
     head, _, tail = word.rpartition("'")
     if word.startswith("o'er"):
-        return _prefix(word, depth)
+        return _prefix(word, depth) or _without_v(head, tail, depth)
     if not head:
         return _aphetic(tail)
     if not tail:  # flowers', livin'
@@ -56,11 +68,21 @@ def _apostrophe(word: str, depth: int) -> Readings:
         add = _past if tail == "d" else _second_person
         stems = (head, head + "e", head[:-1] + "y" if head[-1] == "i" else "", _undoubled(head))
         return tuple(map(add, _first_known(stems, depth)))
+    if tail == "ve":
+        return tuple(map(_with_have, _known(head, depth)))
     if tail in _CONTRACTIONS and (readings := _known(head, depth)):
         return tuple(phones + tuple(_CONTRACTIONS[tail].split(".")) for phones in readings)
     if head in _PROCLITICS and (readings := _known(tail, depth)):
         return tuple((_PROCLITICS[head], *phones) for phones in readings)
-    return _elided(head, tail, depth)
+    return (tail[0] == "e" and _without_v(head, tail, depth)) or _elided(head, tail, depth)
+
+
+def _with_have(phones: Phones) -> Phones:
+    """we've, but would've, and y'all'd've, where would has a vowel of its own as well."""
+    if phones[-1][-1].isdigit():
+        return (*phones, "V")
+    would = phones[-1] == "D" and phones[-2] in ("L", "M", "N", "S", "T")
+    return (*phones[:-1], "AH0", "D", "AH0", "V") if would else (*phones, "AH0", "V")
 
 
 def _aphetic(tail: str) -> Readings:
@@ -74,20 +96,38 @@ def _aphetic(tail: str) -> Readings:
     return tuple(found)
 
 
+def _without_v(head: str, tail: str, depth: int) -> Readings:
+    """o'erwhelm, howsoe'er, de'il: the full word less its v, and the weak vowel after it."""
+    found = []
+    for phones in _known(head + "v" + tail, depth):
+        pairs = enumerate(pairwise(phones))
+        for place, (consonant, vowel) in pairs:
+            if consonant == "V" and vowel.endswith("0"):
+                stays = ("R",) if vowel == "ER0" else ()
+                found.append((*phones[:place], *stays, *phones[place + 2 :]))
+    return tuple(found)
+
+
 def _elided(head: str, tail: str, depth: int) -> Readings:
-    """wand'ring, heav'n, pow'r: the full word less the vowel that the apostrophe stands for."""
-    syllable = len(re.findall("[aeiouy]+", head))
-    for letter in "eoaiu":
+    """wand'ring, heav'n, pow'r: the full word less the vowel that the apostrophe stands for.
+
+    A reading that has no more vowels than the letters left lacks it already (every: EV-ree).
+    """
+    syllable, wanted = count_vowels(head), count_vowels(f"{head}'{tail}")
+    full = [head + letter + tail for letter in "eoaiu"]
+    for word in filter(lambda word: count_vowels(word) > wanted, full):
         found = []
-        for phones in _known(head + letter + tail, depth):
+        for phones in _known(word, depth):
             nuclei = _nuclei(phones)
-            if syllable < len(nuclei) and phones[nuclei[syllable]].endswith("0"):
+            if len(nuclei) <= wanted:
+                found.append(phones)
+            elif syllable < len(nuclei) and phones[nuclei[syllable]].endswith("0"):
                 place = nuclei[syllable]
                 stays = ("R",) if phones[place] == "ER0" else ()
                 found.append(phones[:place] + stays + phones[place + 1 :])
         if found:
             return tuple(found)
-    return ()
+    return () if is_initialism(head + tail) else listed(head + tail)
 
 
 def _nuclei(phones: Phones) -> list[int]:
@@ -134,8 +174,9 @@ def _second_person(phones: Phones) -> Phones:
 _ENDINGS = table("""
     ingly=IH0.NG.L.IY0 edly=AH0.D.L.IY0 ness=N.AH0.S less=L.AH0.S ment=M.AH0.N.T
     able=AH0.B.AH0.L wards=W.ER0.D.Z ward=W.ER0.D some=S.AH0.M hood=HH.UH2.D ship=SH.IH2.P
-    like=L.AY2.K fold=F.OW2.L.D ling=L.IH0.NG dom=D.AH0.M ing=IH0.NG ful=F.AH0.L est=AH0.S.T
-    eth=AH0.TH ish=IH0.SH er=ER0 or=ER0 ous=AH0.S ly=L.IY0 en=AH0.N let=L.AH0.T y=IY0
+    like=L.AY2.K fold=F.OW2.L.D ling=L.IH0.NG dom=D.AH0.M ing=IH0.NG ful=F.AH0.L
+    est=AH0.S.T eth=AH0.TH ish=IH0.SH er=ER0 ster=S.T.ER0 or=ER0 ous=AH0.S ly=L.IY0 en=AH0.N
+    let=L.AH0.T y=IY0
 """)
 
 
@@ -143,7 +184,7 @@ def _ending(word: str, depth: int) -> Readings:
     """tremblest, withereth, moonily: a known stem and what is added to it."""
     stems: tuple[str, ...]
     if word.endswith("s") and not word.endswith("ss"):
-        stems = (word[:-1], word[:-2] if word.endswith("es") else "",
+        stems = (word[:-1], word[:-2] if word.endswith("es") and not word.endswith("ees") else "",
                  word[:-3] + "y" if word.endswith("ies") else "")  # fmt: skip
         return tuple(map(plural, _first_known(stems, depth)))
     if word.endswith("ed") and (readings := _first_known(_stems(word[:-2]), depth)):
@@ -160,10 +201,13 @@ _SILENT_E = re.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$|ang$|u$")
 
 def _stems(rest: str) -> tuple[str, ...]:
     """What may have stood before an ending: lov -> love, happi -> happy, begg -> beg."""
+    if len(rest) == 2 and rest[1] == "u":  # ru-ing
+        return (rest + "e",)
     if len(rest) < 3 and rest not in ("be", "do", "go", "us"):
         return ()
     # mak-est is from make, though there is a Mr Mak; but sing-est from sing.
-    plain = (rest + "e", rest) if _SILENT_E.search(rest) else (rest, rest + "e")
+    with_e = rest + "e" if rest + "e" not in SOUNDED_E else ""
+    plain = (with_e, rest) if _SILENT_E.search(rest) else (rest, with_e)
     return (*plain, rest[:-1] + "y" if rest[-1] == "i" else "", _undoubled(rest))
 
 
@@ -176,7 +220,8 @@ def _undoubled(stem: str) -> str:
 PREFIXES = table("""
     counter=K.AW2.N.T.ER0 under=AH2.N.D.ER0 inter=IH2.N.T.ER0 after=AE2.F.T.ER0 over=OW2.V.ER0
     o'er=AO2.R fore=F.AO0.R out=AW2.T up=AH2.P down=D.AW2.N non=N.AA2.N pre=P.R.IY0 dis=D.IH0.S
-    mis=M.IH0.S un=AH0.N re=R.IY0 be=B.IH0 de=D.IH0 en=EH0.N em=EH0.M in=IH0.N im=IH0.M a=AH0
+    where=W.EH0.R there=DH.EH0.R here=HH.IH0.R mis=M.IH0.S un=AH0.N re=R.IY0 be=B.IH0 de=D.IH0
+    en=EH0.N em=EH0.M in=IH0.N im=IH0.M a=AH0
 """)
 
 
@@ -184,16 +229,60 @@ def _prefix(word: str, depth: int) -> Readings:
     """unbosomed, outbrave: a known word behind a known opening."""
     for prefix, sounds in PREFIXES.items():
         rest = word.removeprefix(prefix)
-        if len(rest) > 2 and rest != word and (readings := _known(rest, depth)):
+        long_enough = len(rest) > 2 or (prefix.endswith("here") and len(rest) == 2)
+        if prefix in ("a", "be", "de") and rest[:1] in tuple("aeiou"):
+            continue  # dear-ie, ae-on
+        if long_enough and rest != word and (readings := _known(rest, depth)):
             return tuple(tuple(sounds.split(".")) + phones for phones in readings)
     return ()
 
 
 def _compound(word: str, depth: int) -> Readings:
-    """heartsick, moonmist: two known words; the split nearest the middle is the likeliest."""
+    """heartsick, moonmist: two known words; the split nearest the middle is the likeliest.
+
+    Any two names may meet in a word (fur-led, ravi-shed, male-diction), so the parts together must
+    have as many vowels as the letters show, but for an e that falls silent within (love-lorn).
+    """
     for place in sorted(range(3, len(word) - 2), key=lambda place: abs(2 * place - len(word))):
-        if (first := listed(word[:place])) and (last := _known(word[place:], min(depth, 1))):
-            return tuple(
-                first[0] + tuple(phone.replace("1", "2") for phone in phones) for phones in last
-            )
+        opening, closing = word[:place], word[place:]
+        first = listed(opening)
+        if not first or not _is_part(opening) or not _is_part(closing):
+            continue
+        if re.fullmatch("[^b]e[ds]", closing):  # dapp-led, manac-les, but rose-bed
+            continue
+        if last := _known(closing, min(depth, 1)):
+            heard = count_vowels(word)
+            vowels = len(_nuclei(first[0])) + len(_nuclei(last[0]))
+            silent = vowels + 1 == heard and opening.endswith(("e", "es"))
+            if vowels == heard or (silent and _joins(opening, closing)):
+                return tuple(
+                    first[0] + tuple(phone.replace("1", "2") for phone in phones) for phones in last
+                )
     return ()
+
+
+def _is_part(word: str) -> bool:
+    return not set(word).isdisjoint("aeiouy") and not is_initialism(word)
+
+
+# What follows many words that end in a silent e: tradesman, pasteboard.
+_CLOSINGS = frozenset(("man", "men", "maid", "board", "bone", "face", "pipe", "work"))
+
+
+@cache
+def _joins(opening: str, closing: str) -> bool:
+    """Whether the dictionary lists other compounds that begin with `opening` (loveless, lovebird),
+    or the closing is a common one: no name that has these letters by chance (hellebore)."""
+    if closing in _CLOSINGS:
+        return True
+    sounds = _unstressed(listed(opening)[0])
+    for word in beginning_with(opening):
+        rest = word.removeprefix(opening)
+        last = listed(rest) if len(rest) > 2 else ()
+        if last and _unstressed(listed(word)[0]) == sounds + _unstressed(last[0]):
+            return True
+    return False
+
+
+def _unstressed(phones: Phones) -> list[str]:
+    return [phone.rstrip("012") for phone in phones]

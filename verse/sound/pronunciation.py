@@ -1,14 +1,15 @@
 """How words sound: the dictionary first, then rules, at last the letters themselves."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from model.tokenizer import normalize
-from verse.sound.morphology import derive
+from verse.sound.morphology import derive, unpointed
 from verse.sound.numerals import spoken
 from verse.sound.pronouncing_dictionary import Phones, listed
-from verse.sound.spelling import sound_out
+from verse.sound.spelling import SOUNDED, count_vowels, sound_out
 
 LONGEST_WORD = 40
 """Characters up to which a word is looked up and remembered; longer ones are only sounded out."""
@@ -60,7 +61,7 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     Never empty for a word with a letter or digit; empty for anything else. Raises
     DictionaryError when the dictionary isn't installed.
     """
-    word = (word if word.isascii() else normalize(word)).strip("-_ ").lower()
+    word = (word if word.isascii() else keep_sounded(word)).strip("-_ ").lower()
     if not any(map(str.isalnum, word)):
         return ()
     if len(word) > LONGEST_WORD:  # no word: not worth a search, nor the memory
@@ -68,12 +69,40 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     return _pronounce(word)
 
 
+def keep_sounded(text: str) -> str:
+    """`text` as `normalize` leaves it, but for accents that say what is sounded (blessèd)."""
+    parts = re.split(f"([{SOUNDED}])", unicodedata.normalize("NFC", text.lower()))
+    return "".join(part if part in SOUNDED else normalize(part) for part in parts)
+
+
 @lru_cache(maxsize=1 << 16)
 def _pronounce(word: str) -> tuple[Pronunciation, ...]:
+    if "-" not in word and not set(word).isdisjoint(SOUNDED):
+        return _accented(word)
     if readings := listed(word):
         return tuple(map(Pronunciation, readings))
-    readings = _joined(word) or _initials(word) or derive(word) or (sound_out(word),)
+    readings = _joined(word) or _initials(word) or unpointed(word) or derive(word)
+    readings = readings or (sound_out(word),)
     return tuple(Pronunciation(phones, known=False) for phones in dict.fromkeys(readings))
+
+
+def _accented(word: str) -> tuple[Pronunciation, ...]:
+    """The readings that sound what the accents say: blessèd, résumé, noösphere."""
+    plain = pronounce(normalize(word))
+    if re.search("[èéë]d$", word):
+        return tuple(dict.fromkeys(map(_with_sounded_ed, plain)))
+    wanted = count_vowels(word)
+    agreeing = tuple(reading for reading in plain if reading.syllables == wanted)
+    return agreeing or (Pronunciation(sound_out(word), known=False),)
+
+
+def _with_sounded_ed(reading: Pronunciation) -> Pronunciation:
+    *stem, vowel, _ = reading.phones
+    if vowel in ("AH0", "IH0"):
+        return reading
+    if vowel == "ER0" and stem[-1][:2] in ("AY", "AW"):
+        vowel = "R"  # desir-ed, not desi-er-ed
+    return Pronunciation((*stem, vowel, "AH0", "D"), known=False)
 
 
 def _joined(word: str) -> tuple[Phones, ...]:
@@ -88,7 +117,11 @@ def _joined(word: str) -> tuple[Phones, ...]:
 
 
 def _initials(word: str) -> tuple[Phones, ...]:
-    """bbc, hms: letter by letter, where no vowel lets the letters be read together."""
+    """bbc, hms: letter by letter, where no vowel lets the letters be read together; but brr, psst
+    and zzz, which draw a sound out, are that sound."""
     if re.fullmatch("[b-df-hj-np-tv-xz]{2,6}", word):
+        if re.search(r"(?<=.)(.)\1", word):
+            first, *rest = sound_out(word)[:-1]
+            return ((first, "AH1", *rest),)
         return (tuple(phone for letter in word for phone in listed(letter)[0]),)
     return ()

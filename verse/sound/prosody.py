@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from model.tokenizer import normalize
 from verse.sound.pronouncing_dictionary import DictionaryError
-from verse.sound.pronunciation import LONGEST_WORD, Pronunciation, pronounce
+from verse.sound.pronunciation import LONGEST_WORD, Pronunciation, keep_sounded, pronounce
 from verse.sound.rhyming import Rhyme, rhyme, rhyme_keys
 
 __all__ = [
@@ -39,8 +39,15 @@ _CLOSING = frozenset(("th'", "o'", "t'"))
 
 def words(line: str) -> list[str]:
     """The words of a line, lower case; apostrophes and inner hyphens kept (o'er, moon-lit)."""
-    if not line.isascii():
-        line = normalize(line)
+    return _tokens(line if line.isascii() else normalize(line))
+
+
+def _heard(line: str) -> list[str]:
+    """The words of a line, with the accents that say what is sounded (blessèd)."""
+    return _tokens(line if line.isascii() else keep_sounded(line))
+
+
+def _tokens(line: str) -> list[str]:
     return [_unquoted(token) for token in _TOKEN.findall(line.lower())]
 
 
@@ -60,7 +67,7 @@ def _unquoted(token: str) -> str:
 
 def syllables(line: str) -> int:
     """The likeliest number of syllables in a line."""
-    return sum(len(_patterns(word)[0]) for word in words(line))
+    return sum(len(_patterns(word)[0]) for word in _heard(line))
 
 
 def syllable_range(line: str) -> tuple[int, int]:
@@ -68,7 +75,7 @@ def syllable_range(line: str) -> tuple[int, int]:
 
     They differ for words like fire, heaven, every, o'er, wand'ring, wingèd.
     """
-    ranges = [_word_range(word) for word in words(line)]
+    ranges = [_word_range(word) for word in _heard(line)]
     return sum(low for low, _ in ranges), sum(high for _, high in ranges)
 
 
@@ -106,7 +113,7 @@ def stress_pattern(line: str) -> str:
     Words of one syllable take the beat or not, all but a few (a, the, and); so do secondary
     stresses, and a weak syllable at a word's edge that is two away from the stress.
     """
-    return "".join(_patterns(word)[0] for word in words(line))
+    return "".join(_patterns(word)[0] for word in _heard(line))
 
 
 def iambic(line: str) -> float:
@@ -124,7 +131,7 @@ def fits(line: str, feet: str) -> float:
 
 
 def _kept(line: str, feet: str, endless: bool) -> float:
-    found = words(line)
+    found = _heard(line)
     # The best way to reach each place in the feet: syllables that keep to them, and all decided.
     best = {0: (0, 0)}
     for word in found:

@@ -1,8 +1,10 @@
 """Which words rhyme, and how well."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from verse.sound.morphology import PREFIXES
@@ -100,6 +102,8 @@ def _rhyme(a: str, b: str) -> Rhyme | None:
     same = [(x, y) for x, y in pairs if x.key == y.key]
     if same:
         return "perfect" if any(x.onset != y.onset for x, y in same) else "slant"
+    if any(_promoted(x, y) or _promoted(y, x) for x, y in pairs):
+        return "slant"  # by sound, so that spelling can't lower it
     if any(_alike_in_letters(a, x, b, y) for x, y in pairs):
         return "eye"
     return "slant" if any(_nearly_alike(x, y) for x, y in pairs) else None
@@ -115,32 +119,45 @@ def _behind_a_prefix(word: str, longer: str) -> bool:
 _NEAR = frozenset(
     pair
     for text in ("AH-AA AH-AO AH-OW AH-UW AH-UH UH-UW OW-AO OW-AA AA-AO IH-IY EH-EY EH-IH EH-IY",
-                 "AE-EY AE-AA EY-IY ER-AO ER-AA ER-EH ER-IH")
+                 "AE-EY AE-AA ER-AO ER-AA")
     for vowels in text.split()
     for pair in (tuple(vowels.split("-")), tuple(reversed(vowels.split("-"))))
 )  # fmt: skip
-# A weak last vowel, and what it sounds like under a beat: content, ornament; die, memory.
-_UNREDUCED = {"AH": ("EH", "IH", "EY", "AE"), "IH": ("EH",), "IY": ("AY",)}
+# What a weak last vowel may sound like under a beat: content, ornament.
+_UNREDUCED = {"AH": ("EH", "IH", "EY", "AE"), "IH": ("EH",)}
+# How verse has always heard the last vowel of memory: with thee, and with die.
+_FULL = {"IY": ("AY",)}
+_SWALLOWED = frozenset((("N", "D"), ("S", "T"), ("K", "T"), ("F", "T")))
 _VOICELESS = {"Z": "S", "D": "T", "V": "F", "DH": "TH", "ZH": "SH", "JH": "CH", "M": "N"}
 
 
 def _nearly_alike(x: _Ending, y: _Ending) -> bool:
     if x.tail and x.tail == y.tail and (x.vowel, y.vowel) in _NEAR:
+        # heaven and given, heav'n and giv'n, but not get and sit
+        return {x.vowel, y.vowel} != {"EH", "IH"} or x.syllables > 1 or x.tail[0] == "V"
+    if x.vowel == y.vowel and any(way(x.tail) == way(y.tail) for way in (_blurred, _hurried)):
         return True
-    if x.vowel == y.vowel and _blurred(x.tail) == _blurred(y.tail):
-        return True
-    return _promoted(x, y) or _promoted(y, x)
+    return _promoted(x, y, _UNREDUCED) or _promoted(y, x, _UNREDUCED)
 
 
 def _blurred(phones: Phones) -> list[str]:
     return [_VOICELESS.get(phone, phone) for phone in phones]
 
 
-def _promoted(x: _Ending, y: _Ending) -> bool:
-    """Whether the last syllable of x, under a beat that it takes only in verse, sounds like y."""
+def _hurried(phones: Phones) -> list[str]:
+    """Less the stops that speech swallows behind their like: last, friends."""
+    pairs = pairwise(("", *phones))
+    return [phone for pair in pairs if (phone := pair[1]) and pair not in _SWALLOWED]
+
+
+def _promoted(x: _Ending, y: _Ending, heard: Mapping[str, Sequence[str]] = _FULL) -> bool:
+    """Whether the last syllable of x, under a beat that it takes only in verse, sounds like y.
+
+    heard: what its vowel, if not itself, may sound like then.
+    """
     if not x.promoted or y.syllables > 1 or x.last[1:] != y.last[1:]:
         return False
-    return x.last[0] == y.vowel or y.vowel in _UNREDUCED.get(x.last[0], ())
+    return x.last[0] == y.vowel or y.vowel in heard.get(x.last[0], ())
 
 
 # Eye

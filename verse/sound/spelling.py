@@ -4,11 +4,16 @@ The word is read from left to right, longest group of letters first, as a reader
 unknown name. That is good enough to count syllables and to hear how a word ends.
 """
 
+import re
+
 from verse.sound.pronouncing_dictionary import Phones, table
 
 VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY",
                     "UH", "UW"))  # fmt: skip
 """The ARPAbet vowels, without stress digit."""
+
+SOUNDED = "èéëïöü"
+"""Letters whose accent says that they are sounded: blessèd, pâté, noösphere."""
 
 
 def sound_out(word: str) -> Phones:
@@ -17,6 +22,8 @@ def sound_out(word: str) -> Phones:
     Takes time in proportion to the word's length.
     """
     phones = _sounds(word)
+    if len(phones) > 1:
+        phones[-1] = _assimilated(word, *phones[-2:])
     nuclei = [place for place, phone in enumerate(phones) if phone in VOWELS]
     if not nuclei:
         return (*phones, "AH1")
@@ -26,33 +33,98 @@ def sound_out(word: str) -> Phones:
     return tuple(phones)
 
 
+def _assimilated(word: str, before: str, last: str) -> str:
+    """The last sound, a plural's s or a past's d, voiced as the consonant before it."""
+    if last == "S" and word.endswith("s") and before in _VOICED:
+        return "Z"
+    return "T" if last == "D" and word.endswith("ed") and before in _VOICELESS else last
+
+
+_VOICED = frozenset(("B", "D", "G", "V", "DH", "M", "N", "NG", "L", "R", "ER"))
+_VOICELESS = frozenset(("P", "K", "F", "TH", "S", "SH", "CH"))
+
+
+def count_vowels(letters: str) -> int:
+    """How many vowels are heard in `letters`, a word or its beginning, read one by one; maybe 0."""
+    return sum(phone in VOWELS for phone in _sounds(letters))
+
+
 # Letters and their sounds; ^ holds only where the word begins, $ only where it ends.
 _GROUPS = table("""
     aigh=EY augh=AO eigh=EY ough=AO igh=AY gh= ight=AY.T tion=SH.AH.N sion=ZH.AH.N ssion=SH.AH.N
     cian=SH.AH.N cial=SH.AH.L tial=SH.AH.L cious=SH.AH.S tious=SH.AH.S geous=JH.AH.S gious=JH.AH.S
-    ious$=IY.AH.S ous$=AH.S ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L
+    ous$=AH.S ture$=CH.ER sure$=ZH.ER age$=IH.JH able$=AH.B.AH.L ible$=AH.B.AH.L
     ing$=IH.NG ings$=IH.NG.Z ism$=IH.Z.AH.M ness$=N.AH.S less$=L.AH.S ful$=F.AH.L ment$=M.AH.N.T
     est$=AH.S.T eth$=AH.TH ance$=AH.N.S ence$=AH.N.S ant$=AH.N.T ent$=AH.N.T
     alk=AO.K all$=AO.L alm=AA.M olk=OW.K oll$=OW.L old=OW.L.D ild$=AY.L.D ind$=AY.N.D ould=UH.D
-    war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA air=EH.R are$=EH.R ear=IH.R eer=IH.R ire=AY.ER
-    ore=AO.R oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R ere$=IH.R ar=AA.R er=ER ir=ER or=AO.R ur=ER
+    war=W.AO.R wor=W.ER qua=K.W.AA wa=W.AA air=EH.R are$=EH.R ear=IH.R eer=IH.R
+    oar=AO.R oor=AO.R our=AO.R ure$=Y.UH.R ere$=IH.R ar=AA.R er=ER ir=ER or=AO.R ur=ER
     yr=ER ower=AW.ER
     ai=EY ay=EY au=AO aw=AO ea=IY ee=IY ei=IY ey=IY eu=UW ew=UW ie=IY oa=OW oe=OW oi=OY oo=UW
     ou=AW ow=AW oy=OY ue=UW ui=UW ook=UH.K ia=IY.AH io=IY.OW iu=IY.AH ua=UW.AH eo=IY.OW ao=EY.OW
     ow$=OW a$=AH o$=OW y$=IY i$=IY u$=UW ^y=Y ies$=IY.Z ied$=IY.D al$=AH.L el$=AH.L on$=AH.N
-    en$=AH.N an$=AH.N um$=AH.M us$=AH.S is$=IH.S in$=IH.N le$=AH.L
-    sch=SH tch=CH dge=JH ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R sh=SH
+    en$=AH.N an$=AH.N um$=AH.M us$=AH.S is$=IH.S in$=IH.N
+    sch=SH tch=CH ch=CH ck=K gn$=N ^kn=N ng=NG nk=NG.K ph=F ^ps=S ^pn=N qu=K.W rh=R sh=SH
     th=TH wh=W ^wr=R mb$=M mn$=M ^x=Z sce=S.EH sci=S.AY ce=S.EH ci=S.IH cy=S.IY ce$=S ge$=JH
     ge=JH.EH gi=JH.IH gy=JH.IY
     bb=B cc=K dd=D ff=F gg=G ll=L mm=M nn=N pp=P rr=R ss=S tt=T zz=Z b=B c=K d=D f=F g=G h=HH j=JH
     k=K l=L m=M n=N p=P q=K r=R s=S t=T v=V w=W x=K.S z=Z
     a=AE e=EH i=IH o=AA u=AH y=IH
+    oe'er=OW.EH.R o'er=AO.R e'er=EH.R eous=IY.AH.S ceous=SH.AH.S cheon=CH.AH.N tcheon=CH.AH.N
+    chion=CH.AH.N geon=JH.AH.N iard$=Y.ER.D oreal=AO.R.IY.AH.L ereal=IH.R.IY.AH.L yreal=IH.R.IY.AH.L
+    oreas=AO.R.IY.AH.S ^oread=AO.R.IY.AE.D ereid=IH.R.IY.IH.D ean$=IY.AH.N guor=G.ER ^where=W.EH.R
+    ^there=DH.EH.R ^fore=F.AO.R ^beaut=B.Y.UW.T eau=OW ^beati=B.IY.AE.T.IH que$=K ques$=K.S
+    ation=EY.SH.AH.N ition=IH.SH.AH.N etion=IY.SH.AH.N otion=OW.SH.AH.N ution=UW.SH.AH.N
+    ious=IY.AH.S way=W.EY wai=W.EY yard=Y.AA.R.D quiet=K.W.AY.AH.T quiesc=K.W.IY.EH.S
+    reant=R.IY.AH.N.T soever=S.OW.EH.V.ER ieu=UW eate$=IY.EY.T cies$=S.IY.Z scies$=S.IY.Z
+    gies$=JH.IY.Z guar=G.AA.R gue$=G eus$=IY.AH.S eality=IY.AE.L.AH.T.IY llion=L.Y.AH.N
+    tian$=SH.AH.N gion=JH.AH.N ced$=S.T ged$=JH.D ces$=S.AH.Z ges$=JH.AH.Z ^forev=F.ER.EH.V
+    ire$=AY.ER ore$=AO.R hier=HH.AY.ER oya=OY.AH geur=ZH.ER ae=IY ^aer=EH.R faer=F.EH.R laer=L.EY.ER
+    ael=EY.AH.L aa=AA ^phae=F.EY.AH ^yc=IH.K ^yg=IH.G ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W
+    dge$=JH dged$=JH.D dge=JH.EH dger=JH.ER dgi=JH.IH dgy=JH.IY ^mn=N cne$=K.N.IY chne$=K.N.IY
+    phne$=F.N.IY dne$=D.N.IY mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
 """)
-_LONGEST_GROUP = 5
+_LONGEST_GROUP = 6
+# After another consonant these make a syllable: crinkle, crinkled, meagre, sabres.
+_SYLLABIC = {"l": "AH.L", "r": "ER"}
 _LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
 
 
+# Names and words from the Greek (a few from Italian and Latin) whose last e is sounded. Letters
+# don't tell: Persephone, telephone. The dictionary has the rest (Penelope).
+_IN_E = """
+    aegle agave alcmene alcyone amphitrite anadyomene andromache antistrophe apocope arachne
+    astarte autonoe berenice beroe bethphage callirrhoe campanile canzone chione circe cyane
+    cybele cymodoce cyrene danae deiope dilettante dirce eriphyle euphrosyne euryale eurydice
+    eurynome euterpe extempore fiesole gethsemane glauce hecate hesione hippocrene hippolyte
+    hypsipyle ismene jocaste lalage lethe leucothoe melpomene merope miserere mitylene mneme
+    mnemosyne mytilene nephele niobe oenone omphale panope parthenope pasiphae persephone phryne
+    polyxene procne progne rhodope simile sterope strophe systole terpsichore thisbe thule
+    tisiphone venite vivace xanthippe
+"""
+SOUNDED_E = frozenset(_IN_E.split())
+"""Words that letters would have end in a silent e, wrongly."""
+_IN_ES = """
+    achates alcides anchises androcles apelles aristides atrides boanerges bootes caryatides
+    damocles danaides empedocles eumenides euripides fasces hamadryades heracles herakles
+    hesperides hyades laertes naiades nereides oceanides pelides penates pericles pheidippides
+    philoctetes pierides polynices praxiteles pylades sophocles thales themistocles thersites
+    thucydides thyestes vortices
+"""
+_SOUNDED_ES = frozenset(_IN_ES.split())
+_LIKE_DIOGENES = re.compile("(?:[iy]ades|genes|phanes|thenes)$")
+
+
+def sounds_its_es(word: str) -> bool:
+    """Whether a name's last syllable is -es, as ease: Pericles, Euripides, Diogenes, Naiades."""
+    return word in _SOUNDED_ES or bool(_LIKE_DIOGENES.search(word))
+
+
 def _sounds(word: str) -> list[str]:
+    if word in SOUNDED_E:  # as Dorothy, Danaë
+        word = word[:-1] + ("ë" if word[-2] in "aeio" else "y")
+    elif sounds_its_es(word):
+        word = word[:-2] + "ies"
     phones: list[str] = []
     place = 0
     while place < len(word):
@@ -71,8 +143,12 @@ def _next_group(word: str, place: int, voiced: bool) -> tuple[int, str]:
     rest = len(word) - place
     letter, after = word[place], word[place + 1 :]
     # "ate", "ates": one consonant and a silent e make the vowel say its name.
-    if letter in _LONG and after[1:] in ("e", "es") and after[0] not in "aeiouy":
+    silent = ("e", "es") if voiced else ("e", "es", "ed")
+    if letter in _LONG and after[1:] in silent and after[0] not in "aeiouy":
         return 1, _LONG[letter]
+    closed = place > 0 and word[place - 1] not in "aeiouylrw" + SOUNDED
+    if letter in _SYLLABIC and voiced and closed and after in ("e", "es", "ed"):
+        return 2, _SYLLABIC[letter]
     if letter == "e" and voiced:
         sounded = {"d": "td", "s": "szxcgh"}.get(after, "")
         if not after or (sounded and word[place - 1] not in sounded):
@@ -89,7 +165,19 @@ def _next_group(word: str, place: int, voiced: bool) -> tuple[int, str]:
 
 _WEAK_OPENINGS = ("a", "be", "de", "re", "en", "em", "con", "com", "ex", "pre", "pro", "per",
                   "dis", "mis", "un", "in")  # fmt: skip
-_STRESS_BEFORE = ("tion", "sion", "cian", "cial", "tial", "cious", "tious", "ic", "ics")
+_STRESS_BEFORE = (
+    "tion",
+    "tions",
+    "sion",
+    "sions",
+    "cian",
+    "cial",
+    "tial",
+    "cious",
+    "tious",
+    "ic",
+    "ics",
+)
 _STRESS_TWO_BEFORE = ("ia", "ian", "ious", "eous", "ial")
 
 

@@ -1,17 +1,16 @@
-"""Holds the network to a form: writes line by line, many candidates each, and keeps the best.
+"""Holds the network to a form: writes line by line, many candidates each, and satisfies the best.
 
     for each line of the plan
         choose the words that it may end with           (line_ends: what rhymes, or can be rhymed)
-        write eight candidates from one trunk           (decoder, under line_rules)
+        write eight candidates from one prefix          (decoder, under line_rules)
         and other ends for the best beginnings
         keep the best by likelihood, metre, freshness   (score)
         that the corpus doesn't have word for word      (known_runs)
         step back a line, then a stanza, when none will do
 
-A line is final, and shown, once the rhymes that it and those before it opened are answered, or
-surely can be: nothing else can leave a later line without a way to go on. So what can be taken back
-was never shown: one line, or when that doesn't help the stanza as far as it hangs on rhymes still
-open.
+A line is shown once every rhyme opened so far is answered or certain to be answerable: nothing else
+can leave a later line without a way to go on. Only lines not yet shown are taken back: one, or when
+that doesn't help the stanza as far as its rhymes are open.
 
 Everything is drawn from the request's seed number: the same checkpoint and request give the same
 poem on the same machine, unless time ran out, and then the poem's notes say so.
@@ -25,12 +24,12 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
-from model.fast.decoder import Draw, Row, Trunk
+from model.fast.decoder import Prefix, Row, SamplingParams
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END
 from verse.request.format import COUNTS, count, write_line
 from verse.request.forms import Line
-from verse.request.messages import Remark
+from verse.request.messages import Message
 from verse.request.opening import Given, lay_out
 from verse.request.request import Poem, PoemRequest
 from verse.request.stanzas import free_plans, header_of, lines_of
@@ -42,24 +41,23 @@ from verse.write.poet import Poet
 from verse.write.score import Asked, likelihood, rhymes_with, score
 
 CANDIDATES = 8
-"""Lines written for each that is kept (docs/log.md has the table)."""
-BEGINNINGS = 3
-"""Of the candidates, the beginnings that are given other ends, for an end that has to rhyme is
-where most of them fail."""
-ENDS = 4
-"""Other ends for each of these."""
-LONGEST_END = 2
-"""Syllables of an end."""
-FEWEST = 4
-"""Candidates when time is short; other ends there are none then."""
-ROUNDS = 3
-"""How often candidates are written for one line before the best of them must do."""
+"""Candidates for each line that is kept (docs/log.md has the table)."""
+STEMS = 3
+"""Best beginnings of candidates that are given other endings, for an ending that has to rhyme is
+where most candidates fail."""
+ENDINGS_PER_STEM = 4
+MAX_ENDING_SYLLABLES = 2
+"""Syllables of an ending at most."""
+HURRIED_CANDIDATES = 4
+"""Candidates when time is short, without other endings."""
+MAX_ROUNDS = 3
+"""Rounds of candidates for one line before the best of them must do."""
 GOOD_ENOUGH = -1.1
-"""A line of less value is tried once more: a poem is as good as its worst line (docs/log.md)."""
-STEPS_BACK = 3
+"""Score below which a line is tried once more: a poem is as good as its worst line."""
+MAX_BACKTRACKS = 3
 """How often a poem takes back a line to try another way."""
-LETTERS_A_SYLLABLE = 8
-"""A line may have so many characters for each of its syllables: more only where it runs away."""
+CHARS_PER_SYLLABLE = 8
+"""Characters of a line at most for each of its syllables: more only where it runs away."""
 MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
 """Of a line whose length is left to the network."""
 
@@ -87,13 +85,13 @@ class Candidate:
     text: str
     row: Row
     value: float
-    keeps: bool
+    satisfies: bool
     recites: bool = False
     """Whether the corpus seems to have it word for word."""
 
     @property
-    def will_do(self) -> bool:
-        return self.keeps and not self.recites
+    def is_acceptable(self) -> bool:
+        return self.satisfies and not self.recites
 
 
 class Composer:
@@ -111,8 +109,8 @@ class Composer:
         self.cancelled = cancelled
         self.started = time.monotonic() if started is None else started
         self.deadline = self.started + request.max_seconds
-        self.notes: list[Remark] = []
-        self.chance = random.Random(request.seed)
+        self.notes: list[Message] = []
+        self.rng = random.Random(request.seed)
         self.sampling = poet.sampling(request)
         check_sampling(**self.sampling)
         self.author = poet.author(request.manner)
@@ -135,24 +133,24 @@ class Composer:
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
         header = header_of(draft.lines, self.author, draft.theme)
-        trunk = poet.decoder.trunk(poet.encode(header.write()))
-        steps_back, stuck_at = STEPS_BACK, -1
+        prefix = poet.decoder.prefix(poet.encode(header.write()))
+        backtracks_left, stuck_at = MAX_BACKTRACKS, -1
         stopped_by = "end"
         while not draft.done:
             if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
                 break
-            place, start, final = draft.place, len(trunk.tokens), draft.final()
-            line = self.write_line(trunk)
-            another = line is None or not line.keeps or line.recites
-            if another and final < place and steps_back and not self.late:
-                steps_back -= 1
+            place, start, final = draft.place, len(prefix.tokens), draft.final()
+            line = self.write_line(prefix)
+            another = line is None or not line.satisfies or line.recites
+            if another and final < place and backtracks_left and not self.late:
+                backtracks_left -= 1
                 again = draft.take_back(final if place == stuck_at else place - 1)
                 stuck_at = place
-                trunk.rollback(again.start)
+                prefix.rollback(again.start)
                 yield ""
             elif line is None:
-                trunk.rollback(start)
+                prefix.rollback(start)
                 stopped_by = "time" if self.late else "end"
                 break
             else:
@@ -162,16 +160,17 @@ class Composer:
                     shown += len(piece)
                     yield piece
         if stopped_by != "cancelled":
-            self.say_shortcomings(stopped_by)
+            self.note_unmet_wishes(stopped_by)
         text = draft.text(draft.place) or beginning
         seconds = time.monotonic() - self.started
-        return Poem(text, draft.opening(), stopped_by, seconds, tuple(self.notes))
+        notes, weights = tuple(self.notes), poet.decoder.weights
+        return Poem(text, draft.opening(), stopped_by, seconds, notes, weights)
 
     @property
     def late(self) -> bool:
         return time.monotonic() > self.deadline
 
-    def say_shortcomings(self, stopped_by: str) -> None:
+    def note_unmet_wishes(self, stopped_by: str) -> None:
         """What the finished poem could not keep."""
         draft = self.draft
         if not draft.done:
@@ -180,7 +179,7 @@ class Composer:
         elif self.hurried:
             self.note("hurried")
         lines = list(enumerate(draft.written, start=1))
-        bent = [place for place, line in lines if not line.keeps]
+        bent = [place for place, line in lines if not line.satisfies]
         typed = [place for place in bent if place <= draft.typed]
         if typed and self.request.plan():  # of a free poem nothing was asked
             self.note("seed_bends", lines=", ".join(map(str, typed)))
@@ -199,11 +198,11 @@ class Composer:
         poet = self.poet
         plans = [lines_of(schemes) for schemes in free_plans(self.request.lines)]
         headers = [poet.encode(header_of(lines).write())[1:] for lines in plans]
-        trunk = poet.decoder.trunk(poet.encode(POEM_END))
-        draws = [self.draw(forced=tuple(header), max_chars=len(header))() for header in headers]
-        rows = poet.decoder.branch(trunk, draws)
+        prefix = poet.decoder.prefix(poet.encode(POEM_END))
+        params = [self.params(forced=tuple(header), max_chars=len(header))() for header in headers]
+        rows = poet.decoder.branch(prefix, params)
         odds = [math.exp(sum(row.logprobs)) for row in rows]
-        return self.chance.choices(plans, odds)[0]
+        return self.rng.choices(plans, odds)[0]
 
     def lay_out(self) -> list[Given]:
         """The seed as the poem's first lines; an acrostic has its own beginning."""
@@ -228,25 +227,25 @@ class Composer:
 
     # ------------------------------------------------------------ one line
 
-    def write_line(self, trunk: Trunk) -> Written | None:
-        """The next line, which has joined the trunk; None when there is no way to go on."""
-        draft, start = self.draft, len(trunk.tokens)
+    def write_line(self, prefix: Prefix) -> Written | None:
+        """The next line, which the prefix now ends with; None when there is no way to go on."""
+        draft, start = self.draft, len(prefix.tokens)
         line = draft.lines[draft.place]
         given = draft.given[draft.place] if draft.place < len(draft.given) else None
         if given and given.whole:
-            return self.write_given(trunk, given)
-        number = line.syllables or self.propose_syllables(trunk, given)
+            return self.write_given(prefix, given)
+        number = line.syllables or self.propose_syllables(prefix, given)
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
-        partners, stock = draft.partners(), self.poet.stock
+        partners, word_list = draft.partners(), self.poet.word_list
         most = left if given else left - 1  # a line of one word is none
-        rhyming = line_ends.rhyming(stock, draft, most)
+        rhyming = line_ends.rhyming(word_list, draft, most)
         unanswered = bool(partners) and not rhyming
         if unanswered and draft.bound_by_seed() and len(partners) == 1:
             self.note("no_other_rhyme", word=partners[0])
             unanswered = False  # is said, and what was typed can't be taken back
         last = draft.place == len(draft.lines) - 1
-        ends = rhyming or line_ends.of_new_sound(stock, draft, most)
+        ends = rhyming or line_ends.of_new_sound(word_list, draft, most)
         rules = self.poet.rules(ends, ends_poem=last)
         state = rules.go_on(left) if given else rules.begin(left, begun)
         if state is None:
@@ -261,26 +260,26 @@ class Composer:
             closes=line.ends_stanza,
             owes_theme=last and bool(draft.theme) and not draft.spoken(),
         )
-        prefix = self.poet.encode(count(number) + begun)
-        if trunk.room < len(prefix) + 2:  # a character, and perhaps a blank line
+        prompt = self.poet.encode(count(number) + begun)
+        if prefix.room < len(prompt) + 2:  # a character, and perhaps a blank line
             return None
-        trunk.extend(prefix)
-        draw = self.draw(
+        prefix.extend(prompt)
+        new_params = self.params(
             state=state,
-            stops=frozenset(self.poet.encode(line_end(last))),
-            max_chars=min(LETTERS_A_SYLLABLE * number + 12, trunk.room - 1),
+            stop_tokens=frozenset(self.poet.encode(line_end(last))),
+            max_chars=min(CHARS_PER_SYLLABLE * number + 12, prefix.room - 1),
         )
         found: list[Candidate] = []
         best, rows = None, list[Row]()
-        for attempt in range(ROUNDS):
-            rows = self.candidates(trunk, draw, rules, begun, number)
+        for attempt in range(MAX_ROUNDS):
+            rows = self.candidates(prefix, new_params, rules, begun, number)
             for row in rows:
                 text = begun + self.poet.decode(row.tokens).rstrip("\n" + POEM_END)
                 if row.reason == "stop" and text not in draft.taken_back | {*draft.texts}:
                     found.append(Candidate(text, row, *score(text, row.logprobs, asked)))
             best = self.best(found, given)
             self.hurried |= any(row.reason == "deadline" for row in rows)
-            if best and best.will_do and (attempt or best.value >= GOOD_ENOUGH):
+            if best and best.is_acceptable and (attempt or best.value >= GOOD_ENOUGH):
                 break
             if self.late:
                 self.hurried = True
@@ -288,36 +287,36 @@ class Composer:
         if best is None:
             return None
         if best.row in rows:
-            trunk.adopt(best.row)
+            self.poet.decoder.adopt(prefix, best.row)
         else:
-            trunk.extend(best.row.tokens)
-        self.end_line(trunk)
-        keeps = best.keeps
+            prefix.extend(best.row.tokens)
+        self.end_line(prefix)
+        satisfies = best.satisfies
         if asked.owes_theme:  # another line before it would hardly help the last one with that
-            _, keeps = score(best.text, best.row.logprobs, replace(asked, owes_theme=False))
-        keeps &= not unanswered
+            _, satisfies = score(best.text, best.row.logprobs, replace(asked, owes_theme=False))
+        satisfies &= not unanswered
         rich = self.is_rich(best.text)
-        return Written(best.text, start, keeps, best.recites, draft.taken_back, rich)
+        return Written(best.text, start, satisfies, best.recites, draft.taken_back, rich)
 
-    def write_given(self, trunk: Trunk, given: Given) -> Written | None:
+    def write_given(self, prefix: Prefix, given: Given) -> Written | None:
         """A line that stays as it was typed; None when the context has no room for it."""
-        start, line = len(trunk.tokens), self.draft.lines[self.draft.place]
+        start, line = len(prefix.tokens), self.draft.lines[self.draft.place]
         number, end = syllables(given.text), last_word(given.text) or ""
         tokens = self.poet.encode(write_line(given.text, number) + "\n")
-        if trunk.room <= len(tokens):
+        if prefix.room <= len(tokens):
             return None
-        trunk.extend(tokens)
-        self.end_line(trunk)
-        keeps = line.syllables in (None, number) and rhymes_with(end, self.draft.partners())
-        return Written(given.text, start, keeps, rich=self.is_rich(given.text))
+        prefix.extend(tokens)
+        self.end_line(prefix)
+        satisfies = line.syllables in (None, number) and rhymes_with(end, self.draft.partners())
+        return Written(given.text, start, satisfies, rich=self.is_rich(given.text))
 
     def is_rich(self, text: str) -> bool:
-        return self.poet.stock.is_rich(last_word(text) or "")
+        return self.poet.word_list.is_rich(last_word(text) or "")
 
     def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
         """The best of those that keep what must be kept, or of all; if it can be, none that the
         corpus has word for word, the line before it read along."""
-        ranked = sorted(found, key=lambda one: (one.keeps, one.value), reverse=True)
+        ranked = sorted(found, key=lambda one: (one.satisfies, one.value), reverse=True)
         known = self.poet.known_runs
         before = self.draft.texts[-1] if self.draft.texts else ""
         begun = len(given.text) if given else 0  # what was typed may be anyone's
@@ -327,13 +326,13 @@ class Composer:
                 return one
         return replace(ranked[0], recites=True) if ranked else None
 
-    def end_line(self, trunk: Trunk) -> None:
+    def end_line(self, prefix: Prefix) -> None:
         """A blank line where a stanza ends."""
         place = self.draft.place
         if self.draft.lines[place].ends_stanza and place < len(self.draft.lines) - 1:
-            trunk.extend(self.poet.encode("\n"))
+            prefix.extend(self.poet.encode("\n"))
 
-    def propose_syllables(self, trunk: Trunk, given: Given | None) -> int:
+    def propose_syllables(self, prefix: Prefix, given: Given | None) -> int:
         """The syllables of the next line where nobody says how many: as its model has, or else by
         the network's own odds, squared, for what is seldom even in verse is odd in eight lines."""
         least = syllables(given.text) + 2 if given else MIN_SYLLABLES
@@ -343,21 +342,26 @@ class Composer:
         least = min(least, len(COUNTS))
         most = max(least, MAX_SYLLABLES)
         allowed = COUNTS[least - 1 : most]
-        odds = trunk.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
-        return least + self.chance.choices(range(len(odds)), odds)[0]
+        odds = prefix.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
+        return least + self.rng.choices(range(len(odds)), odds)[0]
 
     def candidates(
-        self, trunk: Trunk, draw: Callable[[], Draw], rules: LineRules, begun: str, number: int
+        self,
+        prefix: Prefix,
+        new_params: Callable[[], SamplingParams],
+        rules: LineRules,
+        begun: str,
+        number: int,
     ) -> list[Row]:
         """Candidates, finished or not, and other ends for the best; in a hurry few and none."""
         decoder, began = self.poet.decoder, time.monotonic()
         if self.in_a_hurry():
-            return decoder.branch(trunk, [draw() for _ in range(FEWEST)], rules)
+            return decoder.branch(prefix, [new_params() for _ in range(HURRIED_CANDIDATES)], rules)
         # Few rows cost nearly what many cost: once one has ended, the rest end beside other ends.
-        draws = [draw() for _ in range(CANDIDATES)]
-        rows = decoder.branch(trunk, draws, rules, unfinished=CANDIDATES - 1)
-        origins = ENDS * self.beginnings(rows, begun, number)
-        rows += decoder.fork(origins, [draw() for _ in origins])
+        params = [new_params() for _ in range(CANDIDATES)]
+        rows = decoder.branch(prefix, params, rules, unfinished=CANDIDATES - 1)
+        origins = ENDINGS_PER_STEM * self.beginnings(rows, begun, number)
+        rows += decoder.fork(origins, [new_params() for _ in origins])
         self.cost = time.monotonic() - began
         return rows
 
@@ -370,12 +374,13 @@ class Composer:
             cuts = [
                 (likelihood(text[:at], row.logprobs[:at]), row, at)
                 for at in range(1, len(text))
-                if text[at] == " " and 1 <= number - syllables(begun + text[:at]) <= LONGEST_END
+                if text[at] == " "
+                and 1 <= number - syllables(begun + text[:at]) <= MAX_ENDING_SYLLABLES
             ]
             if cuts:
                 best = max(cuts, key=itemgetter(0))
                 found[text[: best[2]]] = best
-        chosen = sorted(found.values(), key=itemgetter(0), reverse=True)[:BEGINNINGS]
+        chosen = sorted(found.values(), key=itemgetter(0), reverse=True)[:STEMS]
         return [(row, at) for _, row, at in chosen]
 
     def in_a_hurry(self) -> bool:
@@ -386,10 +391,10 @@ class Composer:
         self.hurried |= hurry
         return hurry
 
-    def draw(self, **settings: Any) -> Callable[[], Draw]:
-        """Makes draws of these settings, each with random numbers of its own."""
-        return lambda: Draw(
-            seed=self.chance.getrandbits(62),
+    def params(self, **settings: Any) -> Callable[[], SamplingParams]:
+        """Makes sampling parameters with these settings, each with a seed of its own."""
+        return lambda: SamplingParams(
+            seed=self.rng.getrandbits(62),
             deadline=self.deadline,
             cancelled=self.cancelled,
             **self.sampling,
@@ -398,6 +403,6 @@ class Composer:
 
     def note(self, name: str, **values: str | int) -> None:
         """Something that was asked could not be kept; said once."""
-        remark = Remark(name, values)
-        if remark not in self.notes:
-            self.notes.append(remark)
+        message = Message(name, values)
+        if message not in self.notes:
+            self.notes.append(message)

@@ -14,8 +14,8 @@ class Written:
 
     text: str
     start: int
-    """Length of the trunk before it."""
-    keeps: bool
+    """Length of the prefix before it."""
+    satisfies: bool
     """Whether it keeps all that must be kept."""
     recites: bool = False
     """Whether it seems to be the corpus's, which is sometimes a false alarm."""

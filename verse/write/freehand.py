@@ -9,12 +9,12 @@ from collections.abc import Callable, Generator
 import torch
 from torch import Tensor
 
-from model.checkpoint import Checkpoint
+from model.checkpoint import Checkpoint, sampling_asked
 from model.generate import generate
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END, CharTokenizer
 from verse.judge.slurs import has_slur
-from verse.request.messages import Remark
+from verse.request.messages import Message
 from verse.request.request import Poem, PoemRequest, opening_of
 
 MIN_LINES = 8
@@ -46,10 +46,7 @@ def composing(
     tokenizer = checkpoint.tokenizer
     # Tidied once more: where characters were left out, spaces may now stand side by side.
     opening = opening_of(tokenizer.clean(opening_of(request.seed_text)))
-    sampling = {
-        name: default if getattr(request, name) is None else getattr(request, name)
-        for name, default in checkpoint.sampling.items()
-    }
+    sampling = sampling_asked(checkpoint.sampling, vars(request))
     check_sampling(**sampling)
     request.plan()  # refuses what no poet could do
     lines = request.lines or request.max_lines
@@ -95,8 +92,9 @@ def composing(
     characters.close()
     if stopped_by in ("time", "cancelled") and (whole != opening or has_slur(last_line(text))):
         text = whole  # better a line less than half a word
-    notes = () if request.form == "free" else (Remark("no_forms"),)
-    return Poem(text.rstrip(), opening, stopped_by, time.monotonic() - started, notes)
+    notes = () if request.form == "free" else (Message("no_forms"),)
+    seconds = time.monotonic() - started
+    return Poem(text.rstrip(), opening, stopped_by, seconds, notes, weights="float32")
 
 
 def last_line(text: str) -> str:

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from model.tokenizer import POEM_END, CharTokenizer
-from verse.write.word_list import LETTERS, MOST, Trie, Words
+from verse.write.trie import LETTERS, MAX_WORD_SYLLABLES, Trie, Words
 
 
 class Kind(IntEnum):
@@ -120,7 +120,10 @@ class LineRules:
 
         child = self.trie.table[node][:, self.letter]  # (B, V); -1 is masked at the end
         fits = self.trie.least[child] <= (left - self.room)[:, None]
-        fits |= self.last_words.below[child, left.clamp(0, MOST)[:, None]] & (left <= MOST)[:, None]
+        fits |= (
+            self.last_words.below[child, left.clamp(0, MAX_WORD_SYLLABLES)[:, None]]
+            & (left <= MAX_WORD_SYLLABLES)[:, None]
+        )
         spells = (child >= 0) & fits
 
         in_word = phase == Phase.WORD

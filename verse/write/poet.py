@@ -1,31 +1,27 @@
 """A poet: a checkpoint made ready to write, with its words, its rhymes and its fast decoder."""
 
-import difflib
-import json
 import logging
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from model.checkpoint import Checkpoint, load_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint, sampling_asked
 from model.fast.decoder import Decoder
 from model.fast.threads import Threads
 from model.transformer import Transformer
 from verse.judge.known_runs import KnownRuns
+from verse.request.authors import author_named, load_authors
 from verse.request.format import SCHEME
-from verse.request.messages import RequestError
 from verse.request.request import PoemRequest
 from verse.sound.prosody import words
-from verse.write import word_list as wordstock
+from verse.write import word_list
 from verse.write.line_rules import LineRules
-from verse.write.score import tells
-from verse.write.word_list import Trie, WordStock
+from verse.write.score import is_content_word
+from verse.write.trie import Trie
+from verse.write.word_list import WordList
 
 log = logging.getLogger(__name__)
 
-AUTHORS = "authors.json"
-"""File of a checkpoint: the authors whose manner it can take, those with most poems first."""
 THEME_WORDS = 3
 
 
@@ -56,8 +52,8 @@ class Poet:
         self.decoder = Decoder(checkpoint.model, weights, max_rows=rows, threads=threads)
         log.info("%s writes with weights in %s.", checkpoint.name, self.decoder.reason)
         self._sampling = checkpoint.sampling
-        self.stock = WordStock.load(checkpoint.folder / wordstock.FILE)
-        self.trie = Trie(self.stock.words, self.stock.syllables)
+        self.word_list = WordList.load(checkpoint.folder / word_list.FILE)
+        self.trie = Trie(self.word_list.words, self.word_list.syllables)
         self.known_runs = KnownRuns.load(checkpoint.folder)
         """What it would have by heart; None where its folder doesn't say."""
 
@@ -76,46 +72,32 @@ class Poet:
         """The rules of a line that ends in one of these words, or in any."""
         words = None
         if last_words is not None:
-            words = self.trie.only([self.stock.places[word] for word in last_words])
+            words = self.trie.only([self.word_list.places[word] for word in last_words])
         return LineRules(self.trie, self.tokenizer, words, ends_poem)
 
-    @cached_property
-    def authors(self) -> list[str]:
-        path = self.folder / AUTHORS
-        return list(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else []
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return load_authors(self.folder)
 
     def author(self, manner: str) -> str:
         """The author's name as the network knows it. Raises RequestError for one it doesn't."""
-        wanted = " ".join(manner.split()).lower()
-        if not wanted:
-            return ""
-        known = {name.lower(): name for name in self.authors}
-        if wanted in known:
-            return known[wanted]
-        surnames = {name.split()[-1]: known[name] for name in reversed(known)}
-        if wanted in surnames:
-            return surnames[wanted]
-        near = difflib.get_close_matches(wanted, [*known, *surnames], n=1, cutoff=0.6)
-        if near:
-            raise RequestError("author_like_another", author=(known | surnames)[near[0]])
-        raise RequestError("no_such_author")
+        return author_named(self.authors, manner)
 
     def theme(self, theme: str) -> tuple[str, ...]:
         """The words of a theme that a poem can speak of: no "the", which every poem has."""
         found = [
-            word for word in words(theme) if tells(word) and self.tokenizer.clean(word) == word
+            word
+            for word in words(theme)
+            if is_content_word(word) and self.tokenizer.clean(word) == word
         ]
         return tuple(dict.fromkeys(found))[:THEME_WORDS]
 
     def sampling(self, request: PoemRequest) -> dict[str, Any]:
         """How characters are drawn: as asked, or by the checkpoint's own settings."""
-        return {
-            name: default if getattr(request, name) is None else getattr(request, name)
-            for name, default in self._sampling.items()
-        }
+        return sampling_asked(self._sampling, vars(request))
 
 
 def writes_verse(checkpoint: Checkpoint) -> bool:
-    """Whether a checkpoint was trained on the verse format and has its word-stock beside it."""
-    lexicon = checkpoint.folder / wordstock.FILE
+    """Whether a checkpoint was trained on the verse format and has its word list beside it."""
+    lexicon = checkpoint.folder / word_list.FILE
     return SCHEME in checkpoint.tokenizer.stoi and lexicon.is_file()

@@ -30,8 +30,7 @@ UNCERTAIN = 0.2
 """For each syllable that careful counters may count otherwise."""
 UNRHYMED = 2.0
 REPEATED = 0.15
-"""For each word that tells something and that the poem has already; twice that for one that the
-line has twice."""
+"""For each content word that the poem has already; twice that for one that the line has twice."""
 SAME_OPENING = 0.4
 """With one of the two lines before."""
 THEME = 0.35
@@ -58,7 +57,7 @@ class Asked:
 
 
 def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
-    """(the more the better, whether it keeps all that must be kept).
+    """Returns (score, higher is better; whether all hard constraints hold).
 
     logprobs: of the line's characters and its end; of the last ones, where the first were given.
     """
@@ -77,9 +76,9 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
     value -= UNRHYMED * (not rhymes)
 
     earlier = [word for line in asked.before for word in words(line)]
-    telling = [word for word in own if tells(word)]
-    value -= REPEATED * sum(word in earlier for word in telling)
-    value -= 2 * REPEATED * (len(telling) - len(set(telling)))
+    content = [word for word in own if is_content_word(word)]
+    value -= REPEATED * sum(word in earlier for word in content)
+    value -= 2 * REPEATED * (len(content) - len(set(content)))
     value -= SAME_OPENING * any(words(line)[:1] == own[:1] for line in asked.before[-2:])
     value -= any(a == b for a, b in pairwise(own))
 
@@ -96,7 +95,7 @@ def rhymes_with(end: str, partners: Collection[str]) -> bool:
     return all(rhyme(end, partner) in ("perfect", "slant") for partner in partners)
 
 
-_TELL_NOTHING = frozenset(
+STOP_WORDS = frozenset(
     ("about", "all", "and", "any", "are", "art", "been", "being", "but", "can", "could", "did",
      "does", "doth", "down", "each", "ere", "ever", "for", "from", "had", "has", "hast", "hath",
      "have", "her", "here", "him", "his", "how", "into", "its", "like", "may", "might", "mine",
@@ -109,9 +108,9 @@ _TELL_NOTHING = frozenset(
 )  # fmt: skip
 
 
-def tells(word: str) -> bool:
+def is_content_word(word: str) -> bool:
     """Whether a word says what a poem is about; articles, pronouns and their like do not."""
-    return len(word) > 2 and word not in _TELL_NOTHING
+    return len(word) > 2 and word not in STOP_WORDS
 
 
 def likelihood(written: str, logprobs: list[float]) -> float:

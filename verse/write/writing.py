@@ -18,11 +18,13 @@ Begin = Callable[[PoemRequest, Callable[[], bool], float], Steps]
 poem's steps. Raises RequestError or ValueError."""
 
 
-def begin_with(checkpoint: Checkpoint, threads: Threads | None = None) -> Begin:
-    """How `checkpoint` begins a poem; what that needs is made ready now. threads: as
-    `Poet`'s; freehand does without."""
+def begin_with(
+    checkpoint: Checkpoint, threads: Threads | None = None, weights: str = "auto"
+) -> Begin:
+    """How `checkpoint` begins a poem; what that needs is made ready now. threads,
+    weights: as `Poet`'s; freehand does without."""
     if writes_verse(checkpoint):
-        return partial(composer.composing, Poet(checkpoint, threads=threads))
+        return partial(composer.composing, Poet(checkpoint, weights=weights, threads=threads))
     return partial(freehand.composing, checkpoint)
 
 

@@ -181,8 +181,8 @@ async def test_an_artist_that_fails(
     monkeypatch: pytest.MonkeyPatch, program: str, sentence: str, tmp_path: Path
 ) -> None:
     (tmp_path / "bot" / "brain").mkdir(parents=True)
-    (tmp_path / "bot" / "__init__.py").touch()
-    (tmp_path / "bot" / "brain" / "__init__.py").touch()
+    for package in ("bot", "bot/brain"):
+        (tmp_path / package / "__init__.py").touch()
     (tmp_path / "bot" / "brain" / "artist.py").write_text(program)
     monkeypatch.setattr(drawing, "path_with_this_package", lambda: str(tmp_path))
     monkeypatch.setattr(drawing, "SECONDS", 1.0)

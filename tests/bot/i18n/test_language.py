@@ -12,7 +12,7 @@ from bot import registration
 from bot.i18n import language
 from bot.i18n.texts import ENGLISH, Texts
 from tests.bot.world import World
-from verse.request.messages import SENTENCES, Remark
+from verse.request.messages import SENTENCES, Message
 
 GERMAN = language.texts("de")
 TRANSLATIONS = [code for code in language.languages() if code != "en"]
@@ -42,7 +42,7 @@ def test_a_translation_fills_in_the_same(code: str, name: str) -> None:
 @pytest.mark.parametrize("name", SENTENCES)
 def test_what_the_poet_says_is_in_the_catalogue(name: str) -> None:
     values = dict.fromkeys(placeholders(SENTENCES[name]), "sonnet")
-    remark = Remark(name, values)
+    remark = Message(name, values)
     assert ENGLISH.say(remark) == str(remark)
     said = GERMAN.say(remark)
     assert said != str(remark)

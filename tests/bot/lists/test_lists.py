@@ -107,6 +107,28 @@ async def test_find(world: World) -> None:
     assert "“of\\_it”" in result.response.content
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "don’t cry",  # a curly apostrophe, as a telephone types it
+        "dont cry",
+        "DON'T",
+        "cry for me my zoë",  # across a comma and a line end
+        "Zoe’s river",
+        "river -- the night",  # across two
+        "ᴛʜᴇ ɴɪɢʜᴛ",
+        "“the night”",
+        "thе nіght",  # Cyrillic letters
+        "ry, for",  # a part of a word is enough
+    ],
+)
+async def test_what_is_looked_for_is_read_like_what_is_kept(world: World, words: str) -> None:
+    await world.keep_poem("don't cry for me,\nmy Zoe's river;\n\nthe night is here")
+    await world.keep_poem("the knight is here, my don")
+    result = await world.bob.slash(world.channel, "poems find", words=words)
+    assert len(listed(result)) == 1
+
+
 async def test_a_poem_that_goes_on_is_listed_by_its_own_lines(world: World) -> None:
     await world.keep_poem("the sea\n\nand the shore", continues=True)
     assert listed(await world.alice.slash(world.channel, "poems mine")) == ["and the shore"]
@@ -157,7 +179,7 @@ async def test_in_a_direct_message_only_what_was_written_there(world: World) -> 
     await world.store.add_reaction(message_id, 1, "👍")
     result = await carol.slash("poems top")
     assert len(listed(result)) == 1
-    assert listed(result)[0].startswith("the sea")
+    assert listed(result)[0].startswith("The sea")
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,13 @@ async def test_a_folder_that_is_not_there(world: World, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="in a folder that exists") as caught:
         await export(world.store, file)
     assert str(file) in str(caught.value)
+
+
+async def test_themes_stay_here(world: World, tmp_path: Path) -> None:
+    text = "the sea\nO Marigold, the night\nand so it goes\nmarigolds\nthe end\nof it"
+    for number, settings in enumerate([{"theme": "Marigold"}, {"acrostic": "TO", "form": "free"}]):
+        poem_id = await world.keep_poem(text, prompt="the sea", settings=settings)
+        await world.store.press(poem_id, number, 1)
+    file = tmp_path / "rated.jsonl"
+    assert await export(world.store, file) == 1
+    assert json.loads(file.read_text())["text"] == "and so it goes\nthe end\nof it"

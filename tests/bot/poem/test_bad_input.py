@@ -43,7 +43,7 @@ def check_untouched(world: World) -> None:
         ({"theme": LONG}, ENGLISH.long_theme.format(most=MAX_THEME_CHARS)),
         ({"form": LONG}, ENGLISH.unknown_form),
         ({"form": "@everyone"}, ENGLISH.unknown_form),
-        ({"manner": LONG}, ENGLISH.no_manners),
+        ({"manner": LONG}, ENGLISH.no_authors),
         ({"form": "sonnet", "lines": 3}, "14"),
         ({"seed": "4 ever", "form": "acrostic"}, ENGLISH.acrostic_unspellable),
         ({"seed": LONG, "form": "acrostic"}, "has 4500 letters"),
@@ -61,7 +61,8 @@ async def test_wishes(world: World, options: dict[str, Any], sentence: str) -> N
     ("command", "options", "sentence"),
     [
         ("acrostic", {"word": HIDDEN}, ENGLISH.no_words),
-        ("acrostic", {"word": "**"}, ENGLISH.acrostic_unspellable),
+        ("acrostic", {"word": "**"}, ENGLISH.no_words),
+        ("acrostic", {"word": "4 ever"}, ENGLISH.acrostic_unspellable),
         ("acrostic", {"word": SLUR}, ENGLISH.slur),
         ("brain", {"text": SLUR}, ENGLISH.slur),
         ("poems find", {"words": HIDDEN}, ENGLISH.none_found),

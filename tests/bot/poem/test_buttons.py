@@ -72,7 +72,7 @@ async def test_every_button_works_after_a_restart(world: World) -> None:
     assert world.votes(message) == [1]
     result = await world.press(world.bob, message, "another")
     assert result.response is not None
-    assert result.response.content.startswith("the sea at night")
+    assert result.response.content.startswith("The sea at night")
     await world.press(world.alice, message, "delete")
     assert message.id not in [left.id for left in world.messages()]
 

@@ -15,7 +15,7 @@ from bot.poem.wishes import MOODS
 from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_poem import buttons
 from tests.bot.world import World
-from verse.request.messages import Remark
+from verse.request.messages import Message
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -53,7 +53,7 @@ async def test_the_same_wish_again(world: World) -> None:
 
 async def test_manner(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        poem_cog, "authors_of", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
+        poem_cog, "load_authors", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
     )
     offered = await world.alice.autocomplete(world.channel, "poem", "manner", "john")
     assert [choice["value"] for choice in offered] == ["John Keats", "John Clare"]
@@ -177,7 +177,7 @@ async def test_an_old_button_of_a_hidden_poem(world: World) -> None:
 
 async def test_notes_stand_under_the_poem(world: World) -> None:
     poem_id = await world.keep_poem("the sea\nis wide")
-    note = Remark("no_other_rhyme", {"word": "*orange*"})
+    note = Message("no_other_rhyme", {"word": "*orange*"})
     await world.store.finish_poem(poem_id, "the sea\nis wide", "the sea", "end", [note])
     poem = await world.store.poem(poem_id)
     assert poem is not None

@@ -64,12 +64,16 @@ async def test_the_whole_way_of_a_poem(make_world: MakeWorld) -> None:
         "guild_id FROM poems WHERE message_id = ?",
         message.id,
     )
-    assert (prompt, opening, checkpoint) == ("the sea at night",) * 2 + ("endless",)
+    assert (prompt, opening, checkpoint) == (
+        "the sea at night",
+        "The sea at night",
+        "endless",
+    )
     assert str(seed) == signature[1]
     assert (channel, guild) == (world.channel.id, world.alice.guild.id)
     assert stopped_by in ("lines", "characters")
     assert json.loads(settings)["max_seconds"] == world.settings.poem_seconds
-    assert text.startswith("the sea at night")
+    assert text.startswith("The sea at night")
     shown = message.content[: signature.start()]
     assert unescaped(shown) == text
 
@@ -79,8 +83,8 @@ async def test_the_whole_way_of_a_poem(make_world: MakeWorld) -> None:
 
 
 async def test_lines_and_stanzas_stay_as_they_are(world: World) -> None:
-    message = await world.poem("The sea at night\nis dark and wide\n\nand so am I")
-    assert message.content.startswith("The sea at night\nis dark and wide\n\nand so am I")
+    message = await world.poem("The sea at night\nIs dark and wide\n\nAnd so am I")
+    assert message.content.startswith("The sea at night\nIs dark and wide\n\nAnd so am I")
 
 
 async def test_the_poem_is_edited_in_as_it_grows(
@@ -91,7 +95,7 @@ async def test_the_poem_is_edited_in_as_it_grows(
     message = await world.poem()
     *growing, final = [entry.json["content"] for entry in edits(world) if entry.json]
     assert len(growing) > 2
-    assert growing[0] == "the sea at night\n\n-# still writing ..."
+    assert growing[0] == "The sea at night\n\n-# still writing ..."
     assert final == message.content
     for shorter, longer in zip(growing, [*growing[1:], final], strict=True):
         text, _, note = shorter.rpartition("\n\n-# ")

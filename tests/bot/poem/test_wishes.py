@@ -1,9 +1,7 @@
 """From what was typed to a wish, without Discord."""
 
-import json
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,14 @@ from bot.i18n import language
 from bot.i18n.texts import ENGLISH
 from bot.poem.message import own_lines
 from bot.poem.openings import OPENINGS, surprise
-from bot.poem.wishes import MAX_THEME_CHARS, authors_of, ending, first_words, next_stanza, wish
+from bot.poem.wishes import (
+    MAX_THEME_CHARS,
+    MESSAGE_WORDS,
+    ending,
+    first_words,
+    next_stanza,
+    wish,
+)
 from bot.store import StoredPoem
 from verse.request.forms import FORMS
 from verse.request.messages import RequestError
@@ -64,7 +69,7 @@ def test_forms_are_known_by_their_names_in_each_language(code: str) -> None:
     ("options", "sentence"),
     [
         ({"form": "villanelle"}, ENGLISH.unknown_form),
-        ({"manner": "Nobody"}, ENGLISH.unknown_manner),
+        ({"manner": "Nobody"}, ENGLISH.no_such_author),
         ({"theme": "x" * (MAX_THEME_CHARS + 1)}, ENGLISH.long_theme.format(most=MAX_THEME_CHARS)),
         ({"seed": "\u200b\u202e"}, ENGLISH.no_words),
         ({"seed": "a1b2", "form": "acrostic"}, ENGLISH.acrostic_unspellable),
@@ -81,9 +86,9 @@ def test_what_can_not_be_wished(options: dict[str, str], sentence: str) -> None:
 
 
 def test_a_poet_without_manners_says_so() -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(RequestError) as refusal:
         wish(ENGLISH, (), manner="John Keats")
-    assert str(refusal.value) == ENGLISH.no_manners
+    assert str(refusal.value) == ENGLISH.no_authors
 
 
 def test_an_acrostic_begins_with_its_letter() -> None:
@@ -119,6 +124,54 @@ def test_the_first_words_of_a_message(content: str, words: str) -> None:
     assert first_words(content) == words
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("<:sadcat:1> the sea", "the sea"),
+        ("the <a:wave:123456789012345678> sea", "the sea"),
+        ("<@123> and <@&456> in <#789> at <t:1700000000:R>, the sea", "and in at , the sea"),
+        ("</poems find:123> <id:customize> the sea", "the sea"),
+        ("[The sea](https://example.com/a_b) at HTTPS://EXAMPLE.COM/x night", "The sea at night"),
+        ('[The sea](<https://example.com> "a title")', "The sea"),
+        ("```py\nprint()\n```\nthe sea", "the sea"),
+        (
+            "# The **sea** ||at|| `night`\n> is __wide__\n-# and ~~sad~~ deep",
+            "The sea at night\nis wide\nand sad deep",
+        ),
+        ("half a **wo**rd of \\*mine\\*", "half a word of mine"),
+        ("the sea\n\n  at   night\r\nand so", "the sea\n\nat night\nand so"),
+        (
+            'I <3 you, 2 < 3 and 4 > 3: don\'t! "Stay", she said -- now',
+            'I <3 you, 2 < 3 and 4 3: don\'t! "Stay", she said -- now',
+        ),
+    ],
+)
+def test_a_members_text_takes_one_way(typed: str, words: str) -> None:
+    """Whatever it is typed for, Discord's own markup is no part of it."""
+    assert wish(ENGLISH, (), seed=typed).request.seed_text == words
+    assert first_words(typed) == " ".join(words.split("\n")[0].split()[:MESSAGE_WORDS])
+
+
+def test_markup_alone_is_no_seed() -> None:
+    for typed in ("<:sadcat:1>", "https://example.com", "```\ncode\n```", "**"):
+        with pytest.raises(Refusal) as refusal:
+            wish(ENGLISH, (), seed=typed)
+        assert str(refusal.value) == ENGLISH.no_words
+
+
+def test_an_acrostic_and_a_theme_are_cleaned_too() -> None:
+    wished = wish(ENGLISH, (), seed="**Zoë** <:cat:1>", form="acrostic", theme="<@1> ᴛʜᴇ sеa")
+    assert (wished.request.acrostic, wished.request.theme) == ("Zoe", "the sea")
+
+
+@pytest.mark.parametrize("typed", ["n1*gg*3r", "n1||gg3r||", "n1_gg_3r", "ɴ1ɢɢ3ʀ"])
+def test_markup_and_lookalikes_hide_no_slur(typed: str) -> None:
+    for options in ({"seed": f"what a {typed}"}, {"theme": typed}):
+        with pytest.raises(Refusal) as refusal:
+            wish(ENGLISH, (), **options)  # type: ignore[arg-type]
+        assert str(refusal.value) == ENGLISH.slur
+
+
 def test_long_words_of_a_message_are_cut() -> None:
     assert len(first_words("x" * 4000)) == MAX_SEED_CHARS
 
@@ -136,25 +189,21 @@ def test_a_poem_goes_on_from_its_last_lines() -> None:
     long = ending("\n".join(f"line number {n}" for n in range(20)))
     assert long.count("\n") < MAX_SEED_LINES
     assert long.endswith("line number 19")
-    wide = ending("\n".join(["x" * 120] * 6))
+    wide = ending("\n".join(["X" * 120] * 6))
     assert len(wide) <= MAX_SEED_CHARS
     assert opening_of(wide) == wide
     assert len(ending("y" * 900)) == MAX_SEED_CHARS
 
 
-def test_authors_are_read_beside_the_network(tmp_path: Path) -> None:
-    assert authors_of(tmp_path) == ()
-    (tmp_path / "authors.json").write_text("no list")
-    assert authors_of(tmp_path) == ()
-    (tmp_path / "authors.json").write_text(json.dumps(["John Clare", "Anne Brontë"]))
-    assert authors_of(tmp_path) == ("John Clare", "Anne Brontë")
-
-
 def test_an_author_is_known_by_surname_if_only_one_has_it() -> None:
     authors = ("Charlotte Brontë", "Anne Brontë", "John Clare")
     assert wish(ENGLISH, authors, manner="clare").request.manner == "John Clare"
-    with pytest.raises(Refusal):
+    with pytest.raises(RequestError, match="Which one: Charlotte Brontë / Anne Brontë"):
         wish(ENGLISH, authors, manner="Brontë")
+    authors = ("Anne Brontë", "Eugene O'Neill", "Ada Smith-Jones")
+    for typed in ("anne bronte", "Bronte", "BRONTË", "O’Neill", "eugene oneill", "Smith‐Jones"):
+        manner = wish(ENGLISH, authors, manner=typed).request.manner
+        assert manner in authors
 
 
 def kept(text: str, **settings: Any) -> StoredPoem:

@@ -46,7 +46,7 @@ async def test_show_mine(world: World) -> None:
     assert poem["you_typed"] == "the sea"
     assert poem["message"] == str(message.id)
     assert poem["settings"]["form"] == "ballad"
-    assert poem["text"].startswith("the sea")
+    assert poem["text"].startswith("The sea")
     assert kept["votes"] == [{"poem": poem["poem"], "vote": 1, "by": ["button:up"]}]
     assert kept["reported"] == []
     assert kept["opted_out"] is False
@@ -66,14 +66,14 @@ async def test_delete_mine_in_every_table(world: World) -> None:
     assert about.response is not None
     message = about.response.message
     await world.alice.click(message, label="Delete mine")
-    assert about.response.content == ENGLISH.really_delete.format(poems=1, votes=1)
+    assert about.response.content == ENGLISH.really_delete.format(poems=1, votes=1, words=0)
     await world.alice.click(message, label=ENGLISH.no_keep)
     assert about.response.content.startswith(ENGLISH.privacy)
     assert world.votes(theirs) == [1]
 
     await world.alice.click(message, label="Delete mine")
     await world.alice.click(message, label=ENGLISH.yes_delete)
-    assert about.response.content == ENGLISH.deleted_mine.format(poems=1, votes=1)
+    assert about.response.content == ENGLISH.deleted_mine.format(poems=1, votes=1, words=0)
     left = everything(world)
     assert world.store.member(world.alice.id) not in left
     assert "my own words" not in left
@@ -103,7 +103,7 @@ async def test_opting_out(world: World) -> None:
 
     # Poems are still written, and only Discord knows for whom.
     mine = await world.wish(world.bob, seed="secret words")
-    assert mine.content.startswith("secret words")
+    assert mine.content.startswith("Secret words")
     assert buttons(mine) == ["Delete"]
     assert "secret words" not in everything(world)
     stranger = await world.alice.click(mine, label="Delete")

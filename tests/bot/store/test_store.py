@@ -1,5 +1,6 @@
 import asyncio
 import multiprocessing
+import os
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
@@ -213,6 +214,38 @@ async def test_what_was_just_kept_is_found(store: Store) -> None:
         await store.finish_poem(poem_id, f"the sea {number}", "the sea", "end")
         found = await store.found_poems(Scope(6, [5]), f"sea {number}", 1)
         assert [poem.message_id for poem in found] == [number]
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+async def test_only_its_owner_reads_the_database(
+    umask: int, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, rights_of_folder = os.umask(umask), path.parent.stat().st_mode
+    try:
+        async with await Store.open(path) as store:
+            await store.begin_poem(new_poem(store))
+            files = sorted(path.parent.glob("poems.sqlite3*"))
+            rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in files}
+    finally:
+        os.umask(before)
+    names = ("poems.sqlite3", "poems.sqlite3-shm", "poems.sqlite3-wal", "poems.sqlite3.key")
+    assert rights == dict.fromkeys(sorted(names), 0o600)
+    assert path.parent.stat().st_mode == rights_of_folder
+    assert caplog.records == []
+
+
+async def test_a_database_that_others_can_read_is_left_so_and_told(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with await Store.open(path):
+        pass
+    # By its owner, perhaps for a program that makes backups.
+    path.chmod(0o640)  # noqa: ASYNC240
+    async with await Store.open(path):
+        pass
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640  # noqa: ASYNC240
+    (record,) = caplog.records
+    assert f"{path} can be read by other users" in record.getMessage()
 
 
 async def test_opening_twice_migrates_once(path: Path) -> None:

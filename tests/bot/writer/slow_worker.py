@@ -14,8 +14,10 @@ STEP_SECONDS = 0.4
 fast = writing.begin_with
 
 
-def begin_with(checkpoint: Checkpoint, threads: Threads | None = None) -> writing.Begin:
-    begin = fast(checkpoint, threads)
+def begin_with(
+    checkpoint: Checkpoint, threads: Threads | None = None, weights: str = "auto"
+) -> writing.Begin:
+    begin = fast(checkpoint, threads, weights)
 
     def slowly(
         request: PoemRequest, cancelled: Callable[[], bool], started: float

@@ -16,7 +16,7 @@ from bot.writer.queue import (
     WriterStartError,
 )
 from tests.bot.world import CONCURRENT, QUEUE_SIZE, a_writer, until
-from verse.request.messages import Remark, RequestError
+from verse.request.messages import Message, RequestError
 from verse.request.request import Poem, PoemRequest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -47,7 +47,7 @@ async def test_pieces_add_up_to_the_poem(writer: Writer) -> None:
 async def test_a_seed_that_only_the_poet_can_refuse(writer: Writer) -> None:
     with pytest.raises(RequestError, match="Give me") as refused:
         await read(writer.submit(PoemRequest("1\n2\n" * 4 + "a")))
-    assert refused.value.remark == Remark("seed_of_many_lines", {"lines": 9, "most": 6})
+    assert refused.value.message == Message("seed_of_many_lines", {"lines": 9, "most": 6})
 
 
 async def test_cancelling(writer: Writer) -> None:

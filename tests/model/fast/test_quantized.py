@@ -1,4 +1,4 @@
-"""A rounded matrix says nearly what the exact one says, whoever is beside whom."""
+"""A quantized matrix multiplies nearly as the exact one does, whatever rows are beside each."""
 
 import pytest
 import torch
@@ -24,25 +24,25 @@ def rows() -> Tensor:
 def test_each_row_is_multiplied_as_well_as_any(kind: str) -> None:
     x, weight = rows(), torch.randn(OUT, IN) * torch.logspace(-3, 3, OUT)[:, None]
     exact = x.double() @ weight.double().t()
-    matrix, room, total = Matrix(weight, kind), torch.empty(48, OUT), torch.zeros(48, OUT)
-    matrix.into(room, x)
-    matrix.onto(total, x)
+    matrix, out, total = Matrix(weight, kind), torch.empty(48, OUT), torch.zeros(48, OUT)
+    matrix.matmul_normalized(x, out)
+    matrix.add_matmul(x, total)
     size = x.double().norm(dim=1, keepdim=True) * weight.double().norm(dim=1)
     assert ((total - exact).abs() / size).max() < ROUNDED[kind]
     unit = exact / x.double().norm(dim=1, keepdim=True)
-    assert ((room - unit).abs() / weight.double().norm(dim=1)).max() < ROUNDED[kind]
+    assert ((out - unit).abs() / weight.double().norm(dim=1)).max() < ROUNDED[kind]
 
 
 def test_in_int8_no_row_changes_another() -> None:
     x, matrix = rows(), Matrix(torch.randn(OUT, IN), "int8")
     together, sums = torch.empty(48, OUT), torch.ones(48, OUT)
-    matrix.into(together, x)
-    matrix.onto(sums, x)
+    matrix.matmul_normalized(x, together)
+    matrix.add_matmul(x, sums)
     for place in range(48):
         row = x[place : place + 1]
         alone, total = torch.empty(1, OUT), torch.ones(1, OUT)
-        matrix.into(alone, row)
-        matrix.onto(total, row)
+        matrix.matmul_normalized(row, alone)
+        matrix.add_matmul(row, total)
         torch.testing.assert_close(alone[0], together[place], rtol=1e-6, atol=0)
         torch.testing.assert_close(total[0], sums[place], rtol=1e-6, atol=0)
 
@@ -50,6 +50,6 @@ def test_in_int8_no_row_changes_another() -> None:
 def test_zeros_stay_zeros() -> None:
     for kind in KINDS:
         total = torch.ones(2, OUT)
-        Matrix(torch.zeros(OUT, IN), kind).onto(total, torch.randn(2, IN))
-        Matrix(torch.randn(OUT, IN), kind).onto(total, torch.zeros(2, IN))
+        Matrix(torch.zeros(OUT, IN), kind).add_matmul(torch.randn(2, IN), total)
+        Matrix(torch.randn(OUT, IN), kind).add_matmul(torch.zeros(2, IN), total)
         assert total.equal(torch.ones(2, OUT))

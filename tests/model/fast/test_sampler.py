@@ -1,13 +1,13 @@
-"""The decoder's one pass of filters draws what the plain functions of sampling draw."""
+"""The vectorised sampler samples what the plain functions of `model.sampling` sample."""
 
 import torch
 
-from model.fast.decoder import Draw
-from model.fast.sampler import pick
+from model.fast.decoder import SamplingParams
+from model.fast.sampler import sample_rows
 from model.sampling import keep_top_k, keep_top_p
 
 
-def test_pick_draws_what_the_plain_functions_leave_at_its_rate() -> None:
+def test_rows_are_sampled_from_what_the_plain_functions_leave() -> None:
     """The distribution over a fine grid of uniforms is that of `model.sampling`, exactly."""
     torch.manual_seed(0)
     logits = torch.randn(1, 12) * 2
@@ -17,11 +17,13 @@ def test_pick_draws_what_the_plain_functions_leave_at_its_rate() -> None:
         (1.0, 0, 1.0, 0.0), (0.6, 5, 1.0, 0.0), (1.5, 0, 0.7, 0.0), (1.2, 6, 0.8, 0.0),
         (1.0, 0, 1.0, 0.2), (0.0, 0, 1.0, 0.0),
     ):  # fmt: skip
-        draw = Draw(1, 1, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p)
-        drawn = pick(
+        params = SamplingParams(
+            1, 1, temperature=temperature, top_k=top_k, top_p=top_p, min_p=min_p
+        )
+        drawn = sample_rows(
             logits.expand(4000, -1),
             torch.ones(4000, 12, dtype=torch.bool),
-            torch.tensor([draw.knobs()]).expand(4000, -1),
+            torch.tensor([params.packed()]).expand(4000, -1),
             grid,
         )
         left = logits / (temperature or 1)

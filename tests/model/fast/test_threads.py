@@ -1,15 +1,26 @@
 """As many threads as are worth it just now, and the same text with any number."""
 
+import contextlib
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import torch
 
 from model.config import ModelConfig
-from model.fast.decoder import Decoder, Draw
-from model.fast.quantized import multiplies_whole_numbers
-from model.fast.threads import LONGEST, ROUNDS, SHORTEST, STEPS, Threads
+from model.fast.decoder import Decoder, SamplingParams
+from model.fast.quantized import int8_matmul_is_exact
+from model.fast.threads import (
+    MAX_BACKOFF,
+    MIN_BACKOFF,
+    STEPS_BETWEEN_TRIALS,
+    TRIAL_ROUNDS,
+    Threads,
+)
 from model.transformer import Transformer
+from tests.model.decoding import network
 
 
 class Machine:
@@ -19,7 +30,7 @@ class Machine:
         self.now = 0.0
         self.seconds = {1: alone, 2: several}
         self.used = 1
-        self.threads = Threads(2, 2, clock=lambda: self.now, use=self.use)
+        self.threads = Threads(2, 2, clock=lambda: self.now, set_threads=self.use)
 
     def use(self, count: int) -> None:
         self.used = count
@@ -34,13 +45,13 @@ class Machine:
         return used
 
 
-TRIAL = [1, 2] * ROUNDS
+TRIAL = [1, 2] * TRIAL_ROUNDS
 
 
 def test_several_go_on_where_they_are_faster_and_are_tried_again() -> None:
     quiet = Machine(alone=0.010, several=0.007)
-    used = quiet.steps(len(TRIAL) + STEPS + len(TRIAL) + 1)
-    assert used == TRIAL + STEPS * [2] + TRIAL + [2]
+    used = quiet.steps(len(TRIAL) + STEPS_BETWEEN_TRIALS + len(TRIAL) + 1)
+    assert used == TRIAL + STEPS_BETWEEN_TRIALS * [2] + TRIAL + [2]
 
 
 def test_one_goes_on_where_several_gain_little_or_nothing() -> None:
@@ -61,7 +72,7 @@ def test_a_trial_that_was_lost_is_not_the_last(several: float) -> None:
     machine.steps(len(TRIAL))
     assert machine.used == 1
     machine.seconds = {1: 0.010, 2: 0.007}
-    machine.now += SHORTEST
+    machine.now += MIN_BACKOFF
     assert machine.steps(len(TRIAL) + 1) == [*TRIAL, 2]
 
 
@@ -80,7 +91,7 @@ def test_several_end_at_once_when_another_program_comes_and_return_when_it_goes(
     machine.seconds = {1: 0.010, 2: 0.100}
     assert machine.steps(4) == [2, 2, 1, 1]
     machine.seconds = {1: 0.010, 2: 0.007}
-    machine.now += SHORTEST
+    machine.now += MIN_BACKOFF
     assert machine.steps(len(TRIAL) + 1) == [*TRIAL, 2]
 
 
@@ -95,34 +106,45 @@ def test_they_are_tried_ever_more_seldom_on_a_busy_machine() -> None:
     trials: list[float] = []
     while busy.now < 500:
         began = busy.now
-        if busy.steps(1) == [2] and (not trials or began - trials[-1] > 0.9 * SHORTEST):
+        if busy.steps(1) == [2] and (not trials or began - trials[-1] > 0.9 * MIN_BACKOFF):
             trials.append(began)
     pauses = [round(after - before, 3) for before, after in pairwise(trials)]
     assert pauses == sorted(pauses)
-    assert pauses[0] == pytest.approx(SHORTEST, rel=0.4)
-    assert pauses[-1] == pytest.approx(LONGEST, rel=0.1)
+    assert pauses[0] == pytest.approx(MIN_BACKOFF, rel=0.4)
+    assert pauses[-1] == pytest.approx(MAX_BACKOFF, rel=0.1)
 
 
 def test_one_thread_at_most_touches_nothing() -> None:
     used: list[int] = []
-    threads = Threads(1, 2, use=used.append)
+    threads = Threads(1, 2, set_threads=used.append)
     for _ in range(20):
         with threads.step(8):
             pass
     assert used == []
 
 
-def test_a_branch_is_written_by_the_clock(model: Transformer) -> None:
+def test_a_failed_step_leaves_one_thread() -> None:
+    machine = Machine(alone=0.010, several=0.007)
+    machine.steps(len(TRIAL) + 3)
+    assert machine.used == 2
+    with contextlib.suppress(MemoryError), machine.threads.step(8):
+        machine.now += 5.0
+        raise MemoryError
+    assert machine.used == 1
+    assert machine.steps(3) == [2, 2, 2]  # its time was not counted
+
+
+def test_a_branch_is_written_by_the_clock() -> None:
     used: list[int] = []
-    decoder = Decoder(model, threads=Threads(2, 2, use=used.append))
-    decoder.branch(decoder.trunk([1]), [Draw(number, 12) for number in range(2)])
+    decoder = Decoder(network(), threads=Threads(2, 2, set_threads=used.append))
+    decoder.branch(decoder.prefix([1]), [SamplingParams(number, 12) for number in range(2)])
     assert used[:4] == [1, 2, 1, 2]
 
 
 @pytest.mark.parametrize("weights", ["float32", "int8"])
 def test_two_threads_write_what_one_writes(weights: str) -> None:
     """Products large enough to be shared: of whole numbers the same to the last bit."""
-    if weights == "int8" and not multiplies_whole_numbers():
+    if weights == "int8" and not int8_matmul_is_exact():
         pytest.skip("int8 products are not exact on this CPU")
     torch.manual_seed(0)
     model = Transformer(ModelConfig("transformer", 90, 512, n_layer=2, n_head=8, n_embd=512))
@@ -135,8 +157,8 @@ def test_two_threads_write_what_one_writes(weights: str) -> None:
     try:
         for count in (1, 2):
             torch.set_num_threads(count)
-            draws = [Draw(number, 30) for number in range(24)]
-            written.append(decoder.branch(decoder.trunk(text), draws))
+            params = [SamplingParams(number, 30) for number in range(24)]
+            written.append(decoder.branch(decoder.prefix(text), params))
     finally:
         torch.set_num_threads(before)
     one, two = written
@@ -145,3 +167,23 @@ def test_two_threads_write_what_one_writes(weights: str) -> None:
         [row.logprobs for row in two]
     )
     assert apart.abs().max() <= (0 if weights == "int8" else 1e-4)
+
+
+SUMS = """
+import torch
+from model.fast.threads import Threads
+
+Threads(2, cores=2)
+torch.manual_seed(0)
+rows, weight = torch.randn(20, 512), torch.randn(512, 1536)
+sums = []
+for threads in (1, 2):
+    torch.set_num_threads(threads)
+    sums.append([rows[:count] @ weight for count in range(1, 21)])
+assert all(map(torch.equal, *sums))
+"""
+
+
+def test_products_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
+    """In a process of its own, for the first product of a process decides."""
+    subprocess.run([sys.executable, "-c", SUMS], check=True, cwd=Path(__file__).parents[3])

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from train.__main__ import main
-from train.corpus import Poem, load_corpus, read_corpus
 from train.corpus.apparatus import strip_apparatus
 from train.corpus.duplicates import near_duplicates
 from train.corpus.filters import why_not
+from train.corpus.load import load_corpus, read_corpus
+from train.corpus.poem import Poem
 
 VERSE = (
     "The mill is silent by the weir,\nThe miller sleeps below,\n"

@@ -8,12 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import CorpusError, Poem, load_corpus, seed
-from train.corpus.poem import tidy_author
+from train.corpus import seed
+from train.corpus.load import load_corpus
+from train.corpus.poem import Poem, tidy_author
 from train.corpus.sources import read_source
-from verse.judge.files import tidy
+from verse.judge.files import CorpusError, read_records
+from verse.request.plain_text import tidy
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
+
+
+JSON = b"".join(b'{"text": "poem %d"}\n' % number for number in range(5000))
+
+
+def damaged(content: bytes) -> bytes:
+    """As if a disk had lost a piece of it, behind the first bytes that tell its kind."""
+    return content[:12] + b"\xff" * 40 + content[52:]
 
 
 def texts(*sources: Path | str, lyric_only: bool = False) -> list[str]:
@@ -63,6 +73,32 @@ def test_lyric_only_and_votes(tmp_path: Path) -> None:
     )
     assert texts(file) == ["song", "epic", "liked"]
     assert texts(file, lyric_only=True) == ["song", "liked"]
+
+
+def test_votes_that_are_no_numbers_count_for_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "poems.jsonl"
+    file.write_text(
+        jsonl(
+            {"text": "unrated", "up": None, "down": None},
+            {"text": "liked", "up": 1, "down": None},
+            {"text": "disliked", "up": None, "down": 1},
+            {"text": "foreign", "up": [], "down": "three"},
+        )
+    )
+    assert texts(file) == ["unrated", "liked", "foreign"]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".jsonl.xz", ".txt", ".txt.gz"])
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, suffix: str) -> None:
+    content = (jsonl({"text": "Another."}) if "json" in suffix else "Another.").encode("utf-8-sig")
+    if suffix.endswith("xz"):
+        content = lzma.compress(content)
+    if suffix.endswith("gz"):
+        content = gzip.compress(content)
+    file = tmp_path / f"poems{suffix}"
+    file.write_bytes(content)
+    assert [record["text"] for record in read_records(str(file))] == ["Another."]
+    assert texts(file) == ["Another."]
 
 
 def test_tidy() -> None:
@@ -121,6 +157,14 @@ def test_other_alphabets_are_told_apart(tmp_path: Path) -> None:
         ("number.jsonl", b'{"text": 5}\n', "number.jsonl, line 1: .*needs a \"text\""),
         ("cut.jsonl.xz", lzma.compress(b'{"text": "a"}' * 99)[:-20], "cut.jsonl.xz can't be read"),
         ("fake.jsonl.gz", b"not gzip", "fake.jsonl.gz can't be read"),
+        ("hurt.jsonl.gz", damaged(gzip.compress(JSON)), "hurt.jsonl.gz can't be read .*whole"),
+        ("hurt.txt.gz", damaged(gzip.compress(JSON)), "hurt.txt.gz can't be read .*whole"),
+        ("hurt.jsonl.xz", damaged(lzma.compress(JSON)), "hurt.jsonl.xz can't be read .*whole"),
+        ("deep.jsonl", b"[" * 200_000, "deep.jsonl, line 1: .*valid JSON. Mend the line"),
+        ("inner.jsonl", b'{"text": ' + b"[" * 200_000, "inner.jsonl, line 1: .*valid JSON"),
+        ("word.jsonl", b'{"text": "so ' + b"a" * 3_000_000 + b'"}',
+         "word.jsonl, line 1: a word of 3,000,000 characters is none. Put spaces"),
+        ("word.txt", b"I see\n" + b"a-" * 1_500_000, "word.txt: a word of 3,000,000 characters"),
     ],
 )  # fmt: skip
 def test_bad_files(tmp_path: Path, name: str, content: bytes, message: str) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import CorpusError, Poem, load_corpus
 from train.corpus.book import poems_of
 from train.corpus.gutenberg import Library, book_list, parse_numbers, read_gutenberg
+from train.corpus.load import load_corpus
+from train.corpus.poem import Poem
+from verse.judge.files import CorpusError
 
 VERSE = """\
      THE LANTERN

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from train.corpus import Poem
-from train.verse.annotate import PART_CHARS, Part, annotate, describe, divide, pieces, rhyme_scheme
+from train.corpus.poem import Poem
+from train.verse.annotate import (
+    PART_CHARS,
+    Part,
+    annotate,
+    describe,
+    divide,
+    rhyme_scheme,
+    sample_header,
+)
 from verse.request.format import Header, read
 
 STANZA = ["The sea is wide and cold at night,", "And I am far from home;",
@@ -83,7 +91,7 @@ def test_themes_are_what_sets_a_part_apart() -> None:
 
 def drawn(part: Part, seed: int) -> str:
     """The part as one training reads it."""
-    header, counted = pieces(part, random.Random(seed))
+    header, counted = sample_header(part, random.Random(seed))
     return header.write() + part.body(counted)
 
 
@@ -102,6 +110,6 @@ def test_every_draw_reads_back_to_the_poem() -> None:
     assert any("\n④" in one or "\n⑧" in one for one in written)
 
 
-def test_the_same_chance_draws_the_same() -> None:
+def test_the_same_seed_samples_the_same() -> None:
     part = describe(STANZA, "John Keats", ("harbour",))
     assert all(a == b for a, b in pairwise(drawn(part, 5) for _ in range(3)))

@@ -10,13 +10,16 @@ import pytest
 import torch
 
 from model.weights import read_json
+from tests.train.runs import quiet
 from train.__main__ import main as train
-from train.commands.train import make_run
-from train.corpus import Poem
+from train.corpus.load import Corpus
+from train.corpus.poem import Poem
 from train.device import Device, Processes
 from train.loop import Run
 from train.recipe import PRESETS
-from train.verse.prepared import BESIDE, POEMS, Corpus, Prepared, prepare
+from train.start import make_run
+from train.verse.assets import ASSETS
+from train.verse.prepared import POEMS, Prepared, prepare
 from verse.judge.files import CorpusError
 
 RECIPE = replace(PRESETS["tiny"], verse=True, iterations=6, evaluations=1, n_embd=16, n_layer=1)
@@ -39,8 +42,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def learn(prepared: Prepared, folder: Path) -> Run:
-    run = make_run(RECIPE, prepared, folder, Device("cpu", False, "CPU"), Processes())
-    run.train()
+    run, kept = make_run(RECIPE, prepared, folder, Device("cpu", False, "CPU"), Processes())
+    run.train(kept.save, quiet)
     return run
 
 
@@ -53,7 +56,7 @@ def test_learning_from_the_folder_is_learning_from_the_corpus(folder: Path, tmp_
         of_corpus.averaged.parameters(), of_folder.averaged.parameters(), strict=True
     ):
         assert torch.equal(one, other)
-    for name in BESIDE:
+    for name in ASSETS:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     assert read_json(tmp_path / "b" / "provenance.json")["corpus"] == CORPUS.facts()
 
@@ -78,8 +81,8 @@ def rewrite(path: Path, change: Callable[[list[str]], list[str]]) -> None:
         lambda path: path.write_bytes(path.read_bytes()[:-40]),
         lambda path: path.write_bytes(b"no such thing"),
         lambda path: path.unlink(),
-        lambda path: (path.parent / "lexicon.tsv").unlink(),
-        lambda path: (path.parent / "lexicon.tsv").write_text("sea\tsee\n"),
+        lambda path: (path.parent / "words.tsv").unlink(),
+        lambda path: (path.parent / "words.tsv").write_text("sea\tsee\n"),
         lambda path: (path.parent / "known_runs.safetensors").write_bytes(b"none"),
         lambda path: rewrite(path, lambda lines: lines[:-1]),
         lambda path: rewrite(path, lambda lines: ['"text"', *lines[1:]]),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from train.corpus import Poem
+from train.corpus.poem import Poem
 from train.verse.split import split, surname, unread
 
 

@@ -13,6 +13,19 @@ def test_normalised() -> None:
     assert normalised("O'er  the--Sea,\n\n  in 3 “nights”") == "oer the sea in nights"
 
 
+def test_whatever_the_script_only_plain_letters_and_spaces_are_left() -> None:
+    assert normalised("ΜΟΙΡΑ, the Fates:\nРоза; naïve Æneas, İzmir 詩") == (
+        "the fates naive aeneas izmir"
+    )
+    assert normalised("ΜΟΙΡΑ") == ""
+
+
+@given(st.text())
+def test_any_text_is_normalised_to_plain_letters_and_spaces(text: str) -> None:
+    words = normalised(text).split(" ")
+    assert words == [""] or all(word.isascii() and word.isalpha() for word in words)
+
+
 def test_a_run_needs_thirty_characters() -> None:
     corpus = "Beside the mill a heron stands, and waits."
     thirty = "beside the mill a heron stands"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import load_corpus
+from train.corpus.load import load_corpus
 from verse.judge import critic
 from verse.judge import english_words as lexicon
 from verse.judge.__main__ import main

@@ -50,6 +50,14 @@ def test_one_new_block_in_hundreds_is_a_false_alarm() -> None:
     assert 0 < alarms / (60 * len(texts)) < 0.006
 
 
+def test_a_corpus_in_any_script() -> None:
+    lines = POEMS[0].split("\n")
+    runs = KnownRuns.of(["\n".join(["ΜΟΙΡΑ κραταιή, θάνατος τε", *lines]), "Роза и море " * 9])
+    assert runs.holds(lines[3])
+    assert not runs.holds("Роза и море и песок и берег и волна " * 2)
+    assert not runs.holds(some(9))
+
+
 def test_no_run_crosses_from_one_poem_into_the_next() -> None:
     end, beginning = normalised(POEMS[0])[-15:], normalised(POEMS[1])[:15]
     assert not RUNS.holds(f"{end} {beginning}")

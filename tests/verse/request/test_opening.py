@@ -1,4 +1,4 @@
-"""The seed becomes the poem's first lines, and stays word for word."""
+"""The seed becomes the poem's first lines, word for word, with the capitals of verse."""
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ HAIKU = plan(FORMS["haiku"])
 
 def test_a_few_words_are_the_beginning_of_a_line(tokenizer: CharTokenizer) -> None:
     assert lay_out("the sea  at night", tokenizer, SONNET) == [
-        Given("the sea at night", whole=False)
+        Given("The sea at night", whole=False)
     ]
 
 
@@ -27,24 +27,25 @@ def test_a_line_that_is_long_enough_is_whole(tokenizer: CharTokenizer) -> None:
 
 def test_typed_lines_stay_lines_and_all_but_the_last_are_whole(tokenizer: CharTokenizer) -> None:
     assert lay_out("one\ntwo\n\nthree", tokenizer, ()) == [
-        Given("one", whole=True),
-        Given("two", whole=True),
-        Given("three", whole=False),
+        Given("One", whole=True),
+        Given("Two", whole=True),
+        Given("Three", whole=False),
     ]
 
 
 def test_a_seed_that_ends_with_a_line_break_has_whole_lines_only(tokenizer: CharTokenizer) -> None:
     long = "the sea is wide and deep and cold and I am far from home"
     assert lay_out(f"one\n{long}\n", tokenizer, HAIKU) == [
-        Given("one", whole=True),
-        Given(long, whole=True),
+        Given("One", whole=True),
+        Given(f"T{long[1:]}", whole=True),
     ]
 
 
 def test_a_long_seed_is_broken_to_fit_the_form(tokenizer: CharTokenizer) -> None:
     words = "the sea is wide and deep and cold and I am far from home"
     given_ = lay_out(words, tokenizer, HAIKU)
-    assert " ".join(line.text for line in given_) == words
+    assert " ".join(line.text for line in given_).lower() == words.lower()
+    assert all(line.text[0].isupper() for line in given_)  # as lines of verse are printed
     assert [syllables(line.text) for line in given_[:2]] == [5, 7]
     assert [line.whole for line in given_] == [True, True, False]
 
@@ -64,7 +65,7 @@ def test_a_first_line_takes_what_fits(text: list[str], wanted: int) -> None:
 
 def test_characters_that_the_network_never_saw_are_left_out(tokenizer: CharTokenizer) -> None:
     (line,) = lay_out("3 men § sea 🌙 Ñandú → ①", tokenizer, ())
-    assert line.text == "men sea Nandu"
+    assert line.text == "Men sea Nandu"
 
 
 def test_a_seed_without_letters(tokenizer: CharTokenizer) -> None:

@@ -68,11 +68,14 @@ def test_acrostics_that_cannot_be_spelt(word: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "opening"),
     [
-        ("  the   sea  ", "the sea"),
-        ("the sea\n\n\n\n at night", "the sea\n\nat night"),
-        ("@everyone **look**", "@everyone **look**"),
-        ("\u202eabc\u200f", "abc"),
+        ("  the   sea  ", "The sea"),
+        ("the sea\n\n\n\n at night", "The sea\n\nAt night"),
+        ("@everyone **look**", "@Everyone **look**"),
+        ("\u202eabc\u200f", "Abc"),
         ("“O”", '"O"'),
+        ("why i can't sleep, i'm told", "Why I can't sleep, I'm told"),
+        ("iPhone, i.e. wi-fi", "iPhone, i.e. wi-fi"),
+        ("if i\nasked", "If I\nAsked"),
     ],
 )
 def test_the_opening_is_tidied(typed: str, opening: str) -> None:

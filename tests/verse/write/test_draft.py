@@ -11,7 +11,7 @@ from verse.write.draft import Draft, Written
 def draft(lines: tuple[Line, ...], *texts: str, given: int = 0, theme: str = "") -> Draft:
     result = Draft(lines, [Given(text, whole=True) for text in texts[:given]], tuple(theme.split()))
     for place, text in enumerate(texts):
-        result.add(Written(text, start=10 * place, keeps=True))
+        result.add(Written(text, start=10 * place, satisfies=True))
     return result
 
 
@@ -37,7 +37,7 @@ def test_a_line_is_final_when_its_rhyme_is_sure() -> None:
     one = draft(lines_of(("ABAB",)), QUATRAIN[0])
     one.written[0].rich = True
     assert one.final() == 1
-    one.add(Written(QUATRAIN[1], 10, keeps=True))
+    one.add(Written(QUATRAIN[1], 10, satisfies=True))
     assert one.final() == 1
     one.written[1].rich = True
     assert one.final() == 2
@@ -50,7 +50,7 @@ def test_given_lines_are_final() -> None:
 def test_a_line_taken_back_is_remembered_in_its_place() -> None:
     one = draft(lines_of(("ABAB",)), *QUATRAIN[:3])
     assert one.take_back(2).start == 20
-    one.add(Written("And all shall sleep", 20, keeps=True, taken_back=one.taken_back))
+    one.add(Written("And all shall sleep", 20, satisfies=True, taken_back=one.taken_back))
     assert one.taken_back == frozenset()
     one.take_back(2)
     assert one.taken_back == {"And all asleep", "And all shall sleep"}

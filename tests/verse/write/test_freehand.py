@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from string import ascii_lowercase
+from string import ascii_letters
 from typing import Any
 
 import pytest
@@ -72,16 +72,16 @@ def test_any_seed_gives_a_poem_or_a_sentence(poet: Checkpoint, seed_text: str, s
 def test_the_last_word_of_the_seed_stays_whole(poet: Checkpoint) -> None:
     for seed in range(10):
         poem = compose(poet, PoemRequest("the sea at night", seed, max_chars=1))
-        assert not poem.text.removeprefix("the sea at night")[:1].isalnum()
+        assert not poem.text.removeprefix("The sea at night")[:1].isalnum()
 
 
 @pytest.fixture
 def foul_mouth(tmp_path: Path) -> Checkpoint:
     """A poet of two words, one of which is a slur."""
     foul = codecs.decode("fcvp", "rot13")
-    tokenizer = CharTokenizer.train("\n " + ascii_lowercase)
+    tokenizer = CharTokenizer.train("\n " + ascii_letters)
     model = Bigram(ModelConfig("bigram", tokenizer.vocab_size, 8, n_layer=1, n_head=1, n_embd=2))
-    following = dict.fromkeys(ascii_lowercase, " ") | {" ": foul[0] + "m", "\n": foul[0] + "m"}
+    following = dict.fromkeys(ascii_letters, " ") | {" ": foul[0] + "m", "\n": foul[0] + "m"}
     for word in (foul, "mu"):
         following |= dict(itertools.pairwise(word + "\n"))
     with torch.no_grad():
@@ -99,7 +99,7 @@ def test_no_line_has_a_slur(foul_mouth: Checkpoint) -> None:
         poem = compose(foul_mouth, request, pieces.append)
         assert "".join(pieces) == poem.text
         assert not has_slur(poem.text)
-        assert set(poem.text.split()) <= {"the", "sea", "mu"}
+        assert set(poem.text.lower().split()) <= {"the", "sea", "mu"}
         whole += poem.stopped_by == "lines"
     assert 0 < whole < 12, "a line is written anew, and dropped where that does not help"
 
@@ -168,7 +168,7 @@ def test_what_must_not_follow(text: str, never: str, still: str) -> None:
 
 def test_characters_that_the_network_never_saw_are_left_out(poet: Checkpoint) -> None:
     poem = compose(poet, PoemRequest("3 men @ sea 🌙 Ñandú", max_chars=1))
-    assert poem.opening == "men sea Nandu"
+    assert poem.opening == "Men sea Nandu"
 
 
 @pytest.mark.parametrize(

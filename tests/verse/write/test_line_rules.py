@@ -34,18 +34,18 @@ def walk(
 
 
 def parts(text: str) -> list[str]:
-    """The words as the stock knows them, 'tis without its mark."""
+    """The words as the word_list knows them, 'tis without its mark."""
     return [word.strip("'") for word in words(text)]
 
 
 def known(poet: Poet) -> set[str]:
-    return {word.strip("'") for word in poet.stock.words}
+    return {word.strip("'") for word in poet.word_list.words}
 
 
 @given(seed=st.integers(0, 2**32), data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_a_line_ends_as_asked(poet: Poet, seed: int, data: st.DataObject) -> None:
-    chosen = data.draw(st.lists(st.sampled_from(poet.stock.words), min_size=1, unique=True))
+    chosen = data.draw(st.lists(st.sampled_from(poet.word_list.words), min_size=1, unique=True))
     initial = data.draw(st.sampled_from(["", *"AIOSTBKL"]))
     number = data.draw(st.integers(6, 12))
     rules = poet.rules(chosen)
@@ -75,7 +75,7 @@ def test_a_line_begins_with_a_letter_that_leads_a_word(poet: Poet) -> None:
     state = rules.begin(8)
     assert state
     letters = may(poet, rules, state, "")
-    assert set(letters) == {word[0].upper() for word in poet.stock.words}
+    assert set(letters) == {word[0].upper() for word in poet.word_list.words}
     assert rules.begin(8, "X") is None
     assert set(may(poet, rules, state, "'")) == {"T"}  # 'Tis
 

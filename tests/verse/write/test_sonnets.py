@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from train.corpus import SEED_DIET, load_corpus
+from train.corpus.load import load_corpus
+from train.corpus.sources import SEED_DIET
 from verse.sound.prosody import iambic, last_word, rhyme, syllable_range, syllables
 
 SCHEME = "ABABCDCDEFEFGG"

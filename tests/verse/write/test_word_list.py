@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verse.sound.prosody import rhyme, rhyme_keys
-from verse.write.word_list import FAR, LETTERS, RICH, USUAL, Trie, WordStock
+from verse.write.trie import LETTERS, UNREACHABLE, Trie
+from verse.write.word_list import RICH_RHYMES, USUAL_LINES, WordList
 
 LISTS = st.lists(st.text("abc'", min_size=1, max_size=5), min_size=1, max_size=30, unique=True)
 
@@ -43,7 +44,7 @@ def test_some_of_the_words_by_their_syllables(words: list[str], data: st.DataObj
     places = data.draw(st.lists(st.sampled_from(range(len(words))), unique=True))
     some = trie.only(places)
     chosen = [words[place] for place in places]
-    assert some.least == min(map(count_syllables, chosen), default=FAR)
+    assert some.least == min(map(count_syllables, chosen), default=UNREACHABLE)
     for spelt in {word[:size] for word in words for size in range(len(word) + 1)}:
         node = node_of(trie, spelt)
         below = {count_syllables(word) for word in chosen if word.startswith(spelt)}
@@ -53,10 +54,10 @@ def test_some_of_the_words_by_their_syllables(words: list[str], data: st.DataObj
         assert trie.least[node] == min(after)
 
 
-def test_saved_and_loaded(stock: WordStock, tmp_path: Path) -> None:
-    stock.save(tmp_path / "lexicon.tsv")
-    assert WordStock.load(tmp_path / "lexicon.tsv") == stock
-    assert stock.words[stock.places["moon"]] == "moon"
+def test_saved_and_loaded(word_list: WordList, tmp_path: Path) -> None:
+    word_list.save(tmp_path / "words.tsv")
+    assert WordList.load(tmp_path / "words.tsv") == word_list
+    assert word_list.words[word_list.places["moon"]] == "moon"
 
 
 @pytest.mark.parametrize(
@@ -64,18 +65,18 @@ def test_saved_and_loaded(stock: WordStock, tmp_path: Path) -> None:
     ["two words\t1\tx\n", "\t1\tx\n", "Sea\t1\tx\n", "a\t1\n\nb\t1\n", "sea\tx\n", "sea\n", ""],
 )
 def test_what_is_no_lexicon(tmp_path: Path, content: str) -> None:
-    (tmp_path / "lexicon.tsv").write_text(content)
-    with pytest.raises(ValueError, match=r"lexicon.tsv is no lexicon"):
-        WordStock.load(tmp_path / "lexicon.tsv")
+    (tmp_path / "words.tsv").write_text(content)
+    with pytest.raises(ValueError, match=r"words.tsv is no word list"):
+        WordList.load(tmp_path / "words.tsv")
 
 
-def test_rhymes_come_from_the_stock(stock: WordStock) -> None:
-    found = stock.rhyming(["moon"])
+def test_rhymes_come_from_the_stock(word_list: WordList) -> None:
+    found = word_list.rhyming(["moon"])
     assert {"soon", "noon", "tune", "june"} <= set(found)
     assert "moon" not in found
     assert all(rhyme(word, "moon") for word in found)
-    assert found == [word for word in stock.words if word in found]  # most frequent first
-    both = stock.rhyming(["night", "bite"])
+    assert found == [word for word in word_list.words if word in found]  # most frequent first
+    both = word_list.rhyming(["night", "bite"])
     assert "night" not in both
     assert "bite" not in both
     assert {"light", "white"} <= set(both)
@@ -83,9 +84,9 @@ def test_rhymes_come_from_the_stock(stock: WordStock) -> None:
 
 def test_near_rhymes_where_perfect_ones_are_few() -> None:
     words = ("love", "prove", "above", "grove", "sun", "rough")
-    stock = WordStock(words, tuple((word,) for word in words), len(words) * (USUAL,))
-    assert all(rhyme("love", word) in ("perfect", "slant") for word in stock.rhyming(["love"]))
-    assert stock.rhyming(["xyzzy"]) == [
+    word_list = WordList(words, tuple((word,) for word in words), len(words) * (USUAL_LINES,))
+    assert all(rhyme("love", word) in ("perfect", "slant") for word in word_list.rhyming(["love"]))
+    assert word_list.rhyming(["xyzzy"]) == [
         word for word in words if rhyme(word, "xyzzy") in ("perfect", "slant")
     ]
 
@@ -94,17 +95,25 @@ def test_usual_rhymes_where_they_are_enough() -> None:
     words = ("sea", "be", "me", "free", "thee", "tree", "flee", "lee", "knee", "dee", "ye")
     usual = words[:9]
     for count in (9, 8):  # of which one is the partner itself
-        lines = tuple(USUAL * (word in usual[:count]) for word in words)
-        stock = WordStock(words, tuple(tuple(rhyme_keys(word)) for word in words), lines)
+        lines = tuple(USUAL_LINES * (word in usual[:count]) for word in words)
+        word_list = WordList(words, tuple(tuple(rhyme_keys(word)) for word in words), lines)
         found = set(words) - {"sea"} if count == 8 else set(usual) - {"sea"}
-        assert set(stock.rhyming(["sea"])) == found
+        assert set(word_list.rhyming(["sea"])) == found
 
 
-def test_rich_words_have_rhymes_enough(stock: WordStock) -> None:
-    rich = [word for word, _ in stock.rich]
+def test_rich_words_have_rhymes_enough(word_list: WordList) -> None:
+    rich = [word for word, _ in word_list.rich]
     assert "night" in rich
     assert "orange" not in rich
-    assert not stock.has_rhymes("orange")
-    assert stock.has_rhymes("snow")
+    assert not word_list.has_rhymes("orange")
+    assert word_list.has_rhymes("snow")
     for word in rich:
-        assert sum(rhyme(word, other) == "perfect" for other in stock.words) > RICH - 3
+        assert sum(rhyme(word, other) == "perfect" for other in word_list.words) > RICH_RHYMES - 3
+
+
+def test_what_only_hurried_speech_rhymes_is_not_offered() -> None:
+    words = ("us", "less", "press", "distress")
+    word_list = WordList(
+        words, tuple(tuple(rhyme_keys(word)) for word in words), (USUAL_LINES,) * 4
+    )
+    assert word_list.rhyming(["bless"]) == ["less", "press", "distress"]

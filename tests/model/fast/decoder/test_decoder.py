@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from model.fast.decoder import Batch, Decoder, Draw, Row
+from model.fast.decoder import Batch, Decoder, Row, SamplingParams
 from model.generate import generate
 from model.transformer import Transformer
 from tests.model.decoding import CONTEXT, VOCAB, check
@@ -26,10 +26,11 @@ def test_greedy_text_is_that_of_generate(model: Transformer, prompt: list[int]) 
     room = CONTEXT - len(prompt)
     expected = list(islice(generate(model, prompt, torch.Generator(), temperature=0), room))
     assert len(set(expected)) > 1
-    draw = Draw(seed=1, max_chars=100, temperature=0)
-    alone = decoder.batch(1).join(draw, prompt)
-    finish(alone.batch)
-    branched = decoder.branch(decoder.trunk(prompt), [draw] * 3)
+    params = SamplingParams(seed=1, max_chars=100, temperature=0)
+    batch = decoder.batch(1)
+    alone = batch.join(params, prompt)
+    finish(batch)
+    branched = decoder.branch(decoder.prefix(prompt), [params] * 3)
     for row in [alone, *branched]:
         assert row.tokens == expected
         assert row.reason == "full"
@@ -45,19 +46,19 @@ def test_a_row_is_the_same_in_any_company_whoever_joins_or_leaves(model: Transfo
     for _ in range(200):
         if len(batch.rows) < 6 and chance.random() < 0.5:
             prompt = [chance.randrange(VOCAB) for _ in range(chance.randint(1, 20))]
-            draw = Draw(
+            params = SamplingParams(
                 seed=chance.randrange(2**31),
                 max_chars=chance.randint(1, 40),
                 temperature=chance.choice([0.0, 0.7, 1.0, 1.3]),
                 top_k=chance.choice([0, 3]),
                 top_p=chance.choice([1.0, 0.8]),
                 min_p=chance.choice([0.0, 0.1]),
-                no_repeat=chance.choice([0, 0, 3]),
-                stops=frozenset(chance.choice([[], [2, 5]])),
+                no_repeat_ngram=chance.choice([0, 0, 3]),
+                stop_tokens=frozenset(chance.choice([[], [2, 5]])),
                 forbidden=frozenset(chance.choice([[], [7]])),
                 forced=tuple(chance.choice([[], [3, 7, 1]])),
             )
-            row = batch.join(draw, prompt)
+            row = batch.join(params, prompt)
             prompts[row], streamed[row] = prompt, []
         if batch.rows and chance.random() < 0.1:
             row = chance.choice(batch.rows)
@@ -75,35 +76,38 @@ def test_a_row_is_the_same_in_any_company_whoever_joins_or_leaves(model: Transfo
         assert streamed[row] == row.tokens
         if row.tokens:
             check(model, prompt, row)
-        alone = decoder.batch(1).join(row.draw, prompt)
-        while alone.batch.rows and len(alone.tokens) < len(row.tokens):
-            alone.batch.step()
+        single = decoder.batch(1)
+        alone = single.join(row.params, prompt)
+        while single.rows and len(alone.tokens) < len(row.tokens):
+            single.step()
         assert alone.tokens == row.tokens
         if row not in left:
-            finish(alone.batch)
+            finish(single)
             assert alone.reason == row.reason
 
 
 def test_the_same_calls_give_the_same_bits(decoder: Decoder) -> None:
     def write() -> list[tuple[list[int], list[float]]]:
-        rows = decoder.branch(decoder.trunk([1, 2, 3]), [Draw(i, 30) for i in range(16)])
+        rows = decoder.branch(decoder.prefix([1, 2, 3]), [SamplingParams(i, 30) for i in range(16)])
         return [(row.tokens, row.logprobs) for row in rows]
 
     assert write() == write()
 
 
-def test_rows_of_one_trunk_differ_by_seed_alone(model: Transformer, decoder: Decoder) -> None:
+def test_rows_of_one_prefix_differ_by_seed_alone(model: Transformer, decoder: Decoder) -> None:
     prompt = [3, 1, 4, 1, 5]
-    rows = decoder.branch(decoder.trunk(prompt), [Draw(i % 8, 20 + i) for i in range(16)])
+    rows = decoder.branch(
+        decoder.prefix(prompt), [SamplingParams(i % 8, 20 + i) for i in range(16)]
+    )
     for row in rows:
-        assert len(row.tokens) == row.draw.max_chars
+        assert len(row.tokens) == row.params.max_chars
         check(model, prompt, row)
     for first, second in zip(rows[:8], rows[8:], strict=True):
         assert second.tokens[: len(first.tokens)] == first.tokens
     assert len({tuple(row.tokens[:10]) for row in rows}) == 8
 
 
-class Turns:
+class Countdown:
     """Allows what differs from the last token by less than `state[1]`, which counts down."""
 
     def allowed(self, state: Tensor) -> Tensor:
@@ -114,33 +118,37 @@ class Turns:
 
 
 def test_constraints_hold_and_a_row_without_a_way_on_is_stuck(decoder: Decoder) -> None:
-    draws = [Draw(i, 40, state=(5, 6 + i), temperature=2.0) for i in range(8)]
-    rows = decoder.branch(decoder.trunk([5]), draws, Turns())
+    params = [SamplingParams(i, 40, state=(5, 6 + i), temperature=2.0) for i in range(8)]
+    rows = decoder.branch(decoder.prefix([5]), params, Countdown())
     for row in rows:
         assert row.reason == "stuck"
-        assert len(row.tokens) == row.draw.state[1]
+        assert len(row.tokens) == row.params.state[1]
         last = 5
         for step, token in enumerate(row.tokens):
-            assert abs(token - last) < row.draw.state[1] - step
+            assert abs(token - last) < row.params.state[1] - step
             last = token
         assert row.state == (last, 0)
         assert all(math.isfinite(logprob) for logprob in row.logprobs)
-    forked = decoder.fork([(rows[3], 4)] * 4, [Draw(20 + i, 40, temperature=2.0) for i in range(4)])
+    forked = decoder.fork(
+        [(rows[3], 4)] * 4, [SamplingParams(20 + i, 40, temperature=2.0) for i in range(4)]
+    )
     for row in forked:
         assert row.tokens[:4] == rows[3].tokens[:4]
-        assert len(row.tokens) == rows[3].draw.state[1]
+        assert len(row.tokens) == rows[3].params.state[1]
         assert row.state == (row.tokens[-1], 0)
 
 
 def test_forced_forbidden_and_stop_characters(model: Transformer, decoder: Decoder) -> None:
-    draws = [
-        Draw(i, 30, forced=(9, 2, i), forbidden=frozenset({4, 9}), stops=frozenset({1, 11}))
+    params = [
+        SamplingParams(
+            i, 30, forced=(9, 2, i), forbidden=frozenset({4, 9}), stop_tokens=frozenset({1, 11})
+        )
         for i in range(12, 20)
     ]
-    rows = decoder.branch(decoder.trunk([8, 8]), draws)
+    rows = decoder.branch(decoder.prefix([8, 8]), params)
     assert {row.reason for row in rows} <= {"stop", "length"}
     for row in rows:
-        assert tuple(row.tokens[:3]) == row.draw.forced
+        assert tuple(row.tokens[:3]) == row.params.forced
         assert not {4, 9} & set(row.tokens[3:])
         assert not {1, 11} & set(row.tokens[:-1])
         assert (row.tokens[-1] in (1, 11)) == (row.reason == "stop")
@@ -150,9 +158,11 @@ def test_forced_forbidden_and_stop_characters(model: Transformer, decoder: Decod
 @pytest.mark.parametrize("limit", [2, 4])
 def test_no_run_comes_twice_that_may_not(decoder: Decoder, limit: int) -> None:
     prompt = [1, 2, 3, 4, 5, 1, 2, 3]
-    draws = [Draw(i, 30, no_repeat=limit, temperature=0.3) for i in range(8)]
-    free = decoder.branch(decoder.trunk(prompt), [Draw(i, 30, temperature=0.3) for i in range(8)])
-    held = decoder.branch(decoder.trunk(prompt), draws)
+    params = [SamplingParams(i, 30, no_repeat_ngram=limit, temperature=0.3) for i in range(8)]
+    free = decoder.branch(
+        decoder.prefix(prompt), [SamplingParams(i, 30, temperature=0.3) for i in range(8)]
+    )
+    held = decoder.branch(decoder.prefix(prompt), params)
 
     def repeats(row: Row) -> int:
         text = prompt + row.tokens
@@ -166,10 +176,10 @@ def test_no_run_comes_twice_that_may_not(decoder: Decoder, limit: int) -> None:
 
 def test_cancelled_and_late_rows_end_within_one_step(decoder: Decoder) -> None:
     batch, stop = decoder.batch(4), False
-    cancelled = batch.join(Draw(1, 40, cancelled=lambda: stop), [1])
-    late = batch.join(Draw(2, 40, deadline=time.monotonic() + 3600), [1])
-    over = batch.join(Draw(3, 40, deadline=time.monotonic()), [1])
-    goes_on = batch.join(Draw(4, 40), [1])
+    cancelled = batch.join(SamplingParams(1, 40, cancelled=lambda: stop), [1])
+    late = batch.join(SamplingParams(2, 40, deadline=time.monotonic() + 3600), [1])
+    over = batch.join(SamplingParams(3, 40, deadline=time.monotonic()), [1])
+    goes_on = batch.join(SamplingParams(4, 40), [1])
     assert {row for row, _ in batch.step()} == {cancelled, late, goes_on}
     assert (over.reason, over.tokens) == ("deadline", [])
     stop = True
@@ -182,36 +192,36 @@ def test_cancelled_and_late_rows_end_within_one_step(decoder: Decoder) -> None:
 
 
 def test_a_full_context_ends_the_row_and_takes_no_other(decoder: Decoder) -> None:
-    trunk = decoder.trunk([1] * (CONTEXT - 2))
-    row = decoder.branch(trunk, [Draw(1, 10)])[0]
+    prefix = decoder.prefix([1] * (CONTEXT - 2))
+    row = decoder.branch(prefix, [SamplingParams(1, 10)])[0]
     assert (len(row.tokens), row.reason) == (2, "full")
-    trunk.adopt(row)
-    assert trunk.room == 0
+    decoder.adopt(prefix, row)
+    assert prefix.room == 0
     with pytest.raises(ValueError, match="no room"):
-        decoder.branch(trunk, [Draw(1, 10)])
+        decoder.branch(prefix, [SamplingParams(1, 10)])
     with pytest.raises(ValueError, match="room for 0 more"):
-        trunk.extend([1])
-    trunk.rollback(5)
-    assert len(decoder.branch(trunk, [Draw(1, 10)])[0].tokens) == 10
+        prefix.extend([1])
+    prefix.rollback(5)
+    assert len(decoder.branch(prefix, [SamplingParams(1, 10)])[0].tokens) == 10
 
 
 def test_mistakes_are_told(model: Transformer, decoder: Decoder) -> None:
     with pytest.raises(ValueError, match="at least one token"):
-        decoder.trunk([])
+        decoder.prefix([])
     with pytest.raises(ValueError, match="go back"):
-        decoder.trunk([1, 2]).rollback(0)
+        decoder.prefix([1, 2]).rollback(0)
     with pytest.raises(ValueError, match="rows are taken"):
-        decoder.branch(decoder.trunk([1]), [Draw(1, 1)] * 17)
+        decoder.branch(decoder.prefix([1]), [SamplingParams(1, 1)] * 17)
     with pytest.raises(ValueError, match="give one"):
-        decoder.batch(1).join(Draw(1, 1))
+        decoder.batch(1).join(SamplingParams(1, 1))
     with pytest.raises(ValueError, match="weights must be"):
         Decoder(model, weights="int4")
-    for wrong in ({"min_p": 2.0}, {"max_chars": 0}, {"no_repeat": 1}, {"temperature": -1.0}):
+    for wrong in ({"min_p": 2.0}, {"max_chars": 0}, {"no_repeat_ngram": 1}, {"temperature": -1.0}):
         with pytest.raises(ValueError, match="must be"):
-            Draw(**({"seed": 1, "max_chars": 5} | wrong))
-    trunk = decoder.trunk([1])
-    batch = decoder.batch(1, trunk=trunk)
-    batch.join(Draw(1, 5))
-    trunk.extend([2])
+            SamplingParams(**({"seed": 1, "max_chars": 5} | wrong))
+    prefix = decoder.prefix([1])
+    batch = decoder.batch(1, prefix=prefix)
+    batch.join(SamplingParams(1, 5))
+    prefix.extend([2])
     with pytest.raises(ValueError, match="changed under its rows"):
         batch.step()

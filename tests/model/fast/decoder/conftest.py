@@ -12,5 +12,5 @@ from tests.model.decoding import network
 def model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Transformer:
     """On the CPU; there in shapes that never change, as they are on a GPU; and on a GPU."""
     if request.param == "static":
-        monkeypatch.setattr("model.fast.batch.pays", lambda device: True)
+        monkeypatch.setattr("model.fast.batch.uses_cuda_graph", lambda device: True)
     return network("cuda" if request.param == "cuda" else "cpu")

@@ -5,43 +5,48 @@ from pathlib import Path
 
 import pytest
 
-from train.corpus import CorpusError, Poem
-from train.verse import word_list as lexicon
-from train.verse.word_list import MANNERS, SEEN, authors, fit, word_stock, write_lexicon
+from train.corpus.poem import Poem
+from train.verse import assets
+from train.verse.assets import MANNERS, SEEN, Assets, authors, fit, word_list_of
+from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
-from verse.write.word_list import WordStock
+from verse.write.word_list import WordList
 
 LINE = "The evening star is low above the western hill,"
 
 
 def test_words_that_corpus_and_dictionary_share() -> None:
     text = "The moon-light\nThe night,\nThe o'er xqzzt b\nThe moon\n"
-    stock = word_stock([Poem(text * SEEN + "rare once\n" * (SEEN - 1))])
-    assert stock.words[0] == "the"
-    assert {"moon", "light", "night"} <= set(stock.words)
-    assert not {"moon-light", "xqzzt", "b", "rare", "once"} & set(stock.words)
-    assert set(stock.keys[stock.places["light"]]) & set(stock.keys[stock.places["night"]])
-    assert not set(stock.keys[stock.places["light"]]) & set(stock.keys[stock.places["moon"]])
+    word_list = word_list_of([Poem(text * SEEN + "rare once\n" * (SEEN - 1))])
+    assert word_list.words[0] == "the"
+    assert {"moon", "light", "night"} <= set(word_list.words)
+    assert not {"moon-light", "xqzzt", "b", "rare", "once"} & set(word_list.words)
+    assert set(word_list.keys[word_list.places["light"]]) & set(
+        word_list.keys[word_list.places["night"]]
+    )
+    assert not set(word_list.keys[word_list.places["light"]]) & set(
+        word_list.keys[word_list.places["moon"]]
+    )
 
 
 def test_a_word_that_ends_no_line_rhymes_with_nothing() -> None:
     seldom = "night my golden light " * SEEN
-    stock = word_stock([Poem("And the golden sky\nIs light\n" * SEEN + seldom)])
-    ends = {word for word, _ in stock.ends}
+    word_list = word_list_of([Poem("And the golden sky\nIs light\n" * SEEN + seldom)])
+    ends = {word for word, _ in word_list.ends}
     assert ends == {"sky", "light"}
-    assert {"golden", "my", "night"} <= set(stock.words)
-    assert stock.rhyming(["high"]) == ["sky"]
+    assert {"golden", "my", "night"} <= set(word_list.words)
+    assert word_list.rhyming(["high"]) == ["sky"]
 
 
 def test_slurs_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "is_slur", lambda word: word == "night")
-    assert set(word_stock([Poem("light night " * SEEN)]).words) == {"light"}
+    monkeypatch.setattr(assets, "is_slur", lambda word: word == "night")
+    assert set(word_list_of([Poem("light night " * SEEN)]).words) == {"light"}
 
 
 def test_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "dictionary", lambda: None)
+    monkeypatch.setattr(assets, "dictionary", lambda: None)
     with pytest.raises(CorpusError, match="pip install pyspellchecker"):
-        word_stock([Poem("light")])
+        word_list_of([Poem("light")])
 
 
 @pytest.mark.parametrize(
@@ -59,9 +64,9 @@ def test_authors_with_a_manner() -> None:
 
 
 def test_written_beside_the_weights(tmp_path: Path) -> None:
-    stock = word_stock([Poem("light night " * SEEN)])
-    write_lexicon(stock, ["John Keats"], KnownRuns.of([LINE]), tmp_path)
-    assert WordStock.load(tmp_path / "lexicon.tsv") == stock
+    word_list = word_list_of([Poem("light night " * SEEN)])
+    Assets(word_list, ["John Keats"], KnownRuns.of([LINE])).write(tmp_path)
+    assert WordList.load(tmp_path / "words.tsv") == word_list
     assert json.loads((tmp_path / "authors.json").read_text()) == ["John Keats"]
     runs = KnownRuns.load(tmp_path)
     assert runs is not None

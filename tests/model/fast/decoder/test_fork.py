@@ -5,7 +5,7 @@ import random
 import pytest
 import torch
 
-from model.fast.decoder import Decoder, Draw
+from model.fast.decoder import Decoder, SamplingParams
 from model.transformer import Transformer
 from tests.model.decoding import CLOSE, check
 
@@ -16,30 +16,34 @@ def test_a_forked_row_is_as_if_it_had_drawn_all_itself(
     chance = random.Random(3)
     prompt = [3, 1, 4]
     for _ in range(20):
-        trunk = decoder.trunk(prompt)
-        first = decoder.branch(trunk, [Draw(i, chance.randint(3, 20)) for i in range(5)])
+        prefix = decoder.prefix(prompt)
+        first = decoder.branch(prefix, [SamplingParams(i, chance.randint(3, 20)) for i in range(5)])
         origins = [(row, chance.randint(1, len(row.tokens))) for row in chance.choices(first, k=11)]
         # With its origin's random numbers it goes the same way, and further.
-        draws = [Draw(row.draw.seed, 21 + place) for place, (row, _) in enumerate(origins)]
-        forked = decoder.fork(origins, draws)
-        again = decoder.fork([(forked[0], 20)], [Draw(99, 30)])
+        params = [
+            SamplingParams(row.params.seed, 21 + place) for place, (row, _) in enumerate(origins)
+        ]
+        forked = decoder.fork(origins, params)
+        again = decoder.fork([(forked[0], 20)], [SamplingParams(99, 30)])
         for (origin, _), row in zip(origins, forked, strict=True):
-            assert len(row.tokens) == row.draw.max_chars
+            assert len(row.tokens) == row.params.max_chars
             assert row.tokens[: len(origin.tokens)] == origin.tokens
             check(model, prompt, row)
         assert again[0].tokens[:20] == forked[0].tokens[:20]
         check(model, prompt, again[0])
         # All that are still held can be adopted.
         row = chance.choice([*first, *forked])
-        trunk.adopt(row)
-        fresh = decoder.trunk(prompt + row.tokens)
-        torch.testing.assert_close(trunk.logits, fresh.logits, rtol=CLOSE, atol=CLOSE)
+        decoder.adopt(prefix, row)
+        fresh = decoder.prefix(prompt + row.tokens)
+        torch.testing.assert_close(prefix.logits, fresh.logits, rtol=CLOSE, atol=CLOSE)
 
 
 def test_forked_rows_differ_from_their_origin_on(model: Transformer, decoder: Decoder) -> None:
-    trunk = decoder.trunk([1])
-    (origin,) = decoder.branch(trunk, [Draw(1, 12, no_repeat=3)])
-    rows = decoder.fork([(origin, 4)] * 8, [Draw(9 + i, 30, no_repeat=3) for i in range(8)])
+    prefix = decoder.prefix([1])
+    (origin,) = decoder.branch(prefix, [SamplingParams(1, 12, no_repeat_ngram=3)])
+    rows = decoder.fork(
+        [(origin, 4)] * 8, [SamplingParams(9 + i, 30, no_repeat_ngram=3) for i in range(8)]
+    )
     assert {tuple(row.tokens[:4]) for row in rows} == {tuple(origin.tokens[:4])}
     assert len({tuple(row.tokens) for row in rows}) == 8
     for row in rows:
@@ -51,40 +55,41 @@ def test_forked_rows_differ_from_their_origin_on(model: Transformer, decoder: De
 def test_ends_are_begun_beside_rows_that_are_unfinished(
     model: Transformer, decoder: Decoder
 ) -> None:
-    trunk = decoder.trunk([1, 2, 3])
-    draws = [Draw(seed, max_chars=6 + 3 * seed) for seed in range(6)]
-    more = [Draw(seed, max_chars=20) for seed in range(10, 14)]
-    plain = decoder.branch(trunk, draws)
+    prefix = decoder.prefix([1, 2, 3])
+    params = [SamplingParams(seed, max_chars=6 + 3 * seed) for seed in range(6)]
+    more = [SamplingParams(seed, max_chars=20) for seed in range(10, 14)]
+    plain = decoder.branch(prefix, params)
     origins = [0, 2, 4, 5]  # of these, two are finished when the ends are begun
     ends = decoder.fork([(plain[at], 4) for at in origins], more)
     expected = [row.tokens for row in plain + ends]
 
-    rows = decoder.branch(trunk, draws, unfinished=3)
+    rows = decoder.branch(prefix, params, unfinished=3)
     assert [bool(row.reason) for row in rows] == 3 * [True] + 3 * [False]
     rows += decoder.fork([(rows[at], 4) for at in origins], more)
     assert [row.tokens for row in rows] == expected
     for row in rows:
         assert row.reason == "length"
         check(model, [1, 2, 3], row)
-    trunk.adopt(rows[5])
+    decoder.adopt(prefix, rows[5])
     torch.testing.assert_close(
-        trunk.logits, decoder.trunk([1, 2, 3, *expected[5]]).logits, rtol=CLOSE, atol=CLOSE
+        prefix.logits, decoder.prefix([1, 2, 3, *expected[5]]).logits, rtol=CLOSE, atol=CLOSE
     )
 
 
 def test_a_fork_beyond_what_there_is(decoder: Decoder) -> None:
-    trunk = decoder.trunk([1, 2])
-    first = decoder.branch(trunk, [Draw(i, 6) for i in range(16)])
+    prefix = decoder.prefix([1, 2])
+    first = decoder.branch(prefix, [SamplingParams(i, 6) for i in range(16)])
     with pytest.raises(ValueError, match="more than the 16 rows"):
-        decoder.fork([(row, 3) for row in first], [Draw(i, 9) for i in range(16)])
-    decoder.fork([(first[0], 3)] * 15, [Draw(i, 9) for i in range(15)])
+        decoder.fork([(row, 3) for row in first], [SamplingParams(i, 9) for i in range(16)])
+    decoder.fork([(first[0], 3)] * 15, [SamplingParams(i, 9) for i in range(15)])
     with pytest.raises(ValueError, match="given to another"):
-        decoder.fork([(first[1], 3)], [Draw(1, 9)])
+        decoder.fork([(first[1], 3)], [SamplingParams(1, 9)])
     for count in (0, 7):
         with pytest.raises(ValueError, match=f"no first {count}"):
-            decoder.fork([(first[0], count)], [Draw(1, 9)])
+            decoder.fork([(first[0], count)], [SamplingParams(1, 9)])
     with pytest.raises(ValueError, match="no room to write"):
-        decoder.fork([(first[0], 6)], [Draw(1, 6)])
-    alone = decoder.batch(2).join(Draw(1, 5), [1])
-    with pytest.raises(ValueError, match="off a trunk"):
-        alone.batch.fork([(alone, 1)], [Draw(2, 5)])
+        decoder.fork([(first[0], 6)], [SamplingParams(1, 6)])
+    batch = decoder.batch(2)
+    alone = batch.join(SamplingParams(1, 5), [1])
+    with pytest.raises(ValueError, match="rows of a prefix"):
+        batch.fork([(alone, 1)], [SamplingParams(2, 5)])

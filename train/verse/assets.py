@@ -1,40 +1,63 @@
-"""The words, names and known runs that a poet is given beside its weights."""
+"""A checkpoint's asset files, made from its corpus: words, authors and known runs."""
 
 import json
 import math
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
-from train.corpus import Poem
+from train.corpus.poem import Poem
+from verse.judge import known_runs
 from verse.judge.english_words import dictionary, is_word
 from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.judge.slurs import is_slur
+from verse.request.authors import FILE as AUTHORS
 from verse.sound.pronunciation import pronounce
 from verse.sound.prosody import rhyme_keys, words
-from verse.write import word_list as wordstock
-from verse.write.poet import AUTHORS
-from verse.write.word_list import LETTERS, WordStock
+from verse.write import word_list
+from verse.write.trie import LETTERS
+from verse.write.word_list import WordList
 
+ASSETS = (word_list.FILE, AUTHORS, known_runs.FILE)
+"""The names of the files."""
 SEEN = 5
 """Times that a corpus must use a word before its poet may."""
 ENDS = 0.03
-"""A word that ends a line in so small a share of its uses ("the", "golden") is never to end one; an
+"""A word that ends a line in a smaller share of its uses ("the", "golden") is never to end one; an
 average word does in 0.15."""
 MANNERS = 10_000
 """Characters of an author's verse from which on a poet can be asked for that manner."""
 
 
-def write_lexicon(stock: WordStock, authors: list[str], runs: KnownRuns, folder: Path) -> None:
-    """Puts the poet's word-stock, the list of its authors and the runs that it should not recite
-    into a checkpoint's folder."""
-    stock.save(folder / wordstock.FILE)
-    (folder / AUTHORS).write_text(json.dumps(authors, indent=0) + "\n", encoding="utf-8")
-    runs.save(folder)
+@dataclass(frozen=True)
+class Assets:
+    """What a poet needs beside its weights."""
+
+    words: WordList
+    authors: list[str]
+    """Those whose manner can be asked for, most prolific first."""
+    runs: KnownRuns
+    """The runs of characters that it should not recite."""
+
+    @classmethod
+    def of(cls, poems: list[Poem]) -> "Assets":
+        """Makes the assets of a poet that learns from `poems`.
+
+        Raises CorpusError without the dictionary.
+        """
+        return cls(word_list_of(poems), authors(poems), KnownRuns.of(poem.text for poem in poems))
+
+    def write(self, folder: Path) -> None:
+        """Writes the files into a checkpoint's `folder`."""
+        self.words.save(folder / word_list.FILE)
+        text = json.dumps(self.authors, indent=0) + "\n"
+        (folder / AUTHORS).write_text(text, encoding="utf-8")
+        self.runs.save(folder)
 
 
-def word_stock(poems: list[Poem]) -> WordStock:
-    """The corpus's words that a dictionary knows as well, most frequent first.
+def word_list_of(poems: list[Poem]) -> WordList:
+    """Returns the words of `poems` that a dictionary knows as well, most frequent first.
 
     What only the dictionary knows, the network never saw; what only the corpus knows is a
     misprint or a name. Rhymes are told of those that may end a line: the corpus ends lines in
@@ -63,18 +86,18 @@ def word_stock(poems: list[Poem]) -> WordStock:
 
     lines = max(1, ends.total())
     of_a_million = (math.ceil(1e6 * ends[word] / lines) for word in kept)
-    return WordStock(tuple(kept), tuple(map(keys, kept)), tuple(of_a_million))
+    return WordList(tuple(kept), tuple(map(keys, kept)), tuple(of_a_million))
 
 
 def fit(word: str) -> bool:
-    """Whether a word can be written: of letters, a vowel or its apostrophe among them (not st, mr),
-    and of a single one only if that is a word."""
+    """Says whether `word` can be written: of letters, a vowel or its apostrophe among them (not
+    st, mr), and of a single one only if that is a word."""
     sounded = "'" in word or not set(word).isdisjoint("aeiouy")
     return set(word) <= set(LETTERS) and sounded and (len(word) > 1 or word in "aio")
 
 
 def authors(poems: list[Poem]) -> list[str]:
-    """The authors with enough verse to have a manner, those with most of it first."""
+    """Returns the authors of `poems` with enough verse to have a manner, most prolific first."""
     chars: Counter[str] = Counter()
     for poem in poems:
         chars[poem.author] += len(poem.text)
