@@ -20,7 +20,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -38,7 +38,7 @@ from verse.write import line_ends
 from verse.write.draft import Draft, Written
 from verse.write.line_rules import LineRules, line_end
 from verse.write.poet import Poet
-from verse.write.score import Asked, likelihood, rhymes_with, score
+from verse.write.score import Asked, Candidate, likelihood, rhymes_with, score
 
 CANDIDATES = 8
 """Candidates for each line that is kept (docs/log.md has the table)."""
@@ -76,22 +76,6 @@ def composing(
     Raises RequestError with its first step, or before.
     """
     return Composer(poet, request, cancelled, started).write()
-
-
-@dataclass
-class Candidate:
-    """A line that may be kept, the better the greater."""
-
-    text: str
-    row: Row
-    value: float
-    satisfies: bool
-    recites: bool = False
-    """Whether the corpus seems to have it word for word."""
-
-    @property
-    def is_acceptable(self) -> bool:
-        return self.satisfies and not self.recites
 
 
 class Composer:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from model.fast.decoder import Row
 from verse.sound.prosody import fits, iambic, last_word, rhyme, syllable_range, syllables, words
 
 WEAKEST = 0.1
@@ -54,6 +55,22 @@ class Asked:
     """Whether a stanza ends with it."""
     owes_theme: bool = False
     """Whether it is the last that can speak of the theme."""
+
+
+@dataclass
+class Candidate:
+    """A line that may be kept, the better the greater."""
+
+    text: str
+    row: Row
+    value: float
+    satisfies: bool
+    recites: bool = False
+    """Whether the corpus seems to have it word for word."""
+
+    @property
+    def is_acceptable(self) -> bool:
+        return self.satisfies and not self.recites
 
 
 def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
