@@ -39,9 +39,10 @@ def poet_with_ancestors(endless_checkpoint: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_all_there_is(make_world: MakeWorld, poet_with_ancestors: Path) -> None:
-    world = await make_world(checkpoint=poet_with_ancestors)
-    await world.keep_poem("the sea\nis wide")
-    result = await world.alice.slash(world.channel, "brain")
+    async with a_writer(poet_with_ancestors) as writer:
+        world = await make_world(writer)
+        await world.keep_poem("the sea\nis wide")
+        result = await world.alice.slash(world.channel, "brain")
     assert names(result) == ["attention.png", "next.png", "stages.png", "loss.png"]
     assert result.response is not None
     for attachment in result.response.attachments:
