@@ -4,6 +4,7 @@ No torch here: the bot's own process reads this without loading a network.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
@@ -92,7 +93,10 @@ def acrostic_of(word: str) -> str:
 
     Raises RequestError when they are none, too many, or of another alphabet.
     """
-    letters = re.sub(r"[\s'._-]+", " ", plain(word)).strip()
+    text = plain(word).replace("'", "")  # O'Neil is one word
+    # Punctuation and emoji decorate a name, or part it.
+    spaced = (" " if unicodedata.category(c)[0] in "PSZC" else c for c in text)
+    letters = " ".join("".join(spaced).split())
     if not letters:
         raise RequestError("acrostic_empty")
     if not re.fullmatch(r"[A-Za-z ]+", letters):
