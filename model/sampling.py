@@ -27,6 +27,10 @@ def keep_top_p(logits: Tensor, p: float) -> Tensor:
     return torch.full_like(logits, float("-inf")).scatter(-1, indices, ordered)
 
 
+COLDEST = 1e-6
+"""A lower temperature is 0: scores divided by much less would be infinite."""
+
+
 def sample(
     logits: Tensor,
     generator: torch.Generator,
@@ -40,7 +44,7 @@ def sample(
     top_k: 0 keeps all. top_p: 1 keeps all. Raises ValueError when one is out of range.
     """
     check_sampling(temperature, top_k, top_p)
-    if temperature == 0:
+    if temperature < COLDEST:
         return logits.argmax(dim=-1)
     logits = logits.float() / temperature
     if top_k:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from model.sampling import check_sampling
+from model.sampling import COLDEST, check_sampling
 
 MIN_PROBABILITY = torch.finfo(torch.float32).tiny
 """Least probability of a token that may be drawn; a masked one has 0."""
@@ -68,7 +68,7 @@ class SamplingParams:
 
     def packed(self) -> tuple[float, float, float, float]:
         """Temperature, top_k, top_p and min_p as a row of the tensor that `sample_rows` takes."""
-        if self.temperature == 0:
+        if self.temperature < COLDEST:
             return 1.0, 1.0, 1.0, 0.0
         return self.temperature, float(self.top_k or 1e9), self.top_p, self.min_p
 

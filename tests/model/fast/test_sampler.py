@@ -39,3 +39,10 @@ def test_rows_are_sampled_from_what_the_plain_functions_leave() -> None:
             expected = expected / expected.sum()
         share = drawn.bincount(minlength=12) / 4000
         torch.testing.assert_close(share, expected, rtol=0, atol=6e-4)
+
+
+def test_a_temperature_that_is_hardly_any_is_none() -> None:
+    assert (
+        SamplingParams(1, 1, temperature=1e-38).packed()
+        == SamplingParams(1, 1, temperature=0.0).packed()
+    )
