@@ -253,6 +253,7 @@ class Texts:
     seed_longer_than_form: str = SENTENCES["seed_longer_than_form"]
     no_other_rhyme: str = SENTENCES["no_other_rhyme"]
     theme_unknown: str = SENTENCES["theme_unknown"]
+    theme_cut: str = SENTENCES["theme_cut"]
     theme_not_spoken_of: str = SENTENCES["theme_not_spoken_of"]
     seed_bends: str = SENTENCES["seed_bends"]
     lines_bent: str = SENTENCES["lines_bent"]

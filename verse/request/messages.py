@@ -60,6 +60,7 @@ SENTENCES = {
     "seed_bends": "Your words stay as they are, and so not quite as asked: line {lines}.",
     "no_other_rhyme": "I know no other rhyme for {word}.",
     "theme_unknown": "I know no word of that theme, so the poem goes without.",
+    "theme_cut": "A theme has {most} words at most, so this poem's is {theme}.",
     "theme_not_spoken_of": "I found no line that speaks of {theme}.",
     "lines_bent": "Not quite as asked, for I found no better: line {lines}.",
     "may_recite": "Some of it may be an old poet's, word for word: line {lines}.",

@@ -101,6 +101,9 @@ class Composer:
         self.draft = Draft(request.plan(), [], poet.theme(request.theme))
         if request.theme.strip() and not self.draft.theme:
             self.note("theme_unknown")
+        if len(poet.theme(request.theme, most=None)) > len(self.draft.theme):
+            kept = self.draft.theme
+            self.note("theme_cut", most=len(kept), theme=", ".join(kept))
         self.cost = 0.0
         """Seconds that the candidates of a line took last, when nothing was in a hurry."""
         self.hurried = False

@@ -83,14 +83,15 @@ class Poet:
         """The author's name as the network knows it. Raises RequestError for one it doesn't."""
         return author_named(self.authors, manner)
 
-    def theme(self, theme: str) -> tuple[str, ...]:
-        """The words of a theme that a poem can speak of: no "the", which every poem has."""
+    def theme(self, theme: str, most: int | None = THEME_WORDS) -> tuple[str, ...]:
+        """The first `most` words of a theme that a poem can speak of: no "the", which every poem
+        has."""
         found = [
             word
             for word in words(theme)
             if is_content_word(word) and self.tokenizer.clean(word) == word
         ]
-        return tuple(dict.fromkeys(found))[:THEME_WORDS]
+        return tuple(dict.fromkeys(found))[:most]
 
     def sampling(self, request: PoemRequest) -> dict[str, Any]:
         """How characters are drawn: as asked, or by the checkpoint's own settings."""

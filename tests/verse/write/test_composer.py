@@ -136,6 +136,13 @@ def test_a_theme_is_spoken_of(poet: Poet, theme: str, form: str) -> None:
             assert not poem.notes
 
 
+def test_a_theme_of_many_words_is_cut_with_a_note(poet: Poet) -> None:
+    cut = Message("theme_cut", {"most": 3, "theme": "river, moon, rain"})
+    asked = "the river, the moon and the rain"
+    assert cut not in write(poet, "the sea", form="haiku", theme=asked).notes
+    assert cut in write(poet, "the sea", form="haiku", theme=f"{asked} of silver gold").notes
+
+
 def test_a_theme_that_no_line_can_speak_of(poet: Poet) -> None:
     poem = write(poet, "the sea", form="couplet", theme="zebra")
     assert list(map(str, poem.notes)) == ["I found no line that speaks of zebra."]
