@@ -22,6 +22,7 @@ from bot.privacy.deletions import TidyingCog
 from bot.server_settings.cog import SettingsCog
 from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
+from bot.votes.counts import CountsCog
 from bot.votes.reactions import RatingsCog
 from bot.writer.queue import Writer
 
@@ -34,9 +35,11 @@ class App(PoetBot):
 
     async def setup_hook(self) -> None:
         await self.add_cog(PoemCog(self))
-        await self.add_cog(RatingsCog(self, self.store))
+        counts = CountsCog(self, self.store)
+        await self.add_cog(counts)
+        await self.add_cog(RatingsCog(self, self.store, counts))
         await self.add_cog(TidyingCog(self.store))
-        await self.add_cog(CatchingUpCog(self, self.store))
+        await self.add_cog(CatchingUpCog(self, self.store, counts))
         await self.add_cog(AcrosticCog())
         await self.add_cog(PoemsCog())
         await self.add_cog(BrainCog())

@@ -140,7 +140,14 @@ class Poems(Database):
         self._under_way.discard(poem_id)
 
     async def poem(self, poem_id: int) -> StoredPoem | None:
-        rows = await self.rows(f"SELECT {', '.join(_STORED)} FROM poems WHERE id = ?", poem_id)
+        return await self._stored("id = ?", poem_id)
+
+    async def poem_in(self, message_id: int) -> StoredPoem | None:
+        """The poem that a message shows."""
+        return await self._stored("message_id = ?", message_id)
+
+    async def _stored(self, condition: str, value: int) -> StoredPoem | None:
+        rows = await self.rows(f"SELECT {', '.join(_STORED)} FROM poems WHERE {condition}", value)
         if not rows:
             return None
         values = dict(zip(_STORED, rows[0], strict=True))

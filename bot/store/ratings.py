@@ -25,17 +25,20 @@ class Tally:
 class Ratings(Database):
     """The part of the store that keeps votes."""
 
-    async def add_reaction(self, message_id: int, user_id: int, emoji: str) -> None:
+    # Each of these returns whether the votes of a poem add up to something else now.
+
+    async def add_reaction(self, message_id: int, user_id: int, emoji: str) -> bool:
         """A member reacted with a vote to a message that may or may not be a poem."""
-        await self._change_reactions(message_id, self.member(user_id), emoji, votes.add)
+        return await self._change_reactions(message_id, self.member(user_id), emoji, votes.add)
 
-    async def remove_reaction(self, message_id: int, user_id: int, emoji: str) -> None:
+    async def remove_reaction(self, message_id: int, user_id: int, emoji: str) -> bool:
         """A member took such a reaction back."""
-        await self._change_reactions(message_id, self.member(user_id), emoji, votes.remove)
+        return await self._change_reactions(message_id, self.member(user_id), emoji, votes.remove)
 
-    async def clear_reactions(self, message_id: int, emoji: str | None = None) -> None:
+    async def clear_reactions(self, message_id: int, emoji: str | None = None) -> bool:
         """Somebody cleared all reactions of a message, or all with one emoji."""
         async with self.transaction() as database:
+            before = await _counts(database, message_id)
             for poem_id in await _poem_of(database, message_id):
                 rows = await database.execute_fetchall(
                     "SELECT member, standing FROM ratings WHERE poem_id = ?", (poem_id,)
@@ -47,6 +50,7 @@ class Ratings(Database):
                         if mark.startswith("button:") or emoji not in (None, mark)
                     ]
                     await _keep_standing(database, poem_id, member, left)
+            return await _counts(database, message_id) != before
 
     async def reactions(self, poem_id: int) -> list[Reaction]:
         """All reactions that stand on a poem, as far as is known here."""
@@ -60,17 +64,14 @@ class Ratings(Database):
 
     async def amend_reactions(
         self, message_id: int, known: Sequence[Reaction], actual: Sequence[Reaction]
-    ) -> None:
+    ) -> bool:
         """Brings the reactions in line with Discord, `known` being what `reactions` said before.
 
         Only the differences are applied, so that what happens meanwhile is not undone.
         """
         changes = [(*one, votes.remove) for one in known if one not in actual]
         changes += [(*one, votes.add) for one in actual if one not in known]
-        if changes:
-            async with self.transaction() as database:
-                for member, emoji, change in changes:
-                    await _mark(database, message_id, member, emoji, change)
+        return bool(changes) and await self._apply(message_id, changes)
 
     async def press(self, poem_id: int, user_id: int, value: int) -> Tally:
         """A member pressed a vote button of an existing poem; returns the new tally."""
@@ -87,11 +88,20 @@ class Ratings(Database):
 
     async def _change_reactions(
         self, message_id: int, member: str, emoji: str, change: votes.Change
-    ) -> None:
+    ) -> bool:
         # Most reactions are to other people's messages: those must not cost a write.
-        if await self.rows("SELECT 1 FROM poems WHERE message_id = ?", message_id):
-            async with self.transaction() as database:
+        if not await self.rows("SELECT 1 FROM poems WHERE message_id = ?", message_id):
+            return False
+        return await self._apply(message_id, [(member, emoji, change)])
+
+    async def _apply(
+        self, message_id: int, changes: Sequence[tuple[str, str, votes.Change]]
+    ) -> bool:
+        async with self.transaction() as database:
+            before = await _counts(database, message_id)
+            for member, emoji, change in changes:
                 await _mark(database, message_id, member, emoji, change)
+            return await _counts(database, message_id) != before
 
 
 async def _poem_of(database: aiosqlite.Connection, message_id: int) -> list[int]:
@@ -110,6 +120,13 @@ async def _mark(
     for poem_id in await _poem_of(database, message_id):
         standing = await _standing(database, poem_id, member)
         await _keep_standing(database, poem_id, member, change(standing, emoji))
+
+
+async def _counts(database: aiosqlite.Connection, message_id: int) -> list[tuple[int, int]]:
+    rows = await database.execute_fetchall(
+        "SELECT up, down FROM poems WHERE message_id = ?", (message_id,)
+    )
+    return [(up, down) for up, down in rows]
 
 
 async def _standing(database: aiosqlite.Connection, poem_id: int, member: str) -> list[str]:

@@ -11,6 +11,7 @@ from bot.errors import UNKNOWN_MESSAGE
 from bot.i18n import language
 from bot.i18n.texts import Texts
 from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store
+from bot.votes.counts import CountsCog
 from bot.votes.rules import reaction_value
 
 log = logging.getLogger(__name__)
@@ -22,9 +23,10 @@ RECENT_POEMS = 20
 class CatchingUpCog(commands.Cog):
     """Looks poems up in Discord, where the bot may see them."""
 
-    def __init__(self, bot: commands.AutoShardedBot, store: Store) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, store: Store, counts: CountsCog) -> None:
         self.bot = bot
         self.store = store
+        self.counts = counts
 
     async def cog_load(self) -> None:
         self.mend_abandoned.start()
@@ -56,7 +58,8 @@ class CatchingUpCog(commands.Cog):
             if error.code == UNKNOWN_MESSAGE:  # deleted while nobody was there
                 await self.store.forget_poem(poem.id)
             return
-        await self.store.amend_reactions(poem.message_id, known, actual)
+        if await self.store.amend_reactions(poem.message_id, known, actual):
+            self.counts.change(poem.channel_id, poem.message_id)
 
     async def _reactions(self, poem: ShownPoem) -> AsyncIterator[Reaction]:
         """The votes that Discord shows under a poem."""

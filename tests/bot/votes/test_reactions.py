@@ -85,10 +85,10 @@ async def test_a_poem_with_a_fault_keeps_no_other_from_its_recount(
             await world.bob.react(message, UP)
     amend = Store.amend_reactions
 
-    async def fails_once(store: Store, message_id: int, *reactions: Any) -> None:
+    async def fails_once(store: Store, message_id: int, *reactions: Any) -> bool:
         if message_id == newer.id:
             raise ZeroDivisionError
-        await amend(store, message_id, *reactions)
+        return await amend(store, message_id, *reactions)
 
     monkeypatch.setattr(Store, "amend_reactions", fails_once)
     await world.restart()
@@ -120,10 +120,10 @@ async def test_what_happens_during_the_recount_counts(
     await world.alice.react(message, UP)
     amend = Store.amend_reactions
 
-    async def meanwhile(store: Store, message_id: int, *reactions: Any) -> None:
+    async def meanwhile(store: Store, message_id: int, *reactions: Any) -> bool:
         await store.remove_reaction(message_id, world.alice.id, UP)
         await store.add_reaction(message_id, world.bob.id, DOWN)
-        await amend(store, message_id, *reactions)
+        return await amend(store, message_id, *reactions)
 
     monkeypatch.setattr(Store, "amend_reactions", meanwhile)
     await world.restart()
