@@ -16,7 +16,7 @@ from bot.preview import PreviewError, preview
 from bot.settings import Settings, SettingsError, load_settings
 from bot.stopping import until_stopped
 from bot.store import Store, StoreError
-from bot.writer.queue import WriterStartError
+from bot.writer.errors import WriterStartError
 
 NO_TOKEN = (
     "DISCORD_TOKEN is not set: put the token of your bot into the file .env (.env.example says "

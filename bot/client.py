@@ -19,7 +19,9 @@ from bot.errors import CommandTree
 from bot.rate_limit import Limiter
 from bot.settings import Settings
 from bot.store import Store
-from bot.writer.queue import GRACE_SECONDS, ShuttingDown, Writer
+from bot.writer.errors import ShuttingDown
+from bot.writer.poet_process import GRACE_SECONDS
+from bot.writer.queue import Writer
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

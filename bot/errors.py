@@ -17,7 +17,7 @@ from bot.i18n import language
 from bot.i18n.texts import Texts
 from bot.logs import trace_of
 from bot.store import StoreError
-from bot.writer.queue import PoetAway, PoetLost, QueueFull, ShuttingDown
+from bot.writer.errors import PoetAway, PoetLost, QueueFull, ShuttingDown
 from verse.request.messages import RequestError
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.app import App, writer_for
 from bot.settings import Settings
 from bot.store import Store
-from bot.writer.queue import GRACE_SECONDS
+from bot.writer.poet_process import GRACE_SECONDS
 
 GUIDE = """
 The preview is open. Go to

@@ -43,7 +43,7 @@ class Settings:
     queue_size: int = 20
     """Poems that may wait; who comes after them is asked to come again."""
     concurrent_poems: int = 2
-    """Poems that the poet has in hand at once, line by line in turn."""
+    """Poems that are written at once, line by line in turn."""
     member_poems: int = 6
     """Poems that one member may ask for within a minute."""
     guild_poems: int = 30

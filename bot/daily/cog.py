@@ -23,7 +23,7 @@ from bot.poem.openings import surprise
 from bot.poem.wishes import new_seed
 from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoreError, Tally
 from bot.votes.rules import DOWN, UP
-from bot.writer.queue import WriterError
+from bot.writer.errors import WriterError
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.request import PoemRequest
 

@@ -12,7 +12,7 @@ from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.owner import health
 from bot.poem.wishes import without_control
-from bot.writer.queue import WriterStartError
+from bot.writer.errors import WriterStartError
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction

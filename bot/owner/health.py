@@ -16,7 +16,7 @@ async def report(bot: "PoetBot") -> str:
     latencies = ", ".join(f"shard {shard} {1000 * s:.0f} ms" for shard, s in bot.latencies)
     figures = {
         "Latency": latencies,
-        "Queue": f"{writer.writing} in hand, {writer.waiting} waiting",
+        "Queue": f"{writer.active} active, {writer.waiting} queued",
         "Written": f"{health.written} poems, {rate:.0f} characters a second each",
         "Poet": f"{writer.checkpoint} in {writer.folder}, started again {health.restarts} times",
         "Memory": f"bot {memory('self')}, poet {memory(writer.worker_pid)}",

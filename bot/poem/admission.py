@@ -7,7 +7,7 @@ from bot.errors import Refusal
 from bot.i18n import language
 from bot.poem.wishes import Wish
 from bot.store import GuildSettings
-from bot.writer.queue import PoemInProgress
+from bot.writer.in_progress import PoemInProgress
 from verse.request.request import PoemRequest
 
 if TYPE_CHECKING:

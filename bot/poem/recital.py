@@ -22,7 +22,7 @@ from bot.poem.message import UNKEPT, finished, own_lines, poem_buttons
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
 from bot.store import NewPoem, StoredPoem, StoreError, Tally
-from bot.writer.queue import PoemInProgress
+from bot.writer.in_progress import PoemInProgress
 from verse.request.request import Poem, opening_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import discord
 
 from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone
 from bot.i18n import language
-from bot.writer.queue import PoemInProgress
+from bot.writer.in_progress import PoemInProgress
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction

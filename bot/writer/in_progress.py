@@ -6,37 +6,13 @@ from collections.abc import AsyncIterator
 from verse.request.request import Poem, PoemRequest
 
 
-class WriterError(Exception):
-    """The poet can't write. `bot.i18n.texts` has a sentence for each kind below."""
-
-
-class QueueFull(WriterError):
-    """As many poems wait as may wait."""
-
-
-class ShuttingDown(WriterError):
-    """The bot is about to stop and takes no more work."""
-
-
-class PoetLost(WriterError):
-    """The worker died, hung or failed while it wrote this poem."""
-
-
-class PoetAway(WriterError):
-    """There is no worker, and it may take a while until there is one."""
-
-
-class WriterStartError(WriterError):
-    """A worker did not start; the message is one sentence with the cure."""
-
-
 class PoemInProgress:
     """A poem that was asked for: its places in the queue, its pieces as they come, its result."""
 
     def __init__(self, request: PoemRequest) -> None:
         self.request = request
         self.place: int | None = None
-        """1 for the next that the poet takes in hand; None once it has, or the poem is over."""
+        """1 for the next that the poet takes; None once it has, or the poem is over."""
         self.begun = False
         self.cancelled = False
         self.checkpoint = ""

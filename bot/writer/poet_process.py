@@ -1,12 +1,11 @@
-"""One running worker process, as the bot holds it; `bot.writer.worker` describes what is said.
+"""One running worker process, as the bot holds it; `bot.writer.protocol` says what they say.
 
-A poet has several poems in hand at once. Each ends by itself when its time is over, or as soon as
+A poet has several active poems at once. Each ends by itself when its time is over, or as soon as
 it has its turn then; so on a busy machine a poem may be late. A poet that is late is not hung: hung
 is one that says nothing at all when every poem's time is over.
 """
 
 import asyncio
-import json
 import logging
 import os
 import sys
@@ -16,10 +15,26 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from bot.writer.in_progress import PoemInProgress, PoetLost, WriterStartError
-from verse.request.messages import Message, RequestError
+from bot.writer.errors import PoetLost, WriterStartError
+from bot.writer.in_progress import PoemInProgress
+from bot.writer.protocol import (
+    Answer,
+    Begun,
+    Broke,
+    Cancel,
+    Done,
+    Failed,
+    ProtocolError,
+    Question,
+    Ready,
+    Refused,
+    Text,
+    Write,
+    decode,
+    encode,
+)
 from verse.request.request import Poem
 
 log = logging.getLogger(__name__)
@@ -52,7 +67,7 @@ class Health:
 
 
 class PoetProcess:
-    """A worker process and the poems that it has in hand."""
+    """A worker process and its active poems."""
 
     def __init__(
         self, process: Process, health: Health, grace_seconds: float, on_change: Callable[[], None]
@@ -101,11 +116,13 @@ class PoetProcess:
         poet = cls(process, health, grace_seconds, on_change)
         try:
             async with asyncio.timeout(START_SECONDS):
-                greeting = await poet._message()
-            if "failed" in greeting:
-                raise WriterStartError(greeting["failed"])
-            poet.checkpoint = greeting["ready"]
-        except (PoetLost, TimeoutError, KeyError):
+                greeting = await poet._answer()
+            if isinstance(greeting, Failed):
+                raise WriterStartError(greeting.reason)
+            if not isinstance(greeting, Ready):
+                raise ProtocolError
+            poet.checkpoint = greeting.checkpoint
+        except (PoetLost, TimeoutError, ProtocolError):
             await poet.close()
             raise WriterStartError(
                 "The poet's process ended before it was ready: the lines above say why."
@@ -122,18 +139,18 @@ class PoetProcess:
             self._heard_at = asyncio.get_running_loop().time()
         number = next(self._numbers)
         self.poems[number] = poem
-        self._say({"write": number, "request": asdict(poem.request)})
+        self._ask(Write(number, asdict(poem.request)))
         self._rearm_watchdog()
 
     def cancel(self, poem: PoemInProgress) -> None:
         """The poem should end where it is; if this poet does not have it, nothing happens."""
-        for number, in_hand in self.poems.items():
-            if in_hand is poem:
+        for number, active in self.poems.items():
+            if active is poem:
                 poem.cancelled = True
-                self._say({"cancel": number})
+                self._ask(Cancel(number))
 
     def retire(self) -> None:
-        """Writes what it has in hand, then ends."""
+        """Finishes the active poems, then ends."""
         self.retired = True
         self._go_when_done()
 
@@ -147,9 +164,9 @@ class PoetProcess:
             async with asyncio.timeout(None) as self._limit:
                 self._rearm_watchdog()
                 while True:
-                    message = await self._message()
+                    answer = await self._answer()
                     self._heard_at = asyncio.get_running_loop().time()
-                    self._take(message)
+                    self._take(answer)
                     self._rearm_watchdog()
         except PoetLost:
             pass
@@ -166,7 +183,7 @@ class PoetProcess:
                 self._end(number, PoetLost())
 
     def fail(self, error: Exception) -> None:
-        """Tells everybody whose poem is in hand."""
+        """Tells everybody whose poem is active."""
         for number in list(self.poems):
             self._end(number, error)
 
@@ -183,27 +200,27 @@ class PoetProcess:
 
     # -------------------------------------------------------------- inside
 
-    def _take(self, message: dict[str, Any]) -> None:
-        number = message["poem"]
-        poem = self.poems[number]
-        match message:
-            case {"begun": _}:
+    def _take(self, answer: Question | Answer) -> None:
+        match answer:
+            case Begun(number):
+                poem = self.poems[number]
                 self._deadlines[number] = self._heard_at + poem.request.max_seconds
                 poem.begin(self.checkpoint)
                 self._on_change()
-            case {"text": text}:
-                poem.put(text)
-            case {"done": fields}:
-                notes = tuple(Message(**note) for note in fields.pop("notes"))
-                written = Poem(**fields, notes=notes)
+            case Text(number, text):
+                self.poems[number].put(text)
+            case Done(number):
+                written = answer.result()
                 self.finished += 1
                 self._health.count(written)
                 self._end(number, written)
-            case {"refused": {"name": name, "values": values}}:
-                self._end(number, RequestError(name, **values))
-            case {"broke": trace}:
+            case Refused(number):
+                self._end(number, answer.result())
+            case Broke(number, trace):
                 log.error("The poet failed at a poem:\n%s", trace)
                 self._end(number, PoetLost())
+            case _:
+                raise ProtocolError
 
     def _end(self, number: int, result: Poem | Exception) -> None:
         self._deadlines.pop(number, None)
@@ -228,19 +245,17 @@ class PoetProcess:
             limit = asyncio.get_running_loop().time() + CLOSE_SECONDS
         self._limit.reschedule(limit)
 
-    async def _message(self) -> dict[str, Any]:
-        """The next message. Raises PoetLost when there will be none."""
+    async def _answer(self) -> Question | Answer:
+        """The next message. Raises PoetLost when there will be none, or ProtocolError."""
         assert self.process.stdout is not None
-        try:
-            line = await self.process.stdout.readline()
-            message: dict[str, Any] = json.loads(line)
-        except ValueError:  # the end, half a line, or something that is no answer
-            raise PoetLost from None
-        return message
+        line = await self.process.stdout.readline()
+        if not line.endswith(b"\n"):  # the end, perhaps in the middle of a line
+            raise PoetLost
+        return decode(line)
 
-    def _say(self, message: dict[str, Any]) -> None:
+    def _ask(self, question: Question) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(message).encode() + b"\n")
+        self.process.stdin.write(encode(question).encode())
 
     def _kill(self) -> None:
         with suppress(ProcessLookupError):

@@ -6,7 +6,7 @@
             ...
         print(poem.result.text)
 
-The worker has a few poems in hand at once, the others wait here. A worker that dies is started
+The worker has a few active poems at once, the others wait here. A worker that dies is started
 again: the poems that it had begun are lost and their askers told, the others keep their places. If
 it dies again before a single poem is finished, everybody is told and it is given more and more time
 between attempts: no crash loop, no endless wait.
@@ -18,31 +18,17 @@ from collections import deque
 from pathlib import Path
 from typing import Self
 
-from bot.writer.in_progress import (
-    PoemInProgress,
+from bot.writer.errors import (
     PoetAway,
-    PoetLost,
     QueueFull,
     ShuttingDown,
     WriterError,
     WriterStartError,
 )
-from bot.writer.poet_process import CLOSE_SECONDS, GRACE_SECONDS, Health, PoetProcess
+from bot.writer.in_progress import PoemInProgress
+from bot.writer.poet_process import GRACE_SECONDS, Health, PoetProcess
 from verse.request.request import PoemRequest
 
-__all__ = [
-    "CLOSE_SECONDS",
-    "GRACE_SECONDS",
-    "Health",
-    "PoemInProgress",
-    "PoetAway",
-    "PoetLost",
-    "QueueFull",
-    "ShuttingDown",
-    "Writer",
-    "WriterError",
-    "WriterStartError",
-]
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0
@@ -61,7 +47,7 @@ class Writer:
         concurrent: int,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
-        """`concurrent`: how many poems the worker has in hand; `queue_size`: how many more wait."""
+        """`concurrent`: how many poems are active at once; `queue_size`: how many more may wait."""
         self.health = Health()
         self._folder = checkpoint
         self._threads = threads
@@ -94,12 +80,12 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """How many poems wait until the poet takes them in hand."""
+        """How many poems wait for the poet."""
         return len(self._queue)
 
     @property
-    def writing(self) -> int:
-        """How many poems are in hand."""
+    def active(self) -> int:
+        """How many poems the poet has: those that it writes, and those that it was just given."""
         return sum(len(poet.poems) for poet in self._tasks.values())
 
     @property
@@ -131,7 +117,7 @@ class Writer:
                 poet.cancel(poem)
 
     async def switch(self, folder: Path) -> None:
-        """Has another checkpoint write from now on; what is in hand is still finished by the old.
+        """Has another checkpoint write from now on; what is active is still finished by the old.
 
         Raises WriterStartError if the folder is no good, and then nothing has changed. Two
         networks are in memory for as long as this and the old one's poems take.
@@ -228,7 +214,7 @@ class Writer:
             poet.write(poem)
         for place, poem in enumerate(self._queue, start=1):
             poem.move(place)
-        if not self._queue and not self.writing:
+        if not self._queue and not self.active:
             self._idle.set()
 
     def _fail_waiting(self, error: WriterError) -> None:

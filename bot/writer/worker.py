@@ -1,27 +1,11 @@
 """The process in which the poet lives, so that the bot's event loop never computes.
 
-`bot.writer.queue` starts it as ``python -m bot.writer.worker --checkpoint DIR`` and talks to it in
-lines of JSON. To standard input it sends
-
-    {"write": 7, "request": {...}}         the fields of a PoemRequest; 7 is a number of its choice
-    {"cancel": 7}                          stop writing that one
-
-and standard output answers
-
-    {"ready": "poet"}                      once, the name of the checkpoint; or
-    {"failed": "There is no ..."}          once, a sentence, and the process ends with status 1
-    {"poem": 7, "begun": true}             from now on its time counts
-    {"poem": 7, "text": "..."}             a piece of the poem; the pieces together are its text
-    {"poem": 7, "done": {...}}             the fields of the finished Poem
-    {"poem": 7, "refused": {...}}          the fields of a Message that says why
-    {"poem": 7, "broke": "..."}            a fault, as a trace without anybody's words in it
-
-Several poems may be asked for at once; they are written in turns, a line of each. When standard
-input ends, whatever the reason, so does the process: no poet outlives its bot.
+`bot.writer.poet_process` starts it as ``python -m bot.writer.worker --checkpoint DIR``;
+`bot.writer.protocol` says what the two say to each other. Poems are written in turns, a line of
+each.
 """
 
 import argparse
-import json
 import logging
 import os
 import queue
@@ -37,16 +21,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.traces import bare_trace
+from bot.writer.protocol import (
+    Answer,
+    Begun,
+    Broke,
+    Cancel,
+    Done,
+    Failed,
+    Ready,
+    Refused,
+    Text,
+    Write,
+    decode,
+    encode,
+)
 from verse.request.messages import RequestError
 from verse.request.request import PoemRequest
 
 if TYPE_CHECKING:
     from verse.write.writing import Begin, Steps
 
-Question = tuple[int, dict[str, Any]]
-"""A poem's number and the fields of its request."""
-NOTHING: Question = (-1, {})
-"""No question just now."""
+NOTHING = Write(-1, {})
+"""No poem just now."""
+Say = Callable[[Answer], None]
 PIECE_SECONDS = 0.05
 """Characters are gathered for so long before they are sent: the bot edits once a second."""
 
@@ -83,8 +80,8 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
     from model.fast.threads import Threads
     from verse.write.writing import begin_with
 
-    def say(**message: Any) -> None:
-        answers.write(json.dumps(message) + "\n")
+    def say(answer: Answer) -> None:
+        answers.write(encode(answer))
         answers.flush()
 
     several = Threads(threads)
@@ -93,51 +90,50 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
         checkpoint = load_checkpoint(folder)
         begin = begin_with(checkpoint, several)
     except ValueError as error:  # a CheckpointError, or a word list that is none
-        say(failed=str(error))
+        say(Failed(str(error)))
         return 1
-    say(ready=checkpoint.name)
+    say(Ready(checkpoint.name))
     del checkpoint  # a poet held to forms has packed its weights and needs no second copy
     write_poems(begin, Inbox(questions), say)
     return 0
 
 
-def write_poems(begin: "Begin", inbox: "Inbox", say: Callable[..., None]) -> None:
+def write_poems(begin: "Begin", inbox: "Inbox", say: Say) -> None:
     """Writes what is asked until the questions end: all poems at once, a step of each in turn.
 
     So nobody waits for a long poem of somebody else, and each comes out as it would alone.
     """
-    poems: deque[InProgress] = deque()
+    poems: deque[Writing] = deque()
     taking = True
     while taking or poems:
         while taking and (asked := inbox.next(wait=not poems)) is not NOTHING:
             if asked is None:
                 taking = False
                 break
-            poems.append(InProgress(*asked, begin, inbox, say))
+            poems.append(Writing(asked, begin, inbox, say))
         if poems and poems[0].step():
             poems.rotate(-1)
         elif poems:
             poems.popleft()
 
 
-class InProgress:
+class Writing:
     """A poem that is being written. Its time counts from here, where it is said to have begun: on a
     busy machine its first turn may come seconds later."""
 
     def __init__(
         self,
-        number: int,
-        request: dict[str, Any],
+        asked: Write,
         begin: "Begin",
         inbox: "Inbox",
-        say: Callable[..., None],
+        say: Say,
     ) -> None:
-        self._number = number
-        self._say = partial(say, poem=number)
-        self._pieces = Pieces(lambda text: self._say(text=text))
-        self._say(begun=True)
+        self._poem = asked.poem
+        self._say = say
+        self._pieces = Pieces(lambda text: say(Text(asked.poem, text)))
+        say(Begun(asked.poem))
         self._steps = self._begun(
-            request, begin, partial(inbox.is_cancelled, number), time.monotonic()
+            asked.request, begin, partial(inbox.is_cancelled, asked.poem), time.monotonic()
         )
 
     def step(self) -> bool:
@@ -148,13 +144,13 @@ class InProgress:
         except StopIteration as end:
             self._pieces.add(end.value.text[self._pieces.count :])
             self._pieces.flush()
-            self._say(done=asdict(end.value))
+            self._say(Done(self._poem, asdict(end.value)))
         except RequestError as error:
-            self._say(refused=asdict(error.message))
+            self._say(Refused(self._poem, **asdict(error.message)))
         except BrokenPipeError:
             raise
         except Exception as error:
-            self._say(broke=bare_trace(error))
+            self._say(Broke(self._poem, bare_trace(error)))
         return False
 
     def _begun(
@@ -172,12 +168,12 @@ class Inbox:
     """Reads the questions in a thread of its own, so that a poem can be cancelled halfway."""
 
     def __init__(self, questions: TextIO) -> None:
-        self._requests: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
         self._ended = False
         threading.Thread(target=self._read, args=(questions,), daemon=True).start()
 
-    def next(self, wait: bool) -> Question | None:
+    def next(self, wait: bool) -> Write | None:
         """The next poem to write; None when there will be no more.
 
         wait: until there is one; else the answer may be `NOTHING`.
@@ -192,11 +188,11 @@ class Inbox:
 
     def _read(self, questions: TextIO) -> None:
         for line in questions:
-            message = json.loads(line)
-            if "write" in message:
-                self._requests.put((message["write"], message["request"]))
-            else:
-                self._cancelled.add(message["cancel"])
+            match decode(line):
+                case Write() as asked:
+                    self._requests.put(asked)
+                case Cancel(poem):
+                    self._cancelled.add(poem)
         self._ended = True
         self._requests.put(None)
 

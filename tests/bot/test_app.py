@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import writer_for
 from bot.settings import Settings
-from bot.writer.queue import QueueFull
+from bot.writer.errors import QueueFull
 from tests.bot.writer.test_queue import LONG
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,6 +17,6 @@ async def test_the_poet_is_as_the_settings_want_it(settings: Settings) -> None:
     async with writer_for(replace(settings, queue_size=3, concurrent_poems=1)) as writer:
         for _ in range(4):
             writer.submit(LONG)
-        assert (writer.writing, writer.waiting) == (1, 3)
+        assert (writer.active, writer.waiting) == (1, 3)
         with pytest.raises(QueueFull):
             writer.submit(LONG)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.i18n.texts import ENGLISH
-from bot.writer.queue import Writer, WriterStartError
+from bot.writer.errors import WriterStartError
+from bot.writer.queue import Writer
 from tests.bot.conftest import MakeWorld
 from tests.bot.world import World
 
@@ -60,7 +61,7 @@ async def test_health_names_every_figure(world: World) -> None:
     result = await carol.slash("owner health")
     assert result.response.ephemeral
     text = result.response.content
-    assert "0 in hand, 0 waiting" in text
+    assert "0 active, 0 queued" in text
     assert re.search(r"Written: [1-9]\d* poems, [1-9]\d* characters a second", text)
     assert f"endless in {world.writer.folder}" in text
     assert re.search(r"bot [1-9]\d* MiB, poet [1-9]\d* MiB", text)

@@ -9,7 +9,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from bot.writer.queue import CLOSE_SECONDS
+from bot.writer.poet_process import CLOSE_SECONDS
 from tests.bot.loopback.process import running_bot
 from tests.bot.loopback.server import LoopbackDiscord
 from tests.bot.process.conftest import SECONDS_TO_END, connected, sentences

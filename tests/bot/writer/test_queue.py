@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.writer.queue import (
-    PoemInProgress,
-    PoetAway,
-    PoetLost,
-    QueueFull,
-    ShuttingDown,
-    Writer,
-    WriterStartError,
-)
+from bot.writer.errors import PoetAway, PoetLost, QueueFull, ShuttingDown, WriterStartError
+from bot.writer.in_progress import PoemInProgress
+from bot.writer.queue import Writer
 from tests.bot.world import CONCURRENT, QUEUE_SIZE, a_writer, until
 from verse.request.messages import Message, RequestError
 from verse.request.request import Poem, PoemRequest
@@ -70,18 +64,18 @@ async def test_the_deadline_of_a_poem(writer: Writer) -> None:
 
 async def test_a_full_queue_refuses(writer: Writer) -> None:
     written = writer.health.written
-    in_hand = [writer.submit(LONG) for _ in range(CONCURRENT)]
+    active = [writer.submit(LONG) for _ in range(CONCURRENT)]
     waiting = [writer.submit(REQUEST) for _ in range(QUEUE_SIZE)]
-    assert (writer.writing, writer.waiting) == (CONCURRENT, QUEUE_SIZE)
+    assert (writer.active, writer.waiting) == (CONCURRENT, QUEUE_SIZE)
     with pytest.raises(QueueFull):
         writer.submit(REQUEST)
     writer.cancel(waiting[0])
     writer.submit(REQUEST)
-    for poem in (*in_hand, *waiting):
+    for poem in (*active, *waiting):
         writer.cancel(poem)
     await writer.drain()
     assert writer.health.written == written + CONCURRENT + 1
-    assert (writer.writing, writer.waiting) == (0, 0)
+    assert (writer.active, writer.waiting) == (0, 0)
 
 
 async def test_who_waits_knows_their_place(writer: Writer) -> None:
@@ -109,7 +103,7 @@ async def test_a_dead_poet_loses_what_it_had_begun_and_nothing_else(
     async with a_writer(endless_checkpoint, concurrent=3) as writer:
         poems = [writer.submit(request) for request in (LONG, REQUEST, REQUEST, REQUEST)]
         await begun(poems[0])
-        assert writer.writing == 3
+        assert writer.active == 3
         assert writer.worker_pid is not None
         os.kill(writer.worker_pid, signal.SIGSTOP)
         await asyncio.sleep(0.1)  # what it said before is heard by now
