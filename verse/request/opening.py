@@ -31,9 +31,10 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
     line break has whole lines only, which stay as they are: a poem that goes on. Raises SeedError
     for a seed that no poem can begin with.
     """
-    known = tokenizer.clean(opening_of(seed_text))
+    known = tokenizer.clean(opening_of(seed_text, tokenizer.stoi))
     # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of("".join(character for character in known if character not in SIGNS))
+    unmarked = "".join(character for character in known if character not in SIGNS)
+    opening = opening_of(unmarked, tokenizer.stoi)
     given: list[Given] = []
     typed = [line for line in opening.split("\n") if line]
     if seed_text.endswith("\n"):
@@ -45,7 +46,7 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
             piece, rest = first_line(rest, wanted or USUAL_SYLLABLES)
             full = syllables(piece) >= (wanted or USUAL_SYLLABLES - CLOSE)
             whole = bool(rest) or number < len(typed) - 1 or full
-            given.append(Given(capitalised(piece), whole))
+            given.append(Given(capitalised(piece, tokenizer.stoi), whole))
     return given
 
 

@@ -1,6 +1,8 @@
 """Text in the plain characters that poems are made of. No torch here."""
 
 import re
+from collections.abc import Container
+from string import ascii_uppercase
 
 from model.tokenizer import normalize
 
@@ -12,10 +14,16 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def capitalised(text: str) -> str:
+def capitalised(text: str, vocabulary: Container[str] = ascii_uppercase) -> str:
     """Returns `text` as verse is printed: lines begin with a capital, and "i" alone is "I".
 
-    A word with a capital of its own, such as iPhone, stays.
+    vocabulary: a letter stays small whose capital is not in it. A word with a capital of its own,
+    such as iPhone, stays as it is.
     """
-    text = re.sub(r"(?<![\w'-])i(?=(?:'(?:m|ve|ll|d|s))?(?![\w'-]))(?!\.\w)", "I", text)
-    return re.sub(r"(?m)^([^\w\n]*)([a-z])(?![a-z]*[A-Z])", lambda m: m[1] + m[2].upper(), text)
+
+    def capital(match: re.Match[str]) -> str:
+        before, letter = match[1], match[2]
+        return before + (letter.upper() if letter.upper() in vocabulary else letter)
+
+    text = re.sub(r"(?<![\w'-])()(i)(?=(?:'(?:m|ve|ll|d|s))?(?![\w'-]))(?!\.\w)", capital, text)
+    return re.sub(r"(?m)^([^\w\n]*)([a-z])(?![a-z]*[A-Z])", capital, text)

@@ -5,7 +5,9 @@ No torch here: the bot's own process reads this without loading a network.
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
 from verse.request.lookalikes import plain
@@ -107,14 +109,15 @@ def acrostic_of(word: str) -> str:
     return letters
 
 
-def opening_of(seed_text: str) -> str:
-    """The seed in plain characters, as verse is printed: how the poem will open.
+def opening_of(seed_text: str, vocabulary: Container[str] = ascii_uppercase) -> str:
+    """Returns the seed in plain characters, as verse is printed: how the poem will open.
 
-    Raises SeedError when it is empty, too long, or has no letter that the poet could read.
+    vocabulary: the characters of the network, for one that has no capitals. Raises SeedError when
+    the seed is empty, too long, or has no letter that the poet could read.
     """
     if not seed_text.strip():
         raise SeedError("seed_empty")
-    text = capitalised(tidy(plain(seed_text)))
+    text = capitalised(tidy(plain(seed_text)), vocabulary)
     if not re.search(r"[A-Za-z]", text):
         raise SeedError("seed_unreadable")
     lines = text.count("\n") + 1

@@ -45,7 +45,9 @@ def composing(
     started = time.monotonic() if started is None else started
     tokenizer = checkpoint.tokenizer
     # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of(tokenizer.clean(opening_of(request.seed_text)))
+    opening = opening_of(
+        tokenizer.clean(opening_of(request.seed_text, tokenizer.stoi)), tokenizer.stoi
+    )
     sampling = sampling_asked(checkpoint.sampling, vars(request))
     check_sampling(**sampling)
     request.plan()  # refuses what no poet could do
