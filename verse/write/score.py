@@ -14,9 +14,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from model.fast.decoder import Row
 from verse.sound.prosody import fits, iambic, last_word, rhyme, syllable_range, syllables, words
+
+if TYPE_CHECKING:
+    from model.fast.decoder import Row
 
 WEAKEST = 0.1
 """Of the log-probability of the least likely word: a line reads no better than that, and where a
@@ -62,7 +65,7 @@ class Candidate:
     """A line that may be kept, the better the greater."""
 
     text: str
-    row: Row
+    row: "Row"
     value: float
     satisfies: bool
     recites: bool = False
