@@ -37,7 +37,7 @@ from model.tokenizer import POEM_END
 from train.verse.assets import SEEN
 from verse.judge.copying import CopyFinder
 from verse.judge.critic import Figures, measure, rows
-from verse.judge.english_words import dictionary
+from verse.judge.english_words import english_words
 from verse.judge.files import read_records
 from verse.judge.measures import first_letter, lines_of, real_words
 from verse.judge.slurs import has_slur
@@ -147,7 +147,7 @@ def judge_all(checkpoint: Checkpoint, reference: str, ours: list[str]) -> list[S
     for record in read_records(reference):
         finders[2].read(record["text"])
         counts.update(re.findall(r"[a-z]+(?:'[a-z]+)*", record["text"].lower()))
-    known = dictionary()
+    known = english_words()
     if known is None:
         raise ValueError("The word list is missing: pip install pyspellchecker.")
     lists = {

@@ -37,7 +37,7 @@ from model.tokenizer import POEM_END
 from train.dataset import encode
 from train.loop import evaluate
 from verse.judge.copying import copying
-from verse.judge.english_words import dictionary
+from verse.judge.english_words import english_words
 from verse.judge.files import read_poems
 from verse.judge.measures import (
     Compliance,
@@ -153,7 +153,7 @@ class Batch:
             "syllables": kept.syllables if kept else None,
             "syllables_sure": self.sure,
             "syllables_near": kept.syllables_near if kept else None,
-            "real_words": real_words(self.texts, dictionary()).share,
+            "real_words": real_words(self.texts, english_words()).share,
             "iambic": iambic([one.text for one in self.fitting]) if self.fitting else None,
             "bits_per_char": self.bits_per_char,
             "seed_kept": sum(one.seed_kept for one in self.written) / len(self.written),

@@ -6,7 +6,7 @@ from model.tokenizer import normalize
 
 
 def tidy(text: str) -> str:
-    """Returns `text` in plain characters, with no indentation, single spaces, single blank lines."""
+    """Returns `text` in plain characters, without indentation, doubled spaces or blank lines."""
     text = re.sub(r"[^\S\n]+", " ", normalize(text))
     text = re.sub(r" ?\n ?", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()

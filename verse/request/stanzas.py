@@ -27,8 +27,7 @@ STANZA_LINES = 4
 def free_plans(lines: int | None = None) -> list[tuple[str, ...]]:
     """Lists plans of a free poem of `lines` lines (None: each of FREE_LINES).
 
-    A plan has a rhyme scheme for every stanza.
-    All stanzas of a plan are alike if `lines` is a multiple of three to six.
+    A plan has a rhyme scheme for every stanza; all are alike if `lines` is a multiple of 3 to 6.
     """
     plans = [
         total // size * (scheme,)

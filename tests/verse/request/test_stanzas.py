@@ -3,7 +3,7 @@
 import pytest
 
 from verse.request.forms import FORMS, MAX_LINES, plan
-from verse.request.stanzas import SCHEMES, FREE_LINES, free_plans, header_of, lines_of
+from verse.request.stanzas import FREE_LINES, SCHEMES, free_plans, header_of, lines_of
 
 
 def test_schemes_are_of_their_size() -> None:
