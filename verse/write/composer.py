@@ -95,7 +95,7 @@ class Candidate:
 
     @property
     def is_acceptable(self) -> bool:
-        """Whether the line needs no further round."""
+        """Whether it satisfies the constraints and is not copied."""
         return self.satisfies and not self.recites
 
 
