@@ -1,4 +1,4 @@
-"""Text in the plain characters that poems are made of. No torch here."""
+"""Text normalisation: whitespace and capitals as verse is printed. No torch here."""
 
 import re
 from collections.abc import Container
@@ -8,17 +8,17 @@ from model.tokenizer import normalize
 
 
 def tidy(text: str) -> str:
-    """Returns `text` in plain characters: no indentation, single spaces, single blank lines."""
+    """Returns `text` in plain characters, without indentation, doubled spaces or blank lines."""
     text = re.sub(r"[^\S\n]+", " ", normalize(text))
     text = re.sub(r" ?\n ?", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def capitalised(text: str, vocabulary: Container[str] = ascii_uppercase) -> str:
-    """Returns `text` as verse is printed: lines begin with a capital, and "i" alone is "I".
+    """Capitalises the first letter of each line of `text`, and the pronoun "i".
 
-    vocabulary: a letter stays small whose capital is not in it. A word with a capital of its own,
-    such as iPhone, stays as it is.
+    vocabulary: a letter stays small whose capital is not in it. A word with a capital inside, like
+    iPhone, stays.
     """
 
     def capital(match: re.Match[str]) -> str:

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from train.corpus.primer import read_primer
-from verse.judge import critic
-from verse.judge import english_words as lexicon
+from verse.judge import critic, english_words
 from verse.judge.__main__ import main
 from verse.judge.critic import Figures, measure
 from verse.judge.files import read_records
@@ -151,8 +150,8 @@ def test_nothing_is_claimed_without_a_word_list(
     def absent(package: str) -> Path:
         raise ModuleNotFoundError(package)
 
-    monkeypatch.setattr(lexicon, "files", absent)
-    monkeypatch.setattr(critic, "dictionary", lexicon.dictionary.__wrapped__)
+    monkeypatch.setattr(english_words, "files", absent)
+    monkeypatch.setattr(critic, "english_words", english_words.english_words.__wrapped__)
     poem = tmp_path / "poem.txt"
     poem.write_text("The cat\nsat flat\n")
     assert main([str(poem), "--json"]) == 0
