@@ -1,10 +1,10 @@
-"""What each piece of the recipe is worth: one thing changed at a time, everything else the same.
+"""Ablations of the training recipe: one component changed at a time, everything else the same.
 
     python benchmarks/ablations.py --corpus tinyshakespeare.txt
 
 Every row trains the short recipe of `benchmarks/train.py` on the same 384,000 characters, a
-quarter of nanoGPT's budget, and is measured as there. A difference that is no larger than the one
-between the two seeds says nothing. About a minute a row on one thread; name rows to run only those.
+quarter of nanoGPT's budget, and is evaluated as there. A difference no larger than that between
+the two seeds is noise. A row takes about a minute on one thread; name rows to run only those.
 """
 
 import argparse
@@ -30,49 +30,52 @@ from train.recipe import Recipe
 
 @dataclass(frozen=True)
 class Change:
-    """One departure from the recipe."""
+    """Holds one ablation of the recipe."""
 
     what: str
+    """Name of its row."""
     recipe: dict[str, Any] = field(default_factory=dict)
-    """Fields of the recipe with other values."""
+    """Fields of the recipe that it replaces."""
     pieces: dict[str, object] = field(default_factory=dict)
-    """Where a piece of the code stands ("module.name"), and what stands there instead."""
+    """Objects of the code that it replaces, by "module.name"."""
 
 
 def layer_norm(x: Tensor) -> Tensor:
+    """Replaces RMSNorm by LayerNorm without parameters."""
     return F.layer_norm(x, (x.shape[-1],))
 
 
 def norm_except_queries_and_keys(x: Tensor) -> Tensor:
-    """Queries and keys are the only ones with four dimensions, (B, H, T, D)."""
+    """Normalises all but queries and keys, the only ones with four dimensions, (B, H, T, D)."""
     return x if x.ndim == 4 else F.rms_norm(x, (x.shape[-1],))
 
 
-def unturned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def unrotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Replaces rotary position embedding by none."""
     return x
 
 
-class Placed(nn.Embedding):
-    """Characters with a learned vector for each place added: (B, T) -> (B, T, C)."""
+class PositionedEmbedding(nn.Embedding):
+    """Embeds characters and adds a learned position embedding: (B, T) -> (B, T, C)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config.vocab_size, config.n_embd)
-        self.places = nn.Embedding(config.block_size, config.n_embd)
+        self.positions = nn.Embedding(config.block_size, config.n_embd)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        return super().forward(tokens) + self.places.weight[: tokens.shape[1]]
+        return super().forward(tokens) + self.positions.weight[: tokens.shape[1]]
 
 
-class LearnedPlaces(Transformer):
-    """Positions as GPT-2 has them, in place of rotation."""
+class LearnedPositions(Transformer):
+    """Uses GPT-2's learned position embedding, together with `unrotated`."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
-        self.embed = Placed(config)
+        self.embed = PositionedEmbedding(config)
 
 
-class StartsLoud(Transformer):
-    """Projections that begin like every other matrix, so that each block says something at once."""
+class NonzeroProjections(Transformer):
+    """Initialises output projections like other matrices instead of with zeros."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
@@ -82,7 +85,7 @@ class StartsLoud(Transformer):
 
 
 class SquaredReLU(nn.Module):
-    """The classic two matrices, with the activation of Primer (So et al. 2021)."""
+    """Replaces the gated feed-forward layer by two matrices and squared ReLU (So et al. 2021)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -95,6 +98,7 @@ class SquaredReLU(nn.Module):
 
 
 def adamw_only(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Optimises all parameters with AdamW, without Muon."""
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=3e-3, betas=(0.9, 0.95), weight_decay=0.1, fused=True
     )
@@ -107,12 +111,12 @@ CHANGES = [
     Change("none"),
     Change("another seed", {"seed": 2}),
     Change("learned positions", pieces={
-        f"{TRANSFORMER}.Transformer": LearnedPlaces, f"{TRANSFORMER}.rotate": unturned}),
-    Change("no positions at all", pieces={f"{TRANSFORMER}.rotate": unturned}),
+        f"{TRANSFORMER}.Transformer": LearnedPositions, f"{TRANSFORMER}.rotate": unrotated}),
+    Change("no positions at all", pieces={f"{TRANSFORMER}.rotate": unrotated}),
     Change("LayerNorm", pieces={f"{TRANSFORMER}.norm": layer_norm}),
     Change("no QK-norm", pieces={f"{TRANSFORMER}.norm": norm_except_queries_and_keys}),
     Change("squared ReLU of 4 C", pieces={f"{TRANSFORMER}.FeedForward": SquaredReLU}),
-    Change("projections not zero", pieces={f"{TRANSFORMER}.Transformer": StartsLoud}),
+    Change("projections not zero", pieces={f"{TRANSFORMER}.Transformer": NonzeroProjections}),
     Change("AdamW at 3e-3 alone", pieces={"train.loop.build_optimizers": adamw_only}),
     Change("other_lr 0.001", {"other_lr": 0.001}),
     Change("other_lr 0.01", {"other_lr": 0.01}),

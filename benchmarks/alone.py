@@ -1,4 +1,4 @@
-"""Poems by the network alone: no rules, no candidates, each drawn once."""
+"""Samples poems from the network alone: one sample each, no constraints, no candidates."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,12 +8,16 @@ from model.tokenizer import POEM_END
 from verse.write.poet import Poet
 
 MAX_CHARS = 640
-"""Of a poem: longer than nearly all that it learned from."""
+"""Maximum characters of a poem, more than nearly all of the training data have."""
 ROWS = 16
+"""Rows decoded as one batch."""
 
 
 def write_alone(poet: Poet, prompts: Sequence[str], sampling: dict[str, Any]) -> list[str]:
-    """The texts, in the format, each behind its prompt; its place is the number it is drawn by."""
+    """Samples a continuation of each of `prompts`; returns them in the format, prompts included.
+
+    The seed of each is its index. sampling: as `SamplingParams`'.
+    """
     batch = poet.decoder.batch(ROWS)
     stops = frozenset(poet.encode(POEM_END))
     rows = []

@@ -139,24 +139,13 @@ def others(source: str, corpus: str, seed: int) -> list[Entry]:
     found = [
         {"source": source, "prompt": title, "form": "", "text": text}
         for record in read_records(corpus)
-        if (title := titled(record)) and LINES[0] <= len(lines_of(text := body(record))) <= LINES[1]
+        if (title := str(record.get("title") or "").strip())
+        and LINES[0] <= len(lines_of(text := tidy(record["text"]))) <= LINES[1]
     ]
     if len(found) < OTHERS:
         raise CorpusError(f"{corpus} has {len(found)} poems of this length: name a larger one.")
     found.sort(key=lambda entry: hashlib.sha256(f"{seed} {entry['text']}".encode()).digest())
     return found[:OTHERS]
-
-
-def titled(record: dict[str, Any]) -> str:
-    """The title of a poem of a corpus, or of the primer, whose first line it is."""
-    first = str(record["text"]).lstrip().partition("\n")[0]
-    title = first[1:].partition("|")[0] if first.startswith("#") else record.get("title", "")
-    return str(title).strip()
-
-
-def body(record: dict[str, Any]) -> str:
-    text = str(record["text"]).strip()
-    return tidy(text.partition("\n")[2] if text.startswith("#") else text)
 
 
 def read(options: argparse.Namespace) -> None:

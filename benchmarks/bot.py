@@ -1,12 +1,12 @@
-"""The whole bot in a rush: 200 members ask for a poem within 10 seconds.
+"""Load test of the whole bot: 200 members ask for a poem within 10 seconds.
 
     python benchmarks/bot.py
 
-The real program with the real checkpoint, its worker and its database, in processes of their own,
-against the loopback Discord of tests/bot/loopback over real sockets. Measured from outside: how
-long until each member is acknowledged, whether each gets a poem or a refusal, memory before and
-after; and from inside, by a task beside the bot's own, how late the event loop is. First, the
-ceiling: a poem when nobody else asks. The loopback Discord takes its share of the same cores.
+Runs the real program with the real checkpoint, worker and database, in processes of their own,
+against the loopback Discord of tests/bot/loopback over real sockets. Measures, from outside, the
+time until each member is acknowledged, whether each gets a poem or a refusal, and memory before and
+after; from inside, by a probe task, the lag of the event loop. The ceiling comes first: a poem when
+nobody else asks. The loopback Discord takes its share of the same cores.
 """
 
 import argparse
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from tests.bot.loopback.server import Reply
 
 LAG_FILE = "BENCHMARK_LAG_FILE"
-"""Environment variable: set, this file is the bot, and notes there how late its event loop is."""
+"""Environment variable: if set, this file runs the bot and writes the event loop's lags there."""
 PROBE_SECONDS = 0.01
+"""Seconds between two measurements of the event loop's lag."""
 SEED = "the sea at night"
-REFUSAL = 1 << 6  # the flag of messages that one member alone can see
+REFUSAL = 1 << 6
+"""Discord's flag of ephemeral messages, which one member alone can see."""
 
 
 def main() -> None:
@@ -66,7 +68,10 @@ def main() -> None:
 
 
 async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, float]:
-    """Starts the bot, lets one member ask, then all of them."""
+    """Starts the bot with `checkpoint`, lets one member ask, then `members` within `seconds`.
+
+    Returns the figures by name.
+    """
     from tests.bot.loopback.gateway import TOKEN
     from tests.bot.loopback.process import running_bot
     from tests.bot.loopback.server import LoopbackDiscord
@@ -96,7 +101,7 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
             quiet_s = time.monotonic() - quiet.asked
             await asyncio.sleep(2)
             before = memory_of(bot.pid)
-            lags.write_text("")  # what came before was the start
+            lags.write_text("")  # discard the lags of the start
             replies: list[Reply] = []
             began = time.monotonic()
             for member in range(members):
@@ -136,24 +141,24 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
 
 
 def shows_a_line(reply: "Reply") -> bool:
-    """Whether a line of the poem can be seen; what is shown of it are whole lines always."""
+    """Whether `reply` shows a line of the poem; only whole lines are ever shown."""
     return reply.shown.startswith(SEED) and not reply.shown.startswith(f"{SEED}\n")
 
 
 def answered(reply: "Reply") -> bool:
-    """Whether there is a poem, or the member knows that there is none."""
+    """Whether `reply` is a finished poem or a refusal."""
     return bool(reply.settled or (reply.original and reply.original["flags"] & REFUSAL))
 
 
 async def settled(condition: Callable[[], bool], seconds: float = 10) -> None:
-    """Waits a while for something that takes its time."""
+    """Waits for `condition`, `seconds` at most."""
     until = time.monotonic() + seconds
     while not condition() and time.monotonic() < until:  # noqa: ASYNC110 - a figure of the system
         await asyncio.sleep(0.5)
 
 
 def memory_of(pid: int) -> int:
-    """Resident bytes of the bot's process and of its worker. Linux only."""
+    """Returns the resident bytes of the process `pid` and its worker. Linux only."""
     from bot.owner.health import memory_bytes
 
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -161,6 +166,7 @@ def memory_of(pid: int) -> int:
 
 
 def percentile(values: list[float], percent: int) -> float:
+    """Returns a percentile of `values`; nan for none."""
     if not values:
         return float("nan")
     ordered = sorted(values)
@@ -171,14 +177,14 @@ def percentile(values: list[float], percent: int) -> float:
 
 
 def be_the_bot() -> None:
-    """Runs the bot with a probe beside it; never returns."""
+    """Runs the bot with a probe of its event loop; never returns."""
     import bot.__main__
     from tests.bot.loopback.launch import main as launch
 
     run = bot.__main__.run
 
     async def run_probed(settings: Any) -> None:
-        probe = asyncio.create_task(note_lags(Path(os.environ[LAG_FILE])))
+        probe = asyncio.create_task(log_lags(Path(os.environ[LAG_FILE])))
         try:
             await run(settings)
         finally:
@@ -188,8 +194,8 @@ def be_the_bot() -> None:
     launch()
 
 
-async def note_lags(path: Path) -> None:
-    """Writes down again and again how many milliseconds late a short sleep ended."""
+async def log_lags(path: Path) -> None:
+    """Appends to the file `path`, repeatedly, how many milliseconds late a short sleep ended."""
     with path.open("a", buffering=1) as file:
         while True:
             began = time.perf_counter()

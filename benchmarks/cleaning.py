@@ -1,14 +1,13 @@
-"""Did cleaning the corpus pay? Two small networks: one learns poems as they came, one cleaned.
+"""Ablation of corpus cleaning: small networks trained on the same poems, raw and cleaned.
 
     python benchmarks/cleaning.py --corpus ../shared/corpus/poems.jsonl.xz
 
 Both learn the same poems in the same order, those that cleaning changes (`printed` and `text` of
-`train.corpus.Poem`), and are measured on the same held-back ones, as they are cleaned: bits per
-character of all, of the first lines alone, where most of the apparatus stood, and how often a
-line of what they write themselves is apparatus by the rules that clean. All other poems are alike
-before and after, nineteen of twenty, so over a whole corpus the gain is that much smaller, below
-what another seed does to a small network. What cleaning leaves out whole (twins, slurs, prose) is
-in neither.
+`train.corpus.poem.Poem`), and are evaluated on the same held-out ones, cleaned: bits per character
+of whole poems, and of first lines, where most apparatus is, and the share of sampled poems with a
+line of apparatus by the rules that clean. Cleaning does not change the other poems, nineteen of
+twenty, so over a whole corpus the gain is that much smaller, below the difference between two
+seeds of a small network. Poems that cleaning removes (duplicates, slurs, prose) are in neither.
 """
 
 import argparse
@@ -36,33 +35,37 @@ from train.loop import evaluate
 from train.verse.split import split
 
 RECIPE = replace(LONG, block_size=256, batch_size=4)
-"""0.8 M parameters; a context that shows a poem's head and its first stanza together."""
-HELD_BACK = 0.1
-WRITTEN = 256
-"""Beginnings of poems that each network writes, one context long."""
+"""Recipe of 0.8 M parameters, whose context holds a poem's heading and its first stanza."""
+HELD_OUT = 0.1
+"""Share of the poems that is held out."""
+SAMPLES = 256
+"""Beginnings of poems, one context long, sampled from each network."""
 ROWS = 32
+"""Rows decoded as one batch."""
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What one of the networks has become."""
+    """Holds the evaluation of one network."""
 
     poems: list[float]
-    """Bits per character of each held-back poem."""
+    """Bits per character of each held-out poem."""
     openings: list[float]
-    """Of its first line alone."""
+    """Bits per character of each held-out first line."""
     chars: list[int]
-    """Of each poem, the mark at its end counted."""
+    """Characters of each held-out poem, POEM_END counted."""
     apparatus: float
-    """Share of the beginnings it writes that hold a line of apparatus."""
+    """Share of sampled beginnings with a line of apparatus."""
 
     @property
     def bits_per_char(self) -> float:
+        """Bits per character over all held-out poems."""
         weighted = zip(self.poems, self.chars, strict=True)
         return sum(bits * chars for bits, chars in weighted) / sum(self.chars)
 
 
 def learn(texts: list[str], held: list[Poem], tokenizer: CharTokenizer, chars: int) -> Learned:
+    """Trains a network on `chars` characters of `texts` and evaluates it on `held`."""
     models: list[LanguageModel] = []
 
     def loss(model: LanguageModel) -> float:
@@ -84,12 +87,12 @@ def learn(texts: list[str], held: list[Poem], tokenizer: CharTokenizer, chars: i
 
 
 def beginnings(model: Transformer, tokenizer: CharTokenizer) -> list[str]:
-    """What the network writes by itself, without the line that the context cuts off."""
+    """Samples beginnings of poems from `model`, without the line that the context cuts off."""
     decoder = Decoder(model, max_rows=ROWS, max_chars=model.config.block_size - 1)
     prefix = decoder.prefix(tokenizer.encode(POEM_END))
     stops = frozenset(tokenizer.encode(POEM_END))
     texts = []
-    for first in range(0, WRITTEN, ROWS):
+    for first in range(0, SAMPLES, ROWS):
         params = [
             SamplingParams(
                 seed, model.config.block_size - 1, temperature=0.8, top_p=0.95, stop_tokens=stops
@@ -103,7 +106,7 @@ def beginnings(model: Transformer, tokenizer: CharTokenizer) -> list[str]:
 
 
 def difference(before: list[float], after: list[float]) -> tuple[float, float]:
-    """(mean gain over the poems, its standard error): paired, as both read the same poems."""
+    """Returns (mean of the paired differences `before` - `after`, its standard error)."""
     gains = [b - a for b, a in zip(before, after, strict=True)]
     return fmean(gains), stdev(gains) / math.sqrt(len(gains))
 
@@ -124,7 +127,7 @@ def main() -> None:
     print(f"Machine: {facts}", flush=True)
 
     changed = [poem for poem in load_corpus([options.corpus]) if poem.printed]
-    train, held = split(changed, HELD_BACK)
+    train, held = split(changed, HELD_OUT)
     printed, cleaned = [poem.printed for poem in train], [poem.text for poem in train]
     tokenizer = CharTokenizer.train("".join(printed + [poem.printed for poem in held]))
     sizes = [sum(map(len, texts)) for texts in (printed, cleaned)]

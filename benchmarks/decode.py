@@ -1,13 +1,13 @@
-"""How fast the decoder writes, beside two yardsticks and the machine's ceilings, in one run.
+"""Throughput of the decoder against two baselines and the machine's ceilings, in one run.
 
     python benchmarks/decode.py
 
-Yardsticks: (a) nanoGPT's way, the whole window computed anew for each character, on the same
-weights; (b) `generate` of Hugging Face's transformers with its cache, on a GPT-2 of the same size
-(`pip install -e .[benchmark]`; left out otherwise). LLAMA2C_RUNQ="binary weights" adds llama2.c.
-Speed hangs on shapes alone, so the networks of 5, 14 and 25 M parameters are untrained; only bits
-per character are those of the poet that ships. One thread, and all times are CPU time, which a busy
-machine disturbs least; only llama2.c and the rates in the machine's facts go by the clock.
+Baselines: (a) nanoGPT's way, the whole window recomputed for each character, on the same weights;
+(b) `generate` of Hugging Face's transformers with its KV cache, on a GPT-2 of the same size
+(`pip install -e .[benchmark]`; skipped otherwise). LLAMA2C_RUNQ="binary weights" adds llama2.c.
+Speed depends on shapes alone, so the networks of 5, 14 and 25 M parameters are untrained; only bits
+per character are measured on the poet that ships. All run on one thread and are timed in CPU time,
+which a busy machine disturbs least; only llama2.c and the machine's rates are in wall-clock time.
 """
 
 import argparse
@@ -17,10 +17,8 @@ import math
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from itertools import islice
@@ -31,29 +29,29 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.footprint import process, process_of
 from benchmarks.report import bar, finish, machine
-from bot.writer.poet_process import GIVE_BACK
-from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.config import ModelConfig
 from model.fast.decoder import Decoder, Row, SamplingParams
 from model.transformer import Transformer
 from train.corpus.poem import Poem
 from train.dataset import encode
 from train.verse.split import split
-from verse.judge import known_runs
-from verse.request.authors import FILE as AUTHORS
 from verse.request.plain_text import tidy
-from verse.write import word_list
 
 POET = Path("checkpoints/poet")
 ROWS = (1, 8, 16, 32, 64, 128)
+"""Batch sizes of candidates."""
 SHAPES: dict[str, dict[str, int]] = {
     "5 M": {"n_layer": 6, "n_head": 4, "n_embd": 256, "block_size": 768},
     "14 M": {"n_layer": 8, "n_head": 6, "n_embd": 384, "block_size": 2048},
     "25 M": {"n_layer": 8, "n_head": 8, "n_embd": 512, "block_size": 768},
 }
 LENGTHS = (64, 128, 256, 512, 1024, 2048)
-MARK = 1  # any token to begin with
+"""Characters of one stream at which its time is taken."""
+MARK = 1
+"""Any token to begin with."""
 
 
 def main() -> None:
@@ -131,8 +129,8 @@ def main() -> None:
                     growth[-1] / growth[-2], 2.6, at_least=False))  # fmt: skip
 
     figures["processes"] = {
-        "5 M": process_of("5 M", poet),
-        "25 M": process_of("25 M", poet),
+        "5 M": process_of(untrained("5 M", poet.tokenizer.vocab_size), poet),
+        "25 M": process_of(untrained("25 M", poet.tokenizer.vocab_size), poet),
         "the poet": process(POET),
     }
     for (name, worker), limit in zip(figures["processes"].items(), (350, 600, 600), strict=True):
@@ -143,7 +141,7 @@ def main() -> None:
 
 
 def best(what: Callable[[], object], rounds: int = 3) -> float:
-    """The least CPU seconds of `rounds` calls."""
+    """Returns the minimum CPU seconds of `rounds` calls of `what`."""
     times = []
     for _ in range(rounds):
         start = time.process_time()
@@ -153,6 +151,7 @@ def best(what: Callable[[], object], rounds: int = 3) -> float:
 
 
 def untrained(size: str, vocab_size: int = 100) -> Transformer:
+    """Makes a network with random weights and one of SHAPES."""
     torch.manual_seed(0)
     model = Transformer(ModelConfig("transformer", vocab_size, **SHAPES[size]))
     for parameter in model.parameters():
@@ -161,21 +160,21 @@ def untrained(size: str, vocab_size: int = 100) -> Transformer:
 
 
 def matrix_weights(model: Transformer) -> int:
-    """Numbers in the matrices, each of which costs one multiply-add a character."""
+    """Counts the weights of the matrices, each of which costs one multiply-add per character."""
     return model.parameter_count() - model.embed.weight.numel()
 
 
 def arithmetic_rate(size: int = 1024) -> float:
-    """Multiply-adds a CPU second of a square matrix product in float32.
+    """Returns the multiply-adds per CPU second of a square float32 matrix product of `size`.
 
-    Not `report.matrix_rate`, which goes by the clock: a busy machine makes that ceiling too low.
+    `report.matrix_rate` is in wall-clock time, by which a busy machine's ceiling is too low.
     """
     a = torch.randn(size, size)
     return size**3 / best(lambda: a @ a, rounds=10)
 
 
 def reading_rate(size: int) -> float:
-    """Bytes a second at which a vector product reads matrices of `size` bytes in all."""
+    """Returns the bytes per CPU second that vector-matrix products over `size` bytes read."""
     matrices = [torch.randn(512, 2048) for _ in range(size // (4 * 512 * 2048))]
     x = torch.randn(1, 512)
     read = sum(matrix.nbytes for matrix in matrices)
@@ -183,6 +182,8 @@ def reading_rate(size: int) -> float:
 
 
 def one_stream(decoder: Decoder, chars: int = 500) -> float:
+    """Returns the characters per CPU second of one row of `chars` characters."""
+
     def write() -> None:
         row = decoder.branch(decoder.prefix([MARK]), [SamplingParams(1, chars)])[0]
         assert len(row.tokens) == chars
@@ -192,7 +193,10 @@ def one_stream(decoder: Decoder, chars: int = 500) -> float:
 
 @torch.inference_mode()
 def whole_window(model: Transformer, chars: int = 500) -> float:
-    """nanoGPT's way. Its cost at some lengths between 1 and `chars`, summed by the trapezoid."""
+    """Returns the characters per CPU second of nanoGPT's way, recomputing the window.
+
+    Integrates the cost at some lengths between 1 and `chars` by the trapezoidal rule.
+    """
     lengths = [1, 50, 100, 200, 300, 400, chars]
 
     def step(length: int) -> float:
@@ -213,11 +217,11 @@ def whole_window(model: Transformer, chars: int = 500) -> float:
 
 
 def transformers_gpt2(chars: int = 500) -> float | None:
-    """Characters a second of `transformers`, with its cache; None where it isn't installed."""
+    """Returns the characters per CPU second of `transformers`; None if it isn't installed."""
     try:
         from transformers import GPT2Config, GPT2LMHeadModel
     except ImportError:
-        print("  transformers is not installed: yardstick (b) is left out.")
+        print("  transformers is not installed: baseline (b) is left out.")
         return None
     config = GPT2Config(
         vocab_size=100, n_positions=2048, n_embd=384, n_layer=8, n_head=6,
@@ -237,7 +241,8 @@ def transformers_gpt2(chars: int = 500) -> float | None:
 
 
 def llama2c() -> float | None:
-    """What llama2.c's int8 program says of itself, by the clock; None without LLAMA2C_RUNQ."""
+    """Returns the tokens per second that llama2.c's int8 program reports; None without
+    LLAMA2C_RUNQ."""
     command = os.environ.get("LLAMA2C_RUNQ", "").split()
     if not command:
         print("  LLAMA2C_RUNQ is not set: llama2.c is left out.")
@@ -251,9 +256,10 @@ def llama2c() -> float | None:
 
 
 def many_streams(decoder: Decoder, count: int, chars: int = 200) -> float:
-    """Independent rows, each with a prompt of its own; reading the prompts is part of it."""
-    chance = random.Random(0)
-    prompts = [[chance.randrange(100) for _ in range(chance.randint(20, 60))] for _ in range(count)]
+    """Returns the characters per CPU second of `count` rows with prompts of their own, prefill
+    included."""
+    rng = random.Random(0)
+    prompts = [[rng.randrange(100) for _ in range(rng.randint(20, 60))] for _ in range(count)]
 
     def write() -> None:
         batch = decoder.batch(count, 60 + chars)
@@ -266,7 +272,10 @@ def many_streams(decoder: Decoder, count: int, chars: int = 200) -> float:
 
 
 def candidates(model: Transformer, chars: int = 45) -> dict[str, Any]:
-    """One step of 1 to 128 candidates continuing a prefix of 400 characters, by kind of weights."""
+    """Times a step of ROWS candidates that continue a prefix of 400 characters.
+
+    Returns, by kind of weights and number of rows, step_ms and chars_per_second.
+    """
     print(
         "5 M, candidates of 45 characters continuing a prefix of 400, CPU ms a step (characters/s):"
     )
@@ -291,7 +300,7 @@ def candidates(model: Transformer, chars: int = 45) -> dict[str, Any]:
 
 
 def first_character(model: Transformer) -> float:
-    """CPU milliseconds from a seed of 40 characters to the first one of 32 candidates."""
+    """Returns the CPU milliseconds of prefilling 40 characters and one step of 32 candidates."""
     decoder = Decoder(model)
     tokens = random.Random(0).choices(range(100), k=40)
     return 1000 * best(
@@ -301,7 +310,10 @@ def first_character(model: Transformer) -> float:
 
 
 def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
-    """Bits per character on poems held back from the poet, with each kind of weights."""
+    """Measures bits per character of `poems` held-out poems with each kind of weights.
+
+    Returns {} where there is no file `corpus`.
+    """
     assert isinstance(poet.model, Transformer)
     if not corpus.exists():
         print(f"{corpus} is not here: bits per character are left out.")
@@ -314,7 +326,7 @@ def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
     clean = poet.tokenizer.clean
     encoded = [encode(clean(poem.text), poet.tokenizer).tolist()[1 : room + 1] for poem in held]
     bits: dict[str, float] = {}
-    spread: dict[str, float] = {}  # of single characters, where the mean may be equal by luck
+    spread: dict[str, float] = {}  # by character, as the means may be equal by chance
     exact = torch.tensor(())
     for kind in ("float32", "int8", "bfloat16"):
         decoder = Decoder(poet.model, kind, max_rows=len(encoded), max_chars=room)
@@ -333,7 +345,7 @@ def rounding(poet: Checkpoint, corpus: Path, poems: int = 16) -> dict[str, Any]:
 
 
 def cumulative(decoder: Decoder) -> list[float]:
-    """CPU seconds from the beginning to each of LENGTHS characters of one stream."""
+    """Returns the CPU seconds that one row takes for each of LENGTHS."""
     batch = decoder.batch(1)
     row = batch.join(SamplingParams(1, 10_000), [MARK])
     start, seconds = time.process_time(), []
@@ -342,54 +354,6 @@ def cumulative(decoder: Decoder) -> list[float]:
         if len(row.tokens) + row.prompt in LENGTHS:
             seconds.append(time.process_time() - start)
     return seconds
-
-
-WORKER = """
-import sys, time
-import torch
-torch.set_num_threads(1)
-from model.checkpoint import load_checkpoint
-from model.fast.decoder import Decoder, SamplingParams
-from verse.write.poet import Poet, writes_verse
-start = time.process_time()
-checkpoint = load_checkpoint(sys.argv[1])
-poet = Poet(checkpoint) if writes_verse(checkpoint) else None  # with its words, as in the bot
-decoder = poet.decoder if poet else Decoder(checkpoint.model)
-loaded = time.process_time() - start
-del checkpoint  # the decoder has the weights in its own form: a worker needs no second copy
-prefix = decoder.prefix([1] * 400)
-for line in range(3):
-    decoder.adopt(prefix, decoder.branch(prefix, [SamplingParams(i, 30) for i in range(32)])[0])
-status = dict(line.split(":", 1) for line in open("/proc/self/status"))
-print(loaded, *(int(status[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")))
-"""
-
-
-def process(folder: Path) -> dict[str, float]:
-    """Loading, and memory after three lines of 32 candidates, in a fresh process (Linux)."""
-    path = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
-    ended = subprocess.run(
-        [sys.executable, "-c", WORKER, str(folder)], capture_output=True, text=True, check=True,
-        env=os.environ
-        | GIVE_BACK
-        | {"PYTHONPATH": os.pathsep.join(path), "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    numbers = [round(float(number), 2) for number in ended.stdout.split()]
-    return dict(zip(("load_seconds", "mbytes", "peak_mbytes"), numbers, strict=True))
-
-
-def process_of(size: str, poet: Checkpoint) -> dict[str, float]:
-    """The same of an untrained network that has the poet's characters and words."""
-
-    def write_words(folder: Path) -> None:
-        for name in (word_list.FILE, known_runs.FILE, AUTHORS):
-            shutil.copy(poet.folder / name, folder)
-
-    model = untrained(size, poet.tokenizer.vocab_size)
-    with tempfile.TemporaryDirectory() as folder:
-        checkpoint = Checkpoint(model, poet.tokenizer, Path(folder) / "untrained")
-        save_checkpoint(checkpoint, write_more=write_words)
-        return process(checkpoint.folder)
 
 
 if __name__ == "__main__":

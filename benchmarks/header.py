@@ -1,17 +1,17 @@
-"""What each part of the header does: to bits per character, and to what is then written.
+"""Effect of each part of the header on bits per character and on the poems that are sampled.
 
     python benchmarks/header.py --corpus ../shared/corpus/poems.jsonl.xz
 
-Bits: parts of held-back poems behind headers that say all, one thing, or all but one thing. Only
-the poem's own characters are counted, its line ends, and the mark that ends it; what header,
-syllable signs cost is counted apart, as `marks`. Where nothing is said, `text` compares with any
-other model. Where something is said, `text` alone is what remains once that is known, and text and
-marks together are again the price of the poem as a whole (of one way to describe it: the true
-price is at most that).
+Bits: parts of held-out poems are conditioned on headers with all fields, one, or all but one.
+`text` counts the poem's own characters, its line ends and POEM_END; `marks` counts the header and
+the syllable counts. With an empty header `text` compares with any other model. Otherwise `text` is
+the conditional cost given the header, and text and marks together are the cost of the whole poem
+under one of its descriptions, an upper bound on its true cost.
 
-Compliance: the network alone, no rules, no candidates, one draw each by the checkpoint's own
-settings; how often is what was asked for there, and how often is it there anyhow, in poems that
-were asked for nothing. Manner is told by a classifier of words that learned the authors' poems.
+Compliance: the network alone samples one poem each by the checkpoint's own settings, without
+constraints or candidates. The table has the share of poems that satisfy what the header asks for,
+and the share that do with an empty header. A naive Bayes classifier, trained on the authors' poems,
+judges the manner.
 """
 
 import argparse
@@ -46,15 +46,18 @@ from verse.write.poet import Poet
 from verse.write.score import mentions
 
 OTHERS = 4000
-"""Poems beside the held-back ones, for a theme is what tells a poem from others."""
+"""Poems annotated beside the held-out ones, as themes are chosen in contrast to other poems."""
 SCHEMES = ("ABAB", "AABB", "-A-A", "ABBA")
+"""Rhyme schemes that are asked for."""
 LENGTHS = (6, 8, 10)
+"""Syllables that are asked for in the first line."""
 AUTHORS = 6
+"""Number of authors that are asked for, those with most poems."""
 
 
 @dataclass(frozen=True)
 class Saying:
-    """What a header says."""
+    """Selects the fields that a header has."""
 
     scheme: bool = False
     stanzas: bool = False
@@ -63,7 +66,7 @@ class Saying:
     theme: bool = False
 
     def write(self, part: Part) -> tuple[str, int]:
-        """(the part in the format, the length of its header)."""
+        """Returns (`part` in the format with such a header, the header's length in characters)."""
         header = Header(
             part.scheme if self.scheme else "",
             part.stanzas if self.stanzas else 0,
@@ -96,7 +99,10 @@ SAYINGS = {
 
 @torch.no_grad()
 def bits(checkpoint: Checkpoint, written: str, head: int) -> tuple[float, float]:
-    """Bits of (a part's text, its header and signs). The mark at the front is given."""
+    """Returns the bits of (the text, the marks) of a part `written` in the format.
+
+    head: length of its header in characters. The POEM_END in front is given.
+    """
     written += POEM_END
     tokens = torch.tensor(checkpoint.tokenizer.encode(written))
     logits = checkpoint.model(tokens[None, :-1])[0]  # (T, V)
@@ -107,7 +113,10 @@ def bits(checkpoint: Checkpoint, written: str, head: int) -> tuple[float, float]
 
 
 def bits_table(checkpoint: Checkpoint, some: list[Part]) -> dict[str, dict[str, float]]:
-    """For each saying its bits per character of text, with the gain over saying nothing."""
+    """Measures bits per character of the parts `some` behind each of SAYINGS.
+
+    gain: mean over parts of the bits per character that the header saves on the text.
+    """
     chars = [len(part.text) + 1 for part in some]
     costs = {
         name: [bits(checkpoint, *saying.write(part)) for part in some]
@@ -132,17 +141,21 @@ def bits_table(checkpoint: Checkpoint, some: list[Part]) -> dict[str, dict[str, 
 
 
 def ask(poet: Poet, headers: Sequence[Header], lengths: Sequence[int | None] = ()) -> list[str]:
-    """Poems behind headers, and behind the syllables of the first line or none."""
+    """Samples a poem behind each of `headers` and the syllable count of its first line.
+
+    lengths: syllables of the first line; () leaves them out.
+    """
     signs = [count(length) for length in lengths] or [""] * len(headers)
     starts = [header.write() + sign for header, sign in zip(headers, signs, strict=True)]
     return write_alone(poet, starts, poet.sampling(PoemRequest("")))
 
 
 Rows = list[tuple[str, str, float, float]]
-"""(part of the header, what is counted, share when asked, share when nothing was asked)."""
+"""(field of the header, measure, share when asked for, share with an empty header) per row."""
 
 
 def scheme_rows(poet: Poet, plain: list[str]) -> Rows:
+    """Measures rhyme schemes and stanzas; plain, here and below: poems behind empty headers."""
     forms = [form for form, _ in zip(cycle(SCHEMES), plain, strict=False)]
     plans = [plan(Form("", "", scheme, stanzas=2)) for scheme in forms]
     asked = ask(poet, [Header(scheme, 2) for scheme in forms])
@@ -156,6 +169,7 @@ def scheme_rows(poet: Poet, plain: list[str]) -> Rows:
 
 
 def syllable_rows(poet: Poet, plain: list[str]) -> Rows:
+    """Measures the syllables of first lines, and of lines behind a count of the network's own."""
     wanted = [length for length, _ in zip(cycle(LENGTHS), plain, strict=False)]
     asked = ask(poet, [Header()] * len(plain), wanted)
 
@@ -171,7 +185,7 @@ def syllable_rows(poet: Poet, plain: list[str]) -> Rows:
     ]
     exact = fmean([off == 0 for off in own] or [0])
     return [
-        ("syllables", "first lines of exactly so many", first_within(asked, 0),
+        ("syllables", "first lines with exactly that count", first_within(asked, 0),
          first_within(plain, 0)),
         ("syllables", "first lines within one", first_within(asked, 1), first_within(plain, 1)),
         ("syllables", "lines that keep their own sign", exact, math.nan),
@@ -179,6 +193,7 @@ def syllable_rows(poet: Poet, plain: list[str]) -> Rows:
 
 
 def theme_rows(poet: Poet, plain: list[str], some: list[Part]) -> Rows:
+    """Measures mentions of the themes of the parts `some`."""
     themes = [part.themes[:2] for part, _ in zip(cycle(some), plain, strict=False)]
     asked = ask(poet, [Header(theme=theme) for theme in themes])
 
@@ -190,6 +205,7 @@ def theme_rows(poet: Poet, plain: list[str], some: list[Part]) -> Rows:
 
 
 def author_rows(poet: Poet, plain: list[str], learned: list[Poem]) -> Rows:
+    """Measures how often the classifier attributes a poem to the author asked for."""
     names = poet.authors[:AUTHORS]
     by_author = {name: [poem.text for poem in learned if poem.author == name] for name in names}
     guess = classifier({name: texts[10:] for name, texts in by_author.items()})
@@ -197,17 +213,20 @@ def author_rows(poet: Poet, plain: list[str], learned: list[Poem]) -> Rows:
     wanted = [name for name, _ in zip(cycle(names), plain, strict=False)]
     asked = ask(poet, [Header(author=name) for name in wanted])
 
-    def told(texts: list[str]) -> float:
+    def attributed(texts: list[str]) -> float:
         return fmean(guess(read(text)) == name for name, text in zip(wanted, texts, strict=True))
 
     return [
-        ("author", f"told from {len(names) - 1} others by their words", told(asked), told(plain)),
+        ("author", f"attributed to it, of {len(names)}", attributed(asked), attributed(plain)),
         ("author", "the same of their own verse", fmean(guess(t) == n for n, t in true), math.nan),
     ]
 
 
 def classifier(texts: dict[str, list[str]]) -> Callable[[str], str]:
-    """Tells authors by how often they use each word (naive Bayes, half a word added to each)."""
+    """Trains a naive Bayes classifier of words on the `texts` by author, with half a count added.
+
+    Returns the function that attributes a text to an author.
+    """
     counts = {name: Counter(w for text in of for w in words(text)) for name, of in texts.items()}
     kinds = len(set().union(*counts.values()))
     totals = {name: seen.total() + kinds / 2 for name, seen in counts.items()}
@@ -283,12 +302,12 @@ def main() -> None:
 def chosen(
     checkpoint: Checkpoint, annotated: list[Part], held: list[Poem], number: int
 ) -> list[Part]:
-    """Evenly spread parts of held-back poems of which all can be said, and that fit the context."""
-    theirs = {part for poem in held for part in parts([poem.text])}
+    """Selects `number` evenly spread parts of `held` that have all fields and fit the context."""
+    own = {part for poem in held for part in parts([poem.text])}
     fitting = [
         part
         for part in annotated
-        if part.text in theirs
+        if part.text in own
         and part.scheme
         and part.stanzas
         and part.author

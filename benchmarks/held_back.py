@@ -1,4 +1,4 @@
-"""Real verse to compare with: what a training held back, in parts as those it learned."""
+"""Held-out poems of a checkpoint's training, as real verse to compare with."""
 
 import argparse
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from train.verse.annotate import divide
 
 
 def add_poet_options(parser: argparse.ArgumentParser) -> None:
-    """Which poet is measured, and what it learned from."""
+    """Adds --checkpoint and --corpus to `parser`."""
     parser.add_argument(
         "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
         help="folder of the poet (default: %(default)s)",
@@ -24,11 +24,14 @@ def add_poet_options(parser: argparse.ArgumentParser) -> None:
 
 
 def learned_and_held(checkpoint: Checkpoint, source: str) -> tuple[list[Poem], list[Poem]]:
-    """The poems of `source` on each side of the checkpoint's split. Raises ValueError."""
+    """Splits the poems of `source` as the checkpoint's training did: (train, held out).
+
+    Raises ValueError where the corpus is not the one of the training.
+    """
     lyric_only = bool(checkpoint.provenance.get("corpus", {}).get("lyric_only"))
     return sides(checkpoint, Corpus.load([source], lyric_only))
 
 
 def parts(poems: Iterable[str]) -> list[str]:
-    """About 600 characters each, cut where stanzas end."""
+    """Divides `poems` into parts of about 600 characters at stanza ends, as in training."""
     return [part for poem in poems for part in divide(poem)]

@@ -1,18 +1,18 @@
-"""Five hundred poems of a poet, judged: words, copying, slurs, loops, the critic's table.
+"""Evaluates five hundred poems of a poet: words, copying, slurs, loops, all of `verse.judge`.
 
     python benchmarks/poet.py --processes 2
     python benchmarks/poet.py --poems 20 --out poems.jsonl
 
-Each poem has a seed and a number of its own (benchmarks/seeds.py) and the checkpoint's default
-settings; every other one is free, the rest take the forms in turn. Only the time limit is longer
-than a member's, so that a busy machine does not change what is written. Poems are kept as they
-come: the same command goes on where it was stopped.
+Each poem has a seed text and seed number of its own (benchmarks/seeds.py) and the checkpoint's
+default settings; every other one is free, the rest take the forms in turn. Only the time limit is
+longer than a member's, so that a busy machine does not change the poems. They are saved one by one:
+the same command resumes where it was stopped.
 
-Beside ours in the table stand a floor, what a character 5-gram writes that knows the same corpus,
-and a ceiling, the poems that training held back, all cut alike into parts of about 600 characters.
-Words are judged by three: our list, which the poet's own words were chosen with; the words that
-the reference uses five times or more; and CMU's pronouncing dictionary, which had no say in it.
-Ours are compared with all of the reference for copying, the other two with what was learned from.
+The table compares them with a floor, samples of a character 5-gram model of the same corpus, and a
+ceiling, the poems that training held out, both cut into parts of about 600 characters. Words are
+judged by three lists: the English words, from which the poet's word list was chosen; the words that
+the reference uses five times or more; and CMU's pronouncing dictionary, which is independent. For
+copying, ours are compared with all of the reference, the other two with the training poems.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from model.tokenizer import POEM_END
 from train.verse.assets import SEEN
 from verse.judge.copying import CopyFinder
 from verse.judge.critic import Figures, measure, rows
-from verse.judge.english_words import dictionary
+from verse.judge.english_words import english_words
 from verse.judge.files import read_records
 from verse.judge.measures import first_letter, lines_of, real_words
 from verse.judge.slurs import has_slur
@@ -47,27 +47,29 @@ from verse.sound import prosody
 from verse.sound.pronouncing_dictionary import all_words
 
 LOOP = 3
-"""A poem that has one line more often than this goes round in circles."""
+"""Maximum repetitions of one line, beyond which a poem counts as looping."""
 ORDER = 5
-"""The floor's: it looks at four characters and writes the next."""
+"""Order of the n-gram model: it conditions on ORDER - 1 characters."""
 FLOOR_CHARS = 40_000
+"""Characters sampled from the n-gram model."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Poems of one origin, measured."""
+    """Holds the evaluation of poems of one origin."""
 
     name: str
     poems: list[str]
     figures: Figures
     words: dict[str, float]
-    """Share of real words by each judge."""
+    """Share of real words by each list."""
     slurs: int
-    """Poems that hold a word of the list."""
+    """Number of poems with a slur."""
     loops: int
+    """Number of poems that loop."""
 
     def rows(self) -> Iterator[tuple[str, str]]:
-        """(measure, value), the critic's and then those of this file."""
+        """Yields (measure, value), those of `verse.judge.critic` first."""
         for name, value, _ in rows(self.figures):
             if name != "real words":  # which are here by judge
                 yield name.strip(), value
@@ -77,6 +79,7 @@ class Sample:
         yield f"poems that have a line more than {LOOP} times", str(self.loops)
 
     def to_dict(self) -> dict[str, Any]:
+        """Returns the figures for the JSON document."""
         figures = asdict(self.figures)
         del figures["real_words"]
         return figures | {"real_words": self.words, "slurs": self.slurs, "loops": self.loops}
@@ -86,7 +89,7 @@ class Sample:
 
 
 def requests(count: int) -> list[PoemRequest]:
-    """What members ask for: a seed, and every other time a form."""
+    """Makes `count` requests: a seed each, and every other time a form."""
     forms = [form for form in FORMS if form != "free"]
     result = []
     for number, seed_text in enumerate(seed_texts(count)):
@@ -99,15 +102,17 @@ def requests(count: int) -> list[PoemRequest]:
 # ---------------------------------------------------------------- judging
 
 
-def shannon(book: str, chars: int, chance: random.Random) -> list[str]:
-    """What an n-gram model of a book writes, without counting one: open the book anywhere, read on
-    to the last characters written, take what follows. (Shannon, A Mathematical Theory of
-    Communication, 1948, section 3.)"""
+def shannon(book: str, chars: int, rng: random.Random) -> list[str]:
+    """Samples poems, `chars` characters in all, from the n-gram model of `book` without counting.
+
+    Opens the book at random, reads on to the last ORDER - 1 characters sampled, and takes the next
+    one (Shannon, A Mathematical Theory of Communication, 1948, section 3).
+    """
     book += book[:ORDER]  # something follows everywhere
     written = POEM_END
     while len(written) < chars:
         seen = written[1 - ORDER :]
-        place = book.find(seen, chance.randrange(len(book)))
+        place = book.find(seen, rng.randrange(len(book)))
         if place < 0 or place + len(seen) == len(book):
             place = book.find(seen)
         written += book[place + len(seen)]
@@ -116,6 +121,7 @@ def shannon(book: str, chars: int, chance: random.Random) -> list[str]:
 
 
 def loops(poem: str) -> bool:
+    """Whether `poem` has one line more than LOOP times."""
     lines = Counter(tuple(prosody.words(line)) for line in lines_of(poem))
     return max(lines.values()) > LOOP
 
@@ -123,6 +129,7 @@ def loops(poem: str) -> bool:
 def judge(
     name: str, poems: list[str], finder: CopyFinder, lists: dict[str, frozenset[str]]
 ) -> Sample:
+    """Evaluates `poems`, with the copying in `finder` and the words by each of `lists`."""
     return Sample(
         name,
         poems,
@@ -134,7 +141,7 @@ def judge(
 
 
 def judge_all(checkpoint: Checkpoint, reference: str, ours: list[str]) -> list[Sample]:
-    """The floor, real verse, and ours."""
+    """Evaluates the floor, real verse, and `ours`, in this order; reference: the corpus."""
     learned, held = learned_and_held(checkpoint, reference)
     book = POEM_END.join(poem.text for poem in learned) + POEM_END
     floor = parts(shannon(book, FLOOR_CHARS, random.Random(0)))
@@ -147,9 +154,9 @@ def judge_all(checkpoint: Checkpoint, reference: str, ours: list[str]) -> list[S
     for record in read_records(reference):
         finders[2].read(record["text"])
         counts.update(re.findall(r"[a-z]+(?:'[a-z]+)*", record["text"].lower()))
-    known = dictionary()
+    known = english_words()
     if known is None:
-        raise ValueError("The word list is missing: pip install pyspellchecker.")
+        raise ValueError("The list of English words is missing: pip install pyspellchecker.")
     lists = {
         "our list": known,
         f"the corpus ({SEEN} uses)": frozenset(w for w, n in counts.items() if n >= SEEN),
@@ -163,7 +170,7 @@ def judge_all(checkpoint: Checkpoint, reference: str, ours: list[str]) -> list[S
 
 
 def markdown(samples: Sequence[Sample]) -> str:
-    """The table for the model card."""
+    """Formats `samples` as the table of the model card."""
     table = [dict(sample.rows()) for sample in samples]
     lines = [["measure", *(sample.name for sample in samples)], ["---"] * (1 + len(samples))]
     lines += [[row, *(column[row] for column in table)] for row in table[0]]
@@ -171,6 +178,7 @@ def markdown(samples: Sequence[Sample]) -> str:
 
 
 def bars_of(ours: Sample, real: Sample, records: list[Any]) -> list[dict[str, Any]]:
+    """Returns the bars for `ours`, some relative to `real` verse."""
     *lists, independent = ours.words
     copied = ours.figures.copying
     assert copied
@@ -226,6 +234,7 @@ def main() -> None:
 
 
 def unknown(poems: list[str], words: frozenset[str]) -> tuple[str, ...]:
+    """Returns the 20 most frequent words of `poems` that are not in `words`."""
     return real_words(poems, words).unknown[:20]
 
 

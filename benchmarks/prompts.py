@@ -1,4 +1,4 @@
-"""What people type to a poem bot: sixty prompts that nothing was ever tuned on."""
+"""A test set of sixty prompts as members type them, on which nothing was ever tuned."""
 
 PROMPTS = (
     "my neighbour's piano",

@@ -1,4 +1,4 @@
-"""What every benchmark ends with: its machine, and one JSON document as the last line."""
+"""Reports of benchmarks: facts of the machine, bars, and one JSON document as the last line."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import torch
 
 
 def machine() -> dict[str, Any]:
-    """Facts about this machine, with the measured matrix rate as the ceiling of all arithmetic."""
+    """Returns facts about this machine; the matrix rates are the ceilings of all arithmetic."""
     return {
         "processor": f"{platform.machine()}, {torch.backends.cpu.get_cpu_capability()}",
         "features": features(),
@@ -24,7 +24,7 @@ def machine() -> dict[str, Any]:
 
 
 def features() -> list[str]:
-    """What this CPU has for products of few bits, as Linux names it; nothing elsewhere."""
+    """Lists the CPU's vector and low-precision extensions by Linux's names; [] elsewhere."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     except OSError:
@@ -33,7 +33,7 @@ def features() -> list[str]:
 
 
 def matrix_rate(dtype: torch.dtype, size: int = 1024, rounds: int = 5) -> float:
-    """Multiply-adds of a square matrix product, in 10^9 floating-point operations a second."""
+    """Measures square matrix products of `size`, best of `rounds`, in GFLOP per second."""
     a = torch.randn(size, size).to(dtype)
     times = []
     for _ in range(rounds + 1):
@@ -44,12 +44,13 @@ def matrix_rate(dtype: torch.dtype, size: int = 1024, rounds: int = 5) -> float:
 
 
 def bar(what: str, value: float, limit: float, at_least: bool = True) -> dict[str, Any]:
+    """Holds `value` against `limit`, a minimum if `at_least`, else a maximum."""
     holds = value >= limit if at_least else value <= limit
     return {"what": what, "value": round(value, 4), "limit": limit, "holds": holds}
 
 
 def finish(name: str, facts: dict[str, Any], figures: Any, bars: list[dict[str, Any]]) -> None:
-    """Prints the bars, then the JSON document."""
+    """Prints `bars`, then the JSON document of the benchmark `name` on the machine `facts`."""
     for entry in bars:
         verdict = "holds" if entry["holds"] else "FALLS SHORT"
         print(f"{verdict:11} {entry['what']}: {entry['value']} (limit {entry['limit']})")

@@ -1,21 +1,20 @@
-"""How to draw characters: which temperature and top-p write what is most like real verse.
+"""Chooses sampling parameters: the temperature and top-p whose poems are most like real verse.
 
     python benchmarks/sampling.py --corpus ../shared/corpus/poems.jsonl.xz
     python benchmarks/sampling.py --keep      puts the best into the checkpoint's config.json
 
-The criterion: a setting is the better, the nearer a few statistics of what is written lie to
-those of poems that training held back. Colder than real verse, a network says what is likeliest,
-in the commonest words, again and again; hotter, it is wilder than it has learned to be. Real
-verse lies between, and where, the statistics say: the bits per character that the same network
-needs for the text and how they differ from poem to poem, common words, different words and pairs
-of words, words that a poem has not had before. Each difference is divided by what real verse
-itself varies by between samples of the same size and the same numbers of lines; the distance is
-the root of their mean square, so another sample of real verse is about 1 away.
+The criterion is the distance of a few statistics of sampled poems to those of held-out poems. Too
+cold, a network repeats the likeliest, commonest words; too hot, it is wilder than its training
+data. The statistics are the bits per character by the same network and their deviation between
+poems, and the shares of common words, distinct words, distinct pairs of words, and words that are
+new in their poem. Each difference is divided by its standard deviation between samples of real
+verse of the same size and numbers of lines; the distance is the root mean square, so another sample
+of real verse has a distance of about 1.
 
-Twice: the network alone, which is also judged by its real words and its line lengths; and through
-the composer, which keeps those by rule and picks the likeliest of many candidates, so it may want
-hotter ones. The bot writes through the composer, so that is the setting that is kept. min-p is
-tried for the network alone.
+Measures the network alone, also by real words and line lengths, and the composer, which constrains
+those and picks the likeliest of many candidates, so that it may need a higher temperature. The bot
+writes through the composer, so --keep keeps the composer's setting. min-p is tried for the network
+alone.
 """
 
 import argparse
@@ -51,6 +50,7 @@ from verse.sound.prosody import words
 from verse.write.poet import Poet
 
 Setting = dict[str, Any]
+"""Sampling parameters by name."""
 ALONE: list[Setting] = [
     *({"temperature": t, "top_p": 0.95} for t in (0.6, 0.7, 0.8, 0.9, 1.0)),
     *({"temperature": t, "top_p": 1.0} for t in (0.8, 0.9, 1.0)),
@@ -62,36 +62,38 @@ COMPOSED: list[Setting] = [
 ]
 FORMS = ("free", "quatrain", "ballad")
 LINES = 12
-"""Of what the network writes alone, its beginning."""
+"""Lines at the beginning of the network's poems that are measured."""
 GROUPS = 40
-"""Samples of real verse, drawn with replacement, that tell how much it varies."""
+"""Bootstrap samples of real verse, for the deviations."""
 COMMON = 300
-"""The most frequent words of the poet's own word list."""
+"""Number of common words, the most frequent of the poet's word list."""
 FREE = ("bits", "bits, deviation", "common words", "distinct words", "distinct pairs", "new words")
+"""Statistics that the composer leaves free."""
 RULED = ("real words", "syllables, deviation")
-"""What the composer keeps by rule."""
+"""Statistics that the composer constrains."""
 
 
 @dataclass
 class Judge:
-    """Counts what is compared."""
+    """Measures the statistics of texts."""
 
     checkpoint: Checkpoint
     poet: Poet
     bits: dict[str, float] = field(default_factory=dict)
-    """Of each text so far, a character."""
+    """Bits per character by text, cached."""
 
     def __post_init__(self) -> None:
         self.common = frozenset(self.poet.word_list.words[:COMMON])
 
     def statistics(self, texts: Sequence[str]) -> dict[str, float]:
+        """Returns the statistics of `texts`, FREE and RULED."""
         bits = [self.bits_of(text) for text in texts]
-        said = [words(" ".join(lines_of(text))) for text in texts]
-        longer = [[word for word in one if len(word) > 3] for one in said]
+        by_text = [words(" ".join(lines_of(text))) for text in texts]
+        longer = [[word for word in one if len(word) > 3] for one in by_text]
         return {
             "bits": fmean(bits),
             "bits, deviation": stdev(bits),
-            "common words": fmean(word in self.common for one in said for word in one),
+            "common words": fmean(word in self.common for one in by_text for word in one),
             "distinct words": distinct(texts, 1),
             "distinct pairs": distinct(texts, 2),
             "new words": sum(len(set(one)) for one in longer) / max(1, sum(map(len, longer))),
@@ -100,7 +102,7 @@ class Judge:
         }
 
     def bits_of(self, text: str) -> float:
-        """By the network, when nothing is said of the text."""
+        """Returns the bits per character of `text` by the network, without a header."""
         if text not in self.bits:
             checkpoint = self.checkpoint
             end = checkpoint.tokenizer.stoi[POEM_END]
@@ -111,26 +113,26 @@ class Judge:
 
 @dataclass(frozen=True)
 class RealVerse:
-    """What each statistic is in real verse cut like some texts, and how it varies."""
+    """Holds the mean and standard deviation of each statistic between samples of real verse."""
 
     mean: dict[str, float]
     deviation: dict[str, float]
 
     def distance(self, statistics: dict[str, float], names: Sequence[str]) -> float:
+        """Returns the root mean square of the standardised differences in `names`."""
         off = [(statistics[name] - self.mean[name]) / self.deviation[name] for name in names]
         return math.sqrt(fmean(one**2 for one in off))
 
 
 def real_verse(judge: Judge, pieces: list[str], lengths: Sequence[int]) -> RealVerse:
-    """lengths: in lines, of the texts to be compared."""
-    chance = random.Random(0)
+    """Measures samples of `pieces` of real verse, cut to `lengths`, in lines."""
+    rng = random.Random(0)
     pools = {
         length: [first_lines(piece, length) for piece in pieces if len(lines_of(piece)) >= length]
         for length in set(lengths)
     }
     groups = [
-        judge.statistics([chance.choice(pools[length]) for length in lengths])
-        for _ in range(GROUPS)
+        judge.statistics([rng.choice(pools[length]) for length in lengths]) for _ in range(GROUPS)
     ]
     return RealVerse(
         {name: fmean(group[name] for group in groups) for name in groups[0]},
@@ -139,6 +141,7 @@ def real_verse(judge: Judge, pieces: list[str], lengths: Sequence[int]) -> RealV
 
 
 def first_lines(text: str, count: int) -> str:
+    """Returns the first `count` lines of `text`, in their stanzas."""
     stanzas = []
     for stanza in stanzas_of(text):
         stanzas.append("\n".join(stanza[:count]))
@@ -149,12 +152,13 @@ def first_lines(text: str, count: int) -> str:
 
 
 def beginnings(poet: Poet, setting: Setting, count: int) -> list[str]:
-    """Of poems by the network alone, which is told nothing."""
+    """Samples `count` beginnings of poems from the network alone, without a header."""
     texts = map(read, write_alone(poet, [POEM_END] * count, setting))
     return [first_lines(text, LINES) for text in texts if text]
 
 
 def write_composed(poet: Poet, setting: Setting, count: int) -> list[str]:
+    """Composes `count` poems of each of FORMS."""
     return [
         compose(poet, PoemRequest(SEEDS[n], n, form, max_seconds=600, **setting)).text
         for form in FORMS
@@ -165,8 +169,11 @@ def write_composed(poet: Poet, setting: Setting, count: int) -> list[str]:
 def compare(
     judge: Judge, pieces: list[str], written: list[tuple[Setting, list[str]]], names: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """A record for each setting, nearest to real verse first; prints the table."""
-    # What all settings are held against is alike: lines as the first of them has.
+    """Returns a record for each setting, nearest to real verse first, and prints the table.
+
+    names: statistics that the distance is made of.
+    """
+    # All settings are compared with the same real verse: cut to the lines of the first setting.
     lengths = [len(lines_of(text)) for text in written[0][1]]
     real = real_verse(judge, pieces, lengths)
     records: list[dict[str, Any]] = []
@@ -186,7 +193,7 @@ def compare(
 
 
 def keep(folder: Path, setting: Setting) -> None:
-    """The setting becomes the checkpoint's default."""
+    """Makes `setting` the default of the checkpoint in `folder`."""
     config = read_json(folder / "config.json")
     config["sampling"] |= setting
     write_json(folder / "config.json.new", config)

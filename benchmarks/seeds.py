@@ -1,4 +1,4 @@
-"""What members of a server type: openings for benchmarks, none of them from a poem."""
+"""Seed texts, acrostics and themes for benchmarks, as members type them; none is from a poem."""
 
 SEEDS = (
     "the sea at night",
@@ -52,8 +52,9 @@ SEEDS = (
     "I asked the mirror who I was\nand",
     "Good night, little brother,\nthe stars are all on",
 )
-"""Forty shorter than a line, five of a line or more, five of two lines."""
+"""Fifty seed texts: forty shorter than a line, five of a line or more, five of two lines."""
 
+# Templates of further seed texts, and the words that fill them.
 SHAPES = (
     "{}", "the {} again", "my {}", "where is the {}", "O {},", "I saw the {}", "one {} at midnight",
     "{} and rain", "when the {}", "no more {}",
@@ -74,7 +75,7 @@ NAMES = {
         "Thomas", "Ursula", "Victor", "Wanda", "Xavier", "Yusuf", "Zoe",
     )
 }  # fmt: skip
-"""An acrostic for each letter that a seed begins with, for the seed stays as it is."""
+"""An acrostic for each first letter of a seed text, which must agree with it."""
 
 THEMES = (
     "night",
@@ -98,11 +99,11 @@ THEMES = (
     "coffee",
     "my grandmother's garden",
 )
-"""What members ask a poem to speak of."""
+"""Twenty themes."""
 
 
 def seed_texts(count: int) -> list[str]:
-    """The first `count` of 500 different seeds: those above, then every shape of every thing.
+    """Returns the first `count` of 500 distinct seed texts: SEEDS, then SHAPES filled with THINGS.
 
     Raises ValueError for more than there are.
     """

@@ -1,11 +1,11 @@
-"""The store with 100,000 poems and 1,000,000 votes: a vote, the top list, many votes at once.
+"""Latency of the store with 100,000 poems and 1,000,000 votes: votes, lists, concurrent votes.
 
     python benchmarks/store.py
 
-A vote is one transaction, as a pressed button makes it: the marks that stand are read, the row is
-written, the counters move, the new tally comes back. Votes are timed twice, the second time while
-others search without a pause for words that are nowhere, and for any poem. The database is made
-anew in a temporary folder, with the votes spread unevenly as in life: most go to a few poems.
+A vote is one transaction, as a pressed button makes it: it reads the member's marks, writes the
+row, updates the counters and returns the new tally. Votes are timed twice, the second time while
+another task searches without a pause, for words that no poem has and for a random poem. The
+database is new, in a temporary folder; the votes are skewed, most going to a few poems.
 """
 
 import argparse
@@ -27,7 +27,9 @@ from benchmarks.report import bar, finish, machine
 from bot.store import Scope, Store
 
 GUILDS, CHANNELS, MEMBERS = 50, 4, 20_000
+"""Number of servers, of channels in each, and of members."""
 TASKS = 50
+"""Number of concurrent votes."""
 
 
 def main() -> None:
@@ -78,7 +80,7 @@ def main() -> None:
 
 
 async def measure(path: Path, poems: int, votes: int, rounds: int) -> dict[str, float]:
-    """Fills the database, then times what members do."""
+    """Fills the database at `path`, then times `rounds` votes and some lists; returns figures."""
     async with await Store.open(path) as store:
         began = time.perf_counter()
         await asyncio.to_thread(fill, path, store, poems, votes)
@@ -149,7 +151,7 @@ async def measure(path: Path, poems: int, votes: int, rounds: int) -> dict[str, 
 
 
 def fill(path: Path, store: Store, poems: int, votes: int) -> None:
-    """Poems and votes as the bot would have kept them, in one transaction."""
+    """Inserts `poems` poems and `votes` votes as the bot stores them, in one transaction."""
     die = random.Random(0)
     members = [store.member(number) for number in range(MEMBERS)]
     text = "\n".join(["the sea at night is wide and dark and deep"] * 12)
@@ -181,7 +183,7 @@ def fill(path: Path, store: Store, poems: int, votes: int) -> None:
 
 
 async def timed(act: Callable[[], Awaitable[None]], rounds: int) -> list[float]:
-    """Milliseconds of each of so many acts, one after the other."""
+    """Returns the milliseconds of each of `rounds` calls of `act`, one after the other."""
     times = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -191,12 +193,13 @@ async def timed(act: Callable[[], Awaitable[None]], rounds: int) -> list[float]:
 
 
 def percentile(values: list[float], percent: int) -> float:
+    """Returns a percentile of `values`."""
     ordered = sorted(values)
     return round(ordered[min(len(ordered) - 1, len(ordered) * percent // 100)], 2)
 
 
 def sync_seconds(folder: Path) -> float:
-    """Median time to write a page and have it on the disk: no durable commit can be faster."""
+    """Returns the median seconds to write and sync a page: no durable commit can be faster."""
     times = []
     with (folder / "page").open("wb") as file:
         for _ in range(21):

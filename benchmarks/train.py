@@ -1,11 +1,11 @@
-"""Our training recipe against nanoGPT's published CPU budget, in one run on one machine.
+"""Compares our training recipe with nanoGPT's published CPU budget, in one run on one machine.
 
     python benchmarks/train.py --corpus tinyshakespeare.txt
 
-The yardstick is nanoGPT's small configuration, written anew here in its plain form: 4 layers, 4
-heads, 128 channels, context 64, batch 12, 2000 iterations, AdamW at 1e-3 with a cosine. Both
-learn the first 90 % of the file and are measured on all of the last 10 %, in windows of their
-context laid end to end. Time is CPU time on one thread, which a busy machine disturbs least.
+The baseline is nanoGPT's small configuration, reimplemented here: 4 layers, 4 heads, 128 channels,
+context 64, batch 12, 2000 iterations, AdamW at 1e-3 with a cosine schedule. Both are trained on the
+first 90 % of the file and evaluated on the last 10 %, in consecutive windows of their context. Time
+is CPU time on one thread, which a busy machine disturbs least.
 """
 
 import argparse
@@ -32,13 +32,13 @@ from train.device import Device, Processes
 from train.loop import Run, evaluate
 from train.recipe import Recipe
 
-# The yardstick's budget: 2000 iterations of 12 windows of 64 characters.
 BUDGET = 2000 * 12 * 64
-# nanoGPT's own script reached this on such a machine, a little less than what is written anew here
-# does: the goal is the better of the two.
+"""Characters that the baseline is trained on: 2000 iterations of 12 windows of 64."""
 PUBLISHED = 1.874
-# Ours at the same size (0.8 M parameters) and with the same number of characters in a batch. A
-# short run learns faster from a short context and larger steps (docs/log.md).
+"""Loss, in nats, of nanoGPT's own script on such a machine, slightly below that of the
+reimplementation; the goal is the lower of the two."""
+# Our recipes have the same size (0.8 M parameters) and as many characters in a batch. A short run
+# learns faster from a short context and a higher learning rate (docs/log.md).
 SHORT = Recipe(
     n_layer=4, n_head=4, n_embd=128, block_size=64, batch_size=12, evaluations=0,
     matrix_lr=0.02, warmup=10,
@@ -47,13 +47,13 @@ LONG = replace(SHORT, block_size=128, batch_size=6, matrix_lr=0.015)
 
 
 class GPT(LanguageModel):
-    """The yardstick: GPT-2's layout, as nanoGPT has it (LayerNorm, learned positions, GELU)."""
+    """Implements the baseline: GPT-2 as in nanoGPT (LayerNorm, learned positions, GELU)."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)
         channels = config.n_embd
         self.characters = nn.Embedding(config.vocab_size, channels)
-        self.places = nn.Embedding(config.block_size, channels)
+        self.positions = nn.Embedding(config.block_size, channels)
         self.blocks = nn.ModuleList(
             GPTBlock(channels, config.n_head) for _ in range(config.n_layer)
         )
@@ -67,7 +67,7 @@ class GPT(LanguageModel):
         self.characters.weight = self.head.weight
 
     def forward(self, tokens: Tensor, cache: Any = None) -> Tensor:
-        x = self.characters(tokens) + self.places(torch.arange(tokens.shape[1]))
+        x = self.characters(tokens) + self.positions(torch.arange(tokens.shape[1]))
         for block in self.blocks:
             x = block(x)
         logits: Tensor = self.head(self.norm(x))
@@ -75,6 +75,8 @@ class GPT(LanguageModel):
 
 
 class GPTBlock(nn.Module):
+    """Implements one block of `GPT`: (B, T, C) -> (B, T, C)."""
+
     def __init__(self, channels: int, n_head: int) -> None:
         super().__init__()
         self.n_head = n_head
@@ -98,11 +100,11 @@ class GPTBlock(nn.Module):
 Curve = list[tuple[int, int, float, float]]
 """Points of a run: (iterations, characters, CPU seconds without evaluation, validation loss)."""
 Measure = Callable[[LanguageModel], float]
-"""The loss over the whole validation split, in nats per character."""
+"""Function that returns a model's loss over the whole validation split, in nats per character."""
 
 
 def first_and_last(corpus: Path) -> tuple[CharTokenizer, str, Measure]:
-    """One plain text as (vocabulary, its first 90 % to learn from, the loss over the rest)."""
+    """Splits the text file `corpus`: (tokenizer, first 90 % for training, loss over the rest)."""
     text = corpus.read_text(encoding="utf-8")
     tokenizer = CharTokenizer.train(text)
     cut = int(0.9 * len(text))
@@ -115,7 +117,8 @@ def first_and_last(corpus: Path) -> tuple[CharTokenizer, str, Measure]:
     return tokenizer, text[:cut], measure
 
 
-def train_yardstick(text: Tensor, measure: Measure, vocab: int) -> Curve:
+def train_baseline(text: Tensor, measure: Measure, vocab: int) -> Curve:
+    """Trains `GPT` with nanoGPT's schedule on `text`, (characters,)."""
     torch.manual_seed(1337)
     model = GPT(ModelConfig("transformer", vocab, 64, n_layer=4, n_head=4, n_embd=128))
     groups = [
@@ -153,10 +156,13 @@ def train_ours(
     chars: int,
     marks: int = 1,
 ) -> Curve:
-    """Our recipe, its schedule made for `chars` characters."""
+    """Trains with `recipe`, its schedule made for `chars` characters of `text`.
+
+    marks: number of evaluations, evenly spread.
+    """
     per_iteration = recipe.batch_size * recipe.block_size
     recipe = replace(recipe, iterations=chars // per_iteration)
-    # The loop would also evaluate; a benchmark has its own split.
+    # The run gets a dummy validation text, as the benchmark has its own split.
     documents, device = Poems([text], tokenizer), Device("cpu", False, "")
     run = Run(recipe, tokenizer, documents, [text[:1]], device, Processes())
     run.model.train()
@@ -172,6 +178,7 @@ def train_ours(
 
 
 def point(iterations: int, chars: int, spent: float, loss: float) -> tuple[int, int, float, float]:
+    """Prints and returns one point of a curve; spent: CPU seconds."""
     print(f"  {iterations:5} iterations {chars:9,} characters {spent:7.1f} CPU s  val {loss:.4f}",
           flush=True)  # fmt: skip
     return iterations, chars, spent, loss
@@ -189,9 +196,9 @@ def main() -> None:
 
     tokenizer, learn, measure = first_and_last(options.corpus)
 
-    print("Yardstick: nanoGPT's small configuration, plain")
-    yardstick = train_yardstick(encode(learn, tokenizer), measure, tokenizer.vocab_size)
-    iterations, chars, seconds, loss = yardstick[-1]
+    print("Baseline: nanoGPT's small configuration, plain")
+    baseline = train_baseline(encode(learn, tokenizer), measure, tokenizer.vocab_size)
+    iterations, chars, seconds, loss = baseline[-1]
     goal = min(loss, PUBLISHED)
 
     print("Ours, schedule made for 15 % of the characters")
@@ -200,12 +207,12 @@ def main() -> None:
     print("Ours, schedule made for the same characters")
     whole = train_ours(LONG, tokenizer, learn, measure, BUDGET)
     at_seconds = round(BUDGET * min(1.0, seconds / whole[-1][2]))
-    print("Ours, schedule made for the yardstick's CPU seconds")
+    print("Ours, schedule made for the baseline's CPU seconds")
     same_time = train_ours(LONG, tokenizer, learn, measure, at_seconds)
 
     never = 1e9  # JSON knows no infinity
     figures = {
-        "yardstick": yardstick,
+        "yardstick": baseline,
         "ours_short": short,
         "ours_same_characters": whole,
         "ours_same_seconds": same_time,
@@ -216,9 +223,9 @@ def main() -> None:
         facts,
         figures,
         [
-            bar("share of the yardstick's characters to reach its loss",
+            bar("share of the baseline's characters to reach its loss",
                 reached[1] / chars if reached else never, 0.25, at_least=False),
-            bar("share of the yardstick's CPU seconds to reach its loss",
+            bar("share of the baseline's CPU seconds to reach its loss",
                 reached[2] / seconds if reached else never, 0.3333, at_least=False),
             bar("loss at equal characters, nats", whole[-1][3], 1.58, at_least=False),
         ],

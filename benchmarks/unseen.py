@@ -1,14 +1,14 @@
-"""Bits per character on poets whose work is in no training file.
+"""Bits per character on authors that are held out of training entirely.
 
     python benchmarks/unseen.py --corpus ../shared/corpus/poems.jsonl.xz
 
-A training with --split authors (preset base) holds back some authors whole. Each of them is
-measured, and beside them the poems held back of authors that it has read. Left out is what might be
-known after all: poems with a long line that a poem learned from has too. (A poet of whom an
-anthology has another poem under no name can't be told.)
+A training with --split authors (preset base) holds some authors out. This evaluates each of them,
+and the held-out poems of the other authors for comparison. Poems that share a long line with a
+training poem are left out as leaked. (Anonymous poems of a held-out author in an anthology can't be
+detected.)
 
-Counted as `python -m train evaluate` counts: all characters of a text and the mark that ends it; a
-poem is read from its beginning, with nothing said of it. So it compares with any other model.
+Bits per character are those of `python -m train evaluate`, so they compare with any other model:
+they count all characters of a text and POEM_END, and poems have no header.
 """
 
 import argparse
@@ -34,8 +34,11 @@ from train.verse.split import unread
 def never_read(
     learned: list[Poem], held: list[Poem], fraction: float
 ) -> tuple[dict[str, list[Poem]], list[Poem]]:
-    """Of the poems held back that have no long line in common with any that was learned from: those
-    of authors held back whole, by author, and the others. fraction: the recipe's."""
+    """Filters out `held` poems that share a long line with a `learned` one.
+
+    Returns (poems of authors held out entirely, by author; the other poems). fraction: the recipe's
+    val_fraction.
+    """
     known = {line for poem in learned for line in shingles(poem.text)}
     authors: dict[str, list[Poem]] = {}
     others = []
@@ -50,6 +53,7 @@ def never_read(
 
 
 def measure(checkpoint: Checkpoint, poems: list[Poem]) -> Evaluation:
+    """Evaluates `checkpoint` on `poems`, without characters that its tokenizer lacks."""
     tokenizer = checkpoint.tokenizer
     known = [text for poem in poems if (text := tokenizer.clean(poem.text))]
     return evaluate(

@@ -1,16 +1,16 @@
-"""Poems that keep what was asked of them: many of each form, counted by the critic.
+"""Compliance of poems with their requests: many of each form, measured by `verse.judge`.
 
     python benchmarks/verse.py --processes 2
     python benchmarks/verse.py --forms quatrain haiku --poems 20 --out poems.jsonl
 
-Seeds and settings are the benchmark's own (benchmarks/seeds.py) and the checkpoint's defaults. Only
-the time limit is longer than a member's, so that a busy machine does not change what is written;
-seconds are measured apart, one poem at a time. Poems are kept as they come: the same command goes
-on where it was stopped.
+Seeds are those of benchmarks/seeds.py, settings the checkpoint's defaults. Only the time limit is
+longer than a member's, so that a busy machine does not change the poems; seconds are measured
+separately, one poem at a time. Poems are saved one by one: the same command resumes where it was
+stopped.
 
-A seed that is longer than the form's first line can't keep the form: such poems are looked at only
-for the seed, for real words, and for a note that says what was bent. Everything is counted by
-`verse.judge.critic`, so a judge with another dictionary may count otherwise.
+A seed that is longer than the form's first line violates the form: such poems are evaluated only
+for the seed, real words, and a note on what was bent. All measures are `verse.judge.critic`'s; a
+judge with another pronouncing dictionary may count otherwise.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from model.tokenizer import POEM_END
 from train.dataset import encode
 from train.loop import evaluate
 from verse.judge.copying import copying
-from verse.judge.english_words import dictionary
+from verse.judge.english_words import english_words
 from verse.judge.files import read_poems
 from verse.judge.measures import (
     Compliance,
@@ -54,17 +54,18 @@ from verse.write.poet import Poet
 from verse.write.score import mentions
 
 TRIES = 50
-"""Poems of one seed whose first lines should differ."""
+"""Poems from one seed text, whose first lines should differ."""
 TIMED = {"quatrain": 1.5, "sonnet": 5.0}
-"""Forms whose time is measured, and what a poem of a network of 5 M parameters may take."""
-LONGEST = 15.0
+"""Maximum median seconds of a poem, for a network of 5 M parameters, by form."""
+MAX_SECONDS = 15.0
+"""Maximum seconds of any poem that is timed."""
 TIMED_POEMS = 20
-"""Of each."""
+"""Poems of each form that are timed."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A poem, and what it was to be."""
+    """Holds a poem and its request."""
 
     request: PoemRequest
     text: str
@@ -72,10 +73,12 @@ class Written:
 
     @classmethod
     def of(cls, request: PoemRequest, record: Record) -> "Written":
+        """Makes it from the saved `record` of `request`."""
         return cls(request, record["text"], record["notes"])
 
     @property
     def asked(self) -> tuple[Line, ...]:
+        """Plan: the constraints on each line."""
         return plan(FORMS[self.request.form], acrostic=self.request.acrostic)
 
     @property
@@ -88,6 +91,7 @@ class Written:
 
     @property
     def seed_kept(self) -> bool:
+        """Whether the poem begins with the words of the seed."""
         seed = [word for line in self.request.seed_text.split("\n") for word in prosody.words(line)]
         text = [word for line in lines_of(self.text) for word in prosody.words(line)]
         return text[: len(seed)] == seed
@@ -95,7 +99,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Batch:
-    """Poems that are counted together."""
+    """Holds poems that are measured together."""
 
     name: str
     written: Sequence[Written]
@@ -103,35 +107,38 @@ class Batch:
 
     @property
     def texts(self) -> list[str]:
+        """Texts of all poems."""
         return [one.text for one in self.written]
 
     @cached_property
     def fitting(self) -> list[Written]:
+        """Poems whose seed leaves room to keep the form."""
         return [one for one in self.written if one.fits]
 
     @cached_property
     def kept(self) -> Compliance | None:
+        """Compliance of the fitting poems; None without any."""
         if not self.fitting:
             return None
         return compliance([one.text for one in self.fitting], [one.asked for one in self.fitting])
 
     @property
     def all_syllables(self) -> float:
-        """Poems of which every line has exactly the syllables asked for."""
+        """Share of poems of which every line has exactly the right number of syllables."""
         kept = [compliance([one.text], [one.asked]).syllables == 1 for one in self.fitting]
         return sum(kept) / max(1, len(kept))
 
     @property
-    def sure(self) -> float:
-        """Lines on whose syllables careful counters agree."""
+    def unambiguous(self) -> float:
+        """Share of lines with only one possible number of syllables."""
         ranges = [prosody.syllable_range(line) for text in self.texts for line in lines_of(text)]
         return sum(low == high for low, high in ranges) / max(1, len(ranges))
 
     @cached_property
     def bits_per_char(self) -> float:
-        """What the network thinks of the poems when it isn't told of what form they are.
+        """Bits per character of the poems by the network, without headers.
 
-        For each character of the poems alone: the mark behind each is paid for by these.
+        The bits of POEM_END are spread over the characters of the poems.
         """
         tokenizer, model = self.poet.tokenizer, load_checkpoint(self.poet.folder).model
         encoded = [encode(text, tokenizer) for text in self.texts]
@@ -141,6 +148,7 @@ class Batch:
         return result.bits_per_char * result.chars / chars
 
     def figures(self) -> dict[str, Any]:
+        """Returns the figures for the JSON document; None where there is nothing to measure."""
         kept = self.kept
         return {
             "poems": len(self.written),
@@ -151,9 +159,9 @@ class Batch:
             "stanzas": kept.stanzas if kept else None,
             "initials": kept.initials if kept else None,
             "syllables": kept.syllables if kept else None,
-            "syllables_sure": self.sure,
+            "syllables_sure": self.unambiguous,
             "syllables_near": kept.syllables_near if kept else None,
-            "real_words": real_words(self.texts, dictionary()).share,
+            "real_words": real_words(self.texts, english_words()).share,
             "iambic": iambic([one.text for one in self.fitting]) if self.fitting else None,
             "bits_per_char": self.bits_per_char,
             "seed_kept": sum(one.seed_kept for one in self.written) / len(self.written),
@@ -162,7 +170,7 @@ class Batch:
 
 
 def requests(form: str, count: int) -> list[PoemRequest]:
-    """`count` poems of a form, one seed after the other, each with its own number."""
+    """Makes `count` requests for `form`, with SEEDS in turn and seed numbers of their own."""
     return [
         PoemRequest(
             seed_text=(seed := SEEDS[number % len(SEEDS)]),
@@ -175,12 +183,12 @@ def requests(form: str, count: int) -> list[PoemRequest]:
 
 
 def tries(count: int) -> list[PoemRequest]:
-    """So many tries of one seed that is shorter than a line."""
+    """Makes `count` requests with the same short seed text and seed numbers of their own."""
     return [PoemRequest(SEEDS[0], number, form="quatrain") for number in range(count)]
 
 
 def themed(count: int) -> list[PoemRequest]:
-    """A theme each, in four forms in turns."""
+    """Makes `count` requests with THEMES and four forms in turn."""
     return [
         PoemRequest(
             SEEDS[number % len(SEEDS)],
@@ -193,18 +201,23 @@ def themed(count: int) -> list[PoemRequest]:
 
 
 def distinct_openings(written: Sequence[Written]) -> int:
+    """Counts the distinct first lines."""
     return len({lines_of(one.text)[0] for one in written})
 
 
 def themes_spoken_of(written: Sequence[Written], poet: Poet) -> float:
-    """Share of poems that speak of what was asked."""
-    spoken = [mentions(poet.theme(one.request.theme), prosody.words(one.text)) for one in written]
-    return sum(map(bool, spoken)) / len(spoken)
+    """Returns the share of poems that mention their theme."""
+    mentioned = [
+        mentions(poet.theme(one.request.theme), prosody.words(one.text)) for one in written
+    ]
+    return sum(map(bool, mentioned)) / len(mentioned)
 
 
 def seconds(written: Sequence[Written], poet: Poet) -> tuple[list[float], int]:
-    """The same poems once more, one at a time as members ask for them: how long each took, and how
-    many were not the same, which no machine, busy or idle, should make them."""
+    """Writes the same poems again, one at a time, with a member's time limit.
+
+    Returns (seconds of each, number of poems that differ, which should be 0 on any machine).
+    """
     took, others = [], 0
     for one in written:
         poem = compose(poet, one.request)
@@ -214,16 +227,18 @@ def seconds(written: Sequence[Written], poet: Poet) -> tuple[list[float], int]:
 
 
 def is_iambic(form: str) -> bool:
+    """Whether all lines of `form` are iambic."""
     rhythms = FORMS[form].rhythms
     return bool(rhythms) and all(rhythm == IAMB * (len(rhythm) // 2) for rhythm in rhythms)
 
 
 def together(name: str, batches: Sequence[Batch], poet: Poet) -> Batch:
+    """Joins `batches` to one."""
     return Batch(name, [one for batch in batches for one in batch.written], poet)
 
 
 def bars_of(batches: dict[str, Batch], poet: Poet) -> list[dict[str, Any]]:
-    """The bars that the forms at hand can be held against."""
+    """Returns the bars that apply to the forms in `batches`."""
     everything = together("all", list(batches.values()), poet)
     formed = together(
         "formed", [batch for form, batch in batches.items() if FORMS[form].scheme], poet
@@ -257,13 +272,13 @@ def bars_of(batches: dict[str, Batch], poet: Poet) -> list[dict[str, Any]]:
 
 
 def time_bars(batches: dict[str, Batch], poet: Poet) -> list[dict[str, Any]]:
-    """Of the forms that are timed, as far as they are at hand."""
+    """Times the forms of TIMED that are in `batches`; returns their bars."""
     bars, all_others = [], 0
     for form, limit in TIMED.items():
         if form in batches:
             took, others = seconds(batches[form].written[:TIMED_POEMS], poet)
             bars.append(bar(f"{form}, median seconds", median(took), limit, at_least=False))
-            bars.append(bar(f"{form}, longest in seconds", max(took), LONGEST, at_least=False))
+            bars.append(bar(f"{form}, longest in seconds", max(took), MAX_SECONDS, at_least=False))
             all_others += others
     if bars:
         bars.append(bar("poems that came out otherwise", all_others, 0, at_least=False))
@@ -271,7 +286,7 @@ def time_bars(batches: dict[str, Batch], poet: Poet) -> list[dict[str, Any]]:
 
 
 def table(batches: Sequence[Batch]) -> Table:
-    """A row for each form; judged: poems whose seed left room to keep it."""
+    """Formats a row for each form; judged: poems whose seed leaves room to keep it."""
     columns = {
         "rhymes": "rhyme", "lines": "lines", "syllables_near": "syll", "real_words": "words",
         "iambic": "iamb", "bits_per_char": "bits",

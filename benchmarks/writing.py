@@ -1,4 +1,4 @@
-"""Poems for a benchmark, written by several processes and kept in a file as they come."""
+"""Writes poems for a benchmark with several processes and saves them one by one, to resume."""
 
 import argparse
 import hashlib
@@ -22,19 +22,19 @@ from verse.write.poet import Poet
 from verse.write.writing import write
 
 ASKED = ("form", "seed_text", "seed", "acrostic", "theme")
-"""Fields of a PoemRequest that tell a benchmark's poems apart."""
+"""Fields of a PoemRequest that identify a poem of a benchmark."""
 
 SECONDS = 600.0
-"""For each poem: more than a member's, for what is written shall not depend on how busy it is."""
+"""Time limit of a poem, longer than a member's, so that a busy machine does not change it."""
 
 Record = dict[str, Any]
-"""A poem of the file: who wrote it, what was asked, its text, stopped_by, seconds and notes."""
+"""A line of the file: poet (its digest), ASKED, text, stopped_by, seconds and notes."""
 Key = tuple[Any, ...]
-"""What a record answers: the poet, and what was asked."""
+"""Identity of a record: the poet's digest and the values of ASKED."""
 
 
 def add_writing_options(parser: argparse.ArgumentParser) -> None:
-    """Adds which poet writes, by how many processes, and where its poems are kept."""
+    """Adds --checkpoint, --processes and --out to `parser`."""
     parser.add_argument(
         "--checkpoint", type=Path, default=DEFAULT_FOLDER, metavar="DIR",
         help="folder of the poet (default: %(default)s)",
@@ -51,30 +51,31 @@ def add_writing_options(parser: argparse.ArgumentParser) -> None:
 
 
 def compose(poet: Poet, request: PoemRequest) -> Poem:
+    """Composes one poem."""
     return write(partial(composing, poet), request)
 
 
 def write_all(
     folder: Path, wanted: list[PoemRequest], path: Path | None, processes: int
 ) -> list[Record]:
-    """The poems that the poet of `folder` writes, in order.
+    """Writes the poems `wanted` with the checkpoint in `folder`; returns their records in order.
 
-    They are kept in `path`, JSON Lines (by default a file of the temporary folder), and those that
-    it has already of the same poet and the same program are not written again.
+    Saves them in `path`, JSON Lines (None: a file of the temporary folder), and reuses those that
+    it has of the same checkpoint and the same program.
     """
     poet = digest(folder)
     path = path or Path(tempfile.gettempdir()) / f"poems-{poet}.jsonl"
     print(f"Poems: {path}", flush=True)
     kept = read_kept(path)
-    # Written anew, for a stop may have left half a line at its end; whole or not at all.
+    # Rewritten, atomically, as an interrupted run may have left a partial line at its end.
     whole = path.with_suffix(".new")
     whole.write_text("".join(f"{json.dumps(record)}\n" for record in kept.values()), "utf-8")
     whole.replace(path)
     keys = {key(poet, request): request for request in wanted}
     missing = [request for known, request in keys.items() if known not in kept]
-    # All first ones, then all second ones: a run that is stopped has as many of each form.
+    # By seed number, so that an interrupted run has as many poems of each form.
     missing.sort(key=lambda request: request.seed)
-    # Not forked, for a forked process can't use threads that its parent had.
+    # Spawned, as a forked process can't use the thread pool of its parent.
     spawn = multiprocessing.get_context("spawn")
     with path.open("a", encoding="utf-8") as file, ProcessPoolExecutor(processes, spawn) as pool:
         try:
@@ -92,21 +93,24 @@ def write_all(
 
 
 def read_kept(path: Path) -> dict[Key, Record]:
-    """The whole lines of a file, or nothing where there is none."""
+    """Reads the complete lines of the file `path`; {} where there is none."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     whole = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
     return {key_of(record): record for record in map(json.loads, whole)}
 
 
 def key(poet: str, request: PoemRequest) -> Key:
+    """Returns the identity of the record for `request`."""
     return (poet, *(getattr(request, name) for name in ASKED))
 
 
 def key_of(record: Record) -> Key:
+    """Returns the identity of `record`."""
     return (record["poet"], *(record[name] for name in ASKED))
 
 
 def write_one(folder: Path, poet: str, request: PoemRequest) -> Record:
+    """Writes one poem in a worker process; poet: digest of the checkpoint in `folder`."""
     poem = compose(loaded(folder), replace(request, max_seconds=SECONDS))
     return {
         "poet": poet, **{name: getattr(request, name) for name in ASKED},
@@ -117,13 +121,13 @@ def write_one(folder: Path, poet: str, request: PoemRequest) -> Record:
 
 @cache
 def loaded(folder: Path) -> Poet:
-    """Once in each process."""
+    """Loads the poet in `folder`, once per process."""
     torch.set_num_threads(1)
     return Poet.load(folder)
 
 
 def digest(folder: Path) -> str:
-    """Tells a poet from another: what its checkpoint holds, and the program that it writes by."""
+    """Hashes the checkpoint in `folder` and the program that writes with it."""
     files = [path for path in folder.iterdir() if path.is_file()]
     for package in (model, verse):
         files += Path(str(package.__file__)).parent.rglob("*.py")

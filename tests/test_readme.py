@@ -170,7 +170,7 @@ def test_training_begins_as_promised(copy: Path) -> None:
     assert "--resume" in stderr
     figures = json.loads(stdout.splitlines()[-1])["figures"]
     assert figures["parameters"] > 500_000
-    assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 75
+    assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 65
 
 
 def test_named_modules_and_files_exist() -> None:

@@ -1,5 +1,6 @@
-"""What makes characters a poem: how words sound, what can be asked, how it is written and judged.
+"""Verse: its phonology (``sound``), requests (``request``), evaluation (``judge``), generation
+(``write``).
 
-Imports ``model``; nothing here imports ``train`` or ``bot``. The rooms import upwards only:
+Imports ``model``; nothing here imports ``train`` or ``bot``. The packages import in one direction:
 ``sound`` <- ``request`` <- ``judge`` <- ``write``.
 """

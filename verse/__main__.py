@@ -15,6 +15,7 @@ DESCRIPTION = "Writes a poem that opens with the seed text, character by charact
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
+    """Parses the command line `argv`; None: that of the process."""
     parser = argparse.ArgumentParser("python -m verse", description=DESCRIPTION)
     parser.add_argument(
         "seed_text", nargs="?", default="",
@@ -62,7 +63,10 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    """Writes the poem that `argv` asks for.
+
+    Returns the exit status: 0, or 2 after one sentence on what to change.
+    """
     replace_unprintable()
     options = parse(argv)
     try:
@@ -80,7 +84,7 @@ def main(argv: list[str] | None = None) -> int:
             top_p=options.top_p,
         )
         poem = write(options.checkpoint, request, options.weights)
-    except ValueError as error:  # SeedError and CheckpointError are ValueErrors
+    except ValueError as error:  # RequestError and CheckpointError are ValueErrors
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -100,7 +104,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def write(folder: Path, request: PoemRequest, weights: str) -> Poem:
-    """Streams the poem to standard output and returns it."""
+    """Writes the poem of `request` with the checkpoint in `folder`, streamed to standard output.
+
+    weights: kind of weights, as `model.fast.decoder.Decoder` takes it. Raises CheckpointError,
+    RequestError or ValueError.
+    """
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
 

@@ -12,7 +12,7 @@ from bot.poem.openings import OPENINGS
 from verse.request.lookup import lookup_key
 from verse.write.score import is_content_word, root
 
-RUN = 3
+MIN_RUN = 3
 """So many words of the prompt in a row are a member's, however small each of them is."""
 WITHIN = 4
 """A word of so many letters is found within others too: rain in rainfall, love in beloved."""
@@ -67,7 +67,7 @@ def _repeated(lines: list[str], prompt: list[str]) -> set[int]:
     words = [
         (word, number) for number, line in enumerate(lines) for word in lookup_key(line).split()
     ]
-    size = min(RUN, len(prompt))
+    size = min(MIN_RUN, len(prompt))
     runs = {tuple(prompt[start : start + size]) for start in range(len(prompt) - size + 1)}
     return {
         number

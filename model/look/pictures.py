@@ -4,7 +4,7 @@ Needs matplotlib, of the extra `train`.
 """
 
 from collections.abc import Sequence
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
 
 import matplotlib
@@ -92,7 +92,10 @@ def draw_stages(stages: Sequence[Checkpoint], seed_text: str, path: Path) -> Non
 
 
 def continued(stage: Checkpoint, seed_text: str) -> str:
-    """The seed as a stage knows it, and what it writes after that; the same each time."""
+    """The seed as a stage knows it, and what it writes after that; the same each time.
+
+    A poem that ends is followed by the next: the first stages end theirs after a line or two.
+    """
     tokenizer = stage.tokenizer
     opening = tokenizer.clean(seed_text)
     tokens = generate(
@@ -101,9 +104,8 @@ def continued(stage: Checkpoint, seed_text: str) -> str:
         torch.Generator(stage.model.device).manual_seed(1),
         **stage.sampling,
     )
-    end = tokenizer.stoi[POEM_END]
-    written = takewhile(lambda token: token != end, islice(tokens, WRITTEN_CHARS))
-    return opening + tokenizer.decode(list(written))
+    written = tokenizer.decode(islice(tokens, WRITTEN_CHARS))
+    return opening + written.replace(POEM_END, "\n\n")
 
 
 def panel(text: str) -> str:

@@ -56,7 +56,7 @@ async def test_a_poem_that_cannot_be_shown_is_kept(world: World) -> None:
     world.env.inject_error("PATCH", ANSWER, times=None)
     await world.ask()
     ((text, stopped_by),) = world.rows("SELECT text, stopped_by FROM poems")
-    assert text.startswith("the sea at night")
+    assert text.startswith("The sea at night")
     assert stopped_by
     contents = [message.content for message in world.channel.history(viewer=world.alice)]
     assert contents == [ENGLISH.not_shown]

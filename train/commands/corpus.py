@@ -13,7 +13,7 @@ from rich.text import Text
 from train.commands.options import PROG, add_corpus_options
 from train.corpus.load import Report, read_corpus
 from train.corpus.poem import Poem
-from train.corpus.sources import SEED_DIET
+from train.corpus.primer import SEED_DIET
 
 POEMS_SHOWN = 10
 LINES_SHOWN = 14

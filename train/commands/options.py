@@ -12,9 +12,9 @@ def add_corpus_options(parser: argparse.ArgumentParser) -> None:
         "--corpus",
         action="append",
         metavar="C",
-        help="a .jsonl or .txt file (.xz and .gz too), a folder of them; seed, the verse that is "
-        "downloaded by itself (default); gutenberg, the verse of 1,052 books of Project Gutenberg, "
-        "or gutenberg:1322,8800, of these; may be given several times",
+        help="a .jsonl or .txt file (.xz and .gz too), a folder of them; primer, the poems that "
+        "come along (train/primer); seed, a part of them (default); gutenberg, the verse of 1,052 "
+        "books of Project Gutenberg, or gutenberg:1322,8800, of these; may be given several times",
     )
     parser.add_argument(
         "--lyric-only", action="store_true", help="leave out records whose field lyric is false"

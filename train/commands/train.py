@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         PROG,
         description="Trains a poet and saves it as a checkpoint; with no arguments, the "
-        "experiment this project grew from, on verse that it downloads itself.",
+        "experiment this project grew from, on verse that comes along.",
         epilog=f"Also: {PROG} corpus, what a corpus holds; {PROG} ladder, the evolution from "
         f"bigram to Transformer; {PROG} evaluate CHECKPOINT, its bits per character; {PROG} words "
         f"CHECKPOINT, the words it may use; and {PROG} prepare, a corpus made ready for several "

@@ -10,7 +10,8 @@ from train.corpus.apparatus import strip_apparatus
 from train.corpus.duplicates import near_duplicates
 from train.corpus.filters import why_not
 from train.corpus.poem import Poem, letters
-from train.corpus.sources import SEED_DIET, read_source
+from train.corpus.primer import SEED_DIET
+from train.corpus.sources import read_source
 from verse.judge.files import CorpusError
 
 
@@ -65,7 +66,7 @@ class Corpus:
 def load_corpus(sources: list[str], lyric_only: bool = False) -> list[Poem]:
     """Reads the poems of all `sources`, cleaned, each once, in a fixed order.
 
-    sources: files, folders of them, "seed", or "gutenberg" with or without book numbers.
+    sources: files, folders of them, "seed", "primer", or "gutenberg" with or without book numbers.
     lyric_only: leaves out the JSON records whose field ``lyric`` is false. Raises CorpusError.
     """
     return read_corpus(sources, lyric_only)[0]

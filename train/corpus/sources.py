@@ -1,4 +1,4 @@
-"""Reads poems from where they are: files, folders, or a name that stands for a download."""
+"""Reads poems from where they are: files, folders, the primer, or Project Gutenberg."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,12 +6,9 @@ from typing import Any
 
 from train.corpus.gutenberg import GUTENBERG, read_gutenberg
 from train.corpus.poem import Poem, tidy_author
-from train.corpus.seed import read_seed_diet
+from train.corpus.primer import PRIMER, SEED_DIET, read_primer, read_seed_diet
 from verse.judge.files import CorpusError, read_records
 from verse.request.plain_text import tidy
-
-SEED_DIET = "seed"
-"""Name of the corpus that training starts with when none is named."""
 
 _SECTION = 4000
 """Characters after which a text of book length is cut at its next blank line."""
@@ -22,18 +19,10 @@ def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
 
     lyric_only: leaves out the records whose field ``lyric`` is false.
     """
-    if source == SEED_DIET:
-        yield from read_seed_diet()
-        return
     if source.partition(":")[0] == GUTENBERG:
         yield from read_gutenberg(source)
         return
-    if not Path(source).exists():
-        raise CorpusError(
-            f"There is no corpus {source}: name a file, a folder, {SEED_DIET!r} for the verse that "
-            f"is downloaded by itself, or {GUTENBERG!r} for a library of it."
-        )
-    for record in read_records(source):
+    for record in _records(source):
         if lyric_only and not record.get("lyric", True):
             continue
         # The bot's export counts votes: what more members disliked than liked is not learned from.
@@ -43,6 +32,20 @@ def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
         if poem := tidy(record["text"]):
             for section in sections(poem):
                 yield Poem(section, tidy_author(author), tidy(title).replace("\n", " "))
+
+
+def _records(source: str) -> Iterator[dict[str, Any]]:
+    """Returns the records of one `source` that needs no download. Raises CorpusError."""
+    if source == SEED_DIET:
+        return read_seed_diet()
+    if source == PRIMER:
+        return read_primer()
+    if Path(source).exists():
+        return read_records(source)
+    raise CorpusError(
+        f"There is no corpus {source}: name a file, a folder, {PRIMER!r} for the poems that come "
+        f"along, {SEED_DIET!r} for a part of them, or {GUTENBERG!r} for a library of verse."
+    )
 
 
 def votes(record: dict[str, Any], field: str) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from train.corpus.poem import Poem
 from verse.judge import known_runs
-from verse.judge.english_words import dictionary, is_word
+from verse.judge.english_words import english_words, is_word
 from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.judge.slurs import is_slur
@@ -63,7 +63,7 @@ def word_list_of(poems: list[Poem]) -> WordList:
     misprint or a name. Rhymes are told of those that may end a line: the corpus ends lines in
     them, and their sound is more than a guess. Raises CorpusError without the dictionary.
     """
-    known = dictionary()
+    known = english_words()
     if known is None:
         raise CorpusError(
             "The dictionary that tells words from misprints is missing: pip install pyspellchecker."

@@ -1,1 +1,1 @@
-"""Measures poems: form, words, copying, slurs."""
+"""Evaluates poems: form, words, copying, slurs."""

@@ -14,13 +14,14 @@ from verse.judge.files import read_poems, read_records
 from verse.judge.measures import compliance, lines_of
 from verse.request.forms import FORMS, Form, Line, plan
 
-FIXED = [form.name for form in FORMS.values() if form.scheme]
-"""Forms that ask for something."""
-SHOWN = 20
-"""Words of those that are none, in the terminal; the JSON document has all."""
+MEASURABLE = [form.name for form in FORMS.values() if form.scheme]
+"""Names of the forms that poems can be measured against."""
+MAX_UNKNOWN_SHOWN = 20
+"""Maximum unknown words shown in the terminal; the JSON document has all."""
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
+    """Parses the command line `argv`; None: that of the process."""
     parser = argparse.ArgumentParser(
         "python -m verse.judge",
         description="Measures poems: words, rhyme, metre, variety, copying, form.",
@@ -35,8 +36,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         "not measured)",
     )  # fmt: skip
     parser.add_argument(
-        "--form", choices=FIXED, metavar="F",
-        help=f"the form that the poems should keep: {', '.join(FIXED)} (default: none)",
+        "--form", choices=MEASURABLE, metavar="F",
+        help=f"the form that the poems should keep: {', '.join(MEASURABLE)} (default: none)",
     )  # fmt: skip
     parser.add_argument(
         "--json", action="store_true", help="end with one JSON document: all figures"
@@ -45,7 +46,10 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Returns the exit status: 0, or 2 after one sentence on what to change."""
+    """Measures the files that `argv` names and prints the table.
+
+    Returns the exit status: 0, or 2 after one sentence on what to change.
+    """
     replace_unprintable()
     options = parse(argv)
     try:
@@ -65,14 +69,14 @@ def main(argv: list[str] | None = None) -> int:
     if figures.real_words.share is None:
         console.print("Real words: not measured, for want of a list. pip install pyspellchecker")
     elif unknown := figures.real_words.unknown:
-        console.print(f"Not words: {', '.join(unknown[:SHOWN])}", markup=False)
+        console.print(f"Not words: {', '.join(unknown[:MAX_UNKNOWN_SHOWN])}", markup=False)
     if options.json:
         print(json.dumps(asdict(figures)))
     return 0
 
 
 def asked_of(poem: str, form: Form) -> tuple[Line, ...]:
-    """The form with as many stanzas as the poem has, if it can have so many."""
+    """Returns the plan of `form` with as many lines as `poem`, or its default if it can't."""
     try:
         return plan(form, len(lines_of(poem)))
     except ValueError:
@@ -80,7 +84,7 @@ def asked_of(poem: str, form: Form) -> tuple[Line, ...]:
 
 
 def table(figures: Figures) -> Table:
-    """A row for each measure."""
+    """Formats `figures` as a table, a row for each measure."""
     result = Table(title=f"{figures.poems} poems, {figures.lines} lines, {figures.words} words")
     result.add_column("measure")
     result.add_column("here", justify="right")

@@ -1,4 +1,4 @@
-"""What a poem took word for word from a corpus: runs of characters that both have.
+"""Verbatim copying: runs of characters that poems share with a corpus.
 
 Both sides are compared as the letters a to z and single spaces, so that neither a comma nor a
 line end hides a copy.
@@ -9,48 +9,48 @@ from dataclasses import dataclass
 
 from model.tokenizer import normalize
 
-RUN = 30
-"""Characters from which a run counts as copied: the median poet has 0.3 % of their characters in
-such runs of what others wrote (docs/log.md)."""
+MIN_RUN = 30
+"""Minimum characters of a copied run: the median poet shares 0.3 % of their characters with other
+poets in runs of this length or more (docs/log.md)."""
 
-# Every run of RUN characters of the corpus holds one whole block of BLOCK characters that begins
-# at a multiple of STEP: so one place in sixteen is looked up, and no run is missed.
 STEP = 16
-BLOCK = RUN - STEP + 1
+"""Distance, in characters, between the blocks of the corpus that are looked up."""
+BLOCK = MIN_RUN - STEP + 1
+"""Characters of a block: every run of MIN_RUN characters holds a whole one, so none is missed."""
 
 _SPACES = str.maketrans({code: " " for code in range(128) if not chr(code).isalpha()} | {"'": None})
 
 
 @dataclass(frozen=True)
 class Copying:
-    """How much of some poems a corpus has, character for character."""
+    """Holds how much of some poems is copied from a corpus."""
 
     share: float
-    """Of the normalised characters, those inside a run of RUN or more."""
+    """Share, 0 to 1, of the normalised characters that are in a copied run."""
     longest: int
-    """Characters of the longest such run; 0 when there is none."""
+    """Characters of the longest copied run; 0 when there is none."""
     text: str
-    """That run."""
+    """Longest copied run, normalised."""
     poems: int
-    """How many of the poems have such a run."""
+    """Number of poems with a copied run."""
 
 
 def normalised(text: str) -> str:
-    """Writes `text` in the letters a to z and single spaces.
+    """Returns `text` in the letters a to z and single spaces.
 
-    Accents and apostrophes go, all else is space: what no plain letter stands for, such as Greek,
-    can't be compared with what a poet writes, nor need it be.
+    Drops accents and apostrophes; all else, other alphabets too, becomes space, for a poet writes
+    plain letters only.
     """
     if not text.isascii():
-        # What has no plain letter becomes a question mark, and so a space.
+        # A character without a plain form becomes a question mark, and so a space.
         text = normalize(text).encode("ascii", "replace").decode()
     return " ".join(text.lower().translate(_SPACES).split())
 
 
 class CopyFinder:
-    """Holds poems against a corpus that is read past them, once, text by text.
+    """Finds the runs that poems share with a corpus, which is read once, text by text.
 
-    Memory is that of the poems (about 200 bytes a character), however long the corpus.
+    Takes about 200 bytes of memory per character of the poems, however long the corpus.
     """
 
     def __init__(self, poems: Iterable[str]) -> None:
@@ -63,7 +63,7 @@ class CopyFinder:
         self._longest = ""
 
     def read(self, text: str) -> None:
-        """Looks for what the poems have in common with one `text` of the corpus."""
+        """Marks the runs that the poems share with one `text` of the corpus."""
         text = normalised(text)
         places = self._places
         reached: dict[int, int] = {}  # by distance between the two: where its last run ended
@@ -75,24 +75,26 @@ class CopyFinder:
                         reached[place - start] = self._extend(text, start, place)
 
     def _extend(self, text: str, start: int, place: int) -> int:
-        """Keeps the run around a block that `text` has at `start` and the poems have at `place`, if
-        it is long enough; returns its end in `text`."""
-        ours = self._text
-        length = min(len(text) - start, len(ours) - place)
+        """Extends a block at `start` in `text` and `place` in the poems to a run; marks a long one.
+
+        Returns the run's end in `text`.
+        """
+        poems = self._text
+        length = min(len(text) - start, len(poems) - place)
         end = BLOCK
-        while end < length and text[start + end] == ours[place + end]:
+        while end < length and text[start + end] == poems[place + end]:
             end += 1
         before, room = 0, min(start, place)
-        while before < room and text[start - before - 1] == ours[place - before - 1]:
+        while before < room and text[start - before - 1] == poems[place - before - 1]:
             before += 1
-        if before + end >= RUN:
+        if before + end >= MIN_RUN:
             self._copied[place - before : place + end] = bytes([1]) * (before + end)
             if before + end > len(self._longest):
-                self._longest = ours[place - before : place + end]
+                self._longest = poems[place - before : place + end]
         return start + end
 
     def result(self) -> Copying:
-        """Returns what the texts read so far have of the poems."""
+        """Returns the copying from the texts read so far."""
         characters = len(self._text) - self._text.count("\n")
         share = sum(self._copied) / characters if characters else 0.0
         poems, start = 0, 0
@@ -103,7 +105,7 @@ class CopyFinder:
 
 
 def copying(poems: Iterable[str], corpus: Iterable[str]) -> Copying:
-    """Measures how much of `poems` a `corpus` has."""
+    """Measures how much of `poems` is copied from the texts of `corpus`."""
     finder = CopyFinder(poems)
     for text in corpus:
         finder.read(text)

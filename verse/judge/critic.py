@@ -1,5 +1,7 @@
-"""All measures of some poems together; what is counted, and how, is in `measures`, `english_words`
-and `copying`. `python -m verse.judge FILE` shows them."""
+"""Combines all measures of a set of poems; `python -m verse.judge FILE` shows them.
+
+`verse.judge.measures`, `english_words` and `copying` define what is counted.
+"""
 
 import re
 from collections import Counter
@@ -7,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from verse.judge.copying import CopyFinder, Copying
-from verse.judge.english_words import dictionary, frequent
+from verse.judge.english_words import english_words, frequent
 from verse.judge.measures import (
     Compliance,
     RealWords,
@@ -26,11 +28,14 @@ from verse.sound import prosody
 
 @dataclass(frozen=True)
 class Figures:
-    """All measures of some poems."""
+    """Holds all measures of a set of poems; see `verse.judge.measures` for each."""
 
     poems: int
+    """Number of poems."""
     lines: int
+    """Number of lines."""
     words: int
+    """Number of words."""
     real_words: RealWords
     rhymes: Rhymes
     syllables: Syllables
@@ -39,18 +44,18 @@ class Figures:
     distinct_2: float
     repeated_lines: float
     copying: Copying | None = None
-    """None without a corpus."""
+    """None without a reference corpus."""
     compliance: Compliance | None = None
-    """None when nothing was asked for."""
+    """None when the poems were asked for no form."""
 
 
 def measure(poems: Sequence[str], reference: Iterable[str] | None = None) -> Figures:
-    """All figures that need no knowledge of what was asked.
+    """Measures `poems`, all but their compliance with requests.
 
-    reference: texts of a corpus, read once, one by one. What it has is no longer new, and the
+    reference: texts of a corpus, read once, one by one: copying is measured against it, and the
     words that it uses often count as real.
     """
-    known = dictionary()
+    known = english_words()
     copied = None
     if reference is not None:
         finder, counts = CopyFinder(poems), Counter[str]()
@@ -75,12 +80,12 @@ def measure(poems: Sequence[str], reference: Iterable[str] | None = None) -> Fig
 
 
 def rows(figures: Figures) -> Iterable[tuple[str, str, str]]:
-    """Name, value, and the mean of 60 books of the 18th and 19th century (docs/log.md)."""
-    heard, length = figures.rhymes, figures.syllables
+    """Yields (name, value, mean over 60 books of the 18th and 19th century: docs/log.md)."""
+    rhyme, length = figures.rhymes, figures.syllables
     yield "real words", _decimal(figures.real_words.share), "0.986"
-    yield "lines that rhyme, perfect", f"{heard.perfect:.2f}", "0.63"
-    yield "  or slant", f"{heard.kept:.2f}", "0.68"
-    yield "  or to the eye", f"{heard.any:.2f}", "0.72"
+    yield "lines that rhyme, perfect", f"{rhyme.perfect:.2f}", "0.63"
+    yield "  or slant", f"{rhyme.kept:.2f}", "0.68"
+    yield "  or to the eye", f"{rhyme.any:.2f}", "0.72"
     yield "syllables a line", f"{length.mean:.1f}", "8.9"
     yield "  deviation in a stanza", f"{length.deviation:.2f}", "1.08"
     yield "iambic stress", f"{figures.iambic:.2f}", "0.72"

@@ -1,8 +1,8 @@
-"""Which runs of letters are words: a list made for other purposes than ours, and rules for verse.
+"""English words: an independent spelling list, and rules for the forms that verse makes.
 
-The list is pyspellchecker's (MIT), 160,572 English words that know thou, hath and ere. Its
-words are also the only ones that a poet is given (`train.verse.assets`), so for its poems a
-share below 1 tells of a leak, and a share of 1 does not yet tell of quality.
+The list is pyspellchecker's (MIT): 160,572 words, thou, hath and ere among them. The word list of
+a poet is chosen from it (`train.verse.assets`), so a share of English words below 1 in its poems
+shows a leak, and a share of 1 shows no quality yet.
 """
 
 import gzip
@@ -13,25 +13,25 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 
-OFTEN = 20
-"""Times that a corpus must use a word before it counts as one: rarer ones are mostly misprints."""
+MIN_USES = 20
+"""Minimum uses in a corpus for a word to count as English: rarer ones are mostly misprints."""
 
 _ENDINGS = ("'s", "'d", "'ll", "'ve", "'re", "'rt", "'m", "'st", "'t", "'n", "n't")
 _OPENINGS = ("th'", "t'", "i'", "o'", "d'", "y'")
 _ELIDED = ("e", "v", "i", "o", "u", "a", "")
-"""What an apostrophe within a word stands for: heav'n, o'er, spir't, reck'ning, cov'nant."""
+"""Letters that an inner apostrophe may replace: heav'n, o'er, spir't, reck'ning, cov'nant."""
 
 _CLIPPED = frozenset(
     ["altho", "gainst", "mongst", "neath", "thro", "tho", "twere", "twill", "twould"]
 )
-"""Short forms that are written without their apostrophe as often as with it."""
+"""Clipped forms that are often written without their apostrophe."""
 _AMERICAN = (("ou", "o"), ("re", "er"), ("ence", "ense"), ("is", "iz"), ("ll", "l"), ("ugh", "f"))
-"""The list spells as Webster did: honor, mold, center, defense, baptize, traveler, draft."""
+"""(British, American) spellings, as the list has only honor, mold, center, baptize, traveler."""
 
 
 @cache
-def dictionary() -> frozenset[str] | None:
-    """The independent list, in lower case; None where pyspellchecker is not installed."""
+def english_words() -> frozenset[str] | None:
+    """Returns the list in lower case; None where pyspellchecker is not installed."""
     try:
         # Read as a file, which takes a quarter of the time of making its SpellChecker.
         packed = (files("spellchecker") / "resources" / "en.json.gz").read_bytes()
@@ -41,15 +41,15 @@ def dictionary() -> frozenset[str] | None:
 
 
 def frequent(counts: Counter[str]) -> frozenset[str]:
-    """The words that a corpus uses often enough to vouch for them."""
-    return frozenset(word for word, count in counts.items() if count >= OFTEN)
+    """Returns the words with at least MIN_USES `counts` in a corpus."""
+    return frozenset(word for word, count in counts.items() if count >= MIN_USES)
 
 
 def is_word(word: str, known: Collection[str]) -> bool:
-    """Whether the list knows a word, or what verse made it from.
+    """Whether `word`, or a word that verse made it from, is in `known`.
 
-    Verse elides (wand'ring, o'er, fix'd), contracts (thou'rt, th'expense), joins by a hyphen and
-    conjugates as its forefathers did (maketh, lovest); no list has all of these.
+    Undoes elisions (wand'ring, o'er, fix'd), contractions (thou'rt, th'expense), hyphens, British
+    spelling and old inflections (maketh, lovest), for no list has all of these.
     """
     word = word.lower().strip("'-")
     if word in known or word in _CLIPPED:
@@ -60,8 +60,8 @@ def is_word(word: str, known: Collection[str]) -> bool:
 
 
 def _bases(word: str) -> Iterator[str]:
-    """What a word may have been one step before verse shortened or conjugated it."""
-    if word.count("'") > 2:  # no word, and each apostrophe multiplies the ways to read it
+    """Yields the words that `word` may be made from by one elision, spelling or inflection."""
+    if word.count("'") > 2:  # no word, and each apostrophe multiplies the candidates
         return
     if "'" in word:
         yield from (word.removesuffix(end) for end in _ENDINGS if word.endswith(end))

@@ -16,6 +16,8 @@ MAX_WORD = 1000
 millions of letters, and no poem has them."""
 SUFFIXES = (".txt", ".jsonl", ".jsonl.xz", ".jsonl.gz", ".txt.xz", ".txt.gz")
 
+_HEADING = re.compile(r"\s*# (?P<title>[^|\n]+) \| (?P<form>\w+)(?:\n|$)")
+
 
 class CorpusError(ValueError):
     """Poems that can't be read; the message names file, line and cure."""
@@ -32,8 +34,9 @@ def read_poems(source: str) -> list[str]:
 def read_records(source: str) -> Iterator[dict[str, Any]]:
     """Yields the poems of a file `source`, or of all files in a folder, as they stand there.
 
-    Each has a "text"; those of a plain text, which two blank lines set apart, nothing else. Only
-    one record (JSON Lines) or one file (plain text) is held in memory. Raises CorpusError.
+    Each has a "text"; those of a plain text, which two blank lines set apart, a "title" and a
+    "form" where their first line is ``# title | form``, and else nothing. Only one record (JSON
+    Lines) or one file (plain text) is held in memory. Raises CorpusError.
     """
     path = Path(source)
     if path.is_dir():
@@ -62,7 +65,7 @@ def _read_file(path: Path) -> Iterator[dict[str, Any]]:
             if ".jsonl" not in path.name:
                 for part in re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read()):
                     _check_words(part, str(path))
-                    yield {"text": part}
+                    yield _parse_part(part)
                 return
             for number, line in enumerate(lines, start=1):
                 if line.strip():
@@ -85,6 +88,13 @@ def _open(path: Path) -> IO[str]:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig")
     return path.open(encoding="utf-8-sig")
+
+
+def _parse_part(part: str) -> dict[str, Any]:
+    """Returns the record of a `part` of a plain text."""
+    if heading := _HEADING.match(part):
+        return {**heading.groupdict(), "text": part[heading.end() :]}
+    return {"text": part}
 
 
 def _parse_record(line: str, place: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""The runs of characters that a corpus has, in a few megabytes: whether a poet only recites.
+"""A Bloom filter of a corpus's runs of characters, in a few megabytes: whether a line is copied.
 
-`copying` finds every copied run with the corpus at hand; a poet that writes has no corpus. Beside
-its weights it has this instead: one bit pattern for every eleventh block of twenty characters of
-what it read (a Bloom filter, B. H. Bloom 1970). Any run of RUN characters holds one whole such
-block, so none is missed. The price are false alarms: text with 20 to 29 characters in common,
-if one of the blocks falls there, and one new block in some hundreds (docs/log.md has the figures).
+`verse.judge.copying` finds copied runs exactly but needs the corpus, which a poet that writes does
+not have. Its checkpoint has this filter (B. H. Bloom 1970) of every eleventh block of twenty
+characters of the corpus instead. Any run of MIN_RUN characters holds a whole such block, so none is
+missed. The price are false positives: shared runs of 20 to 29 characters that hold a block, and
+about one new block in 300 (docs/log.md has the figures).
 """
 
 from collections.abc import Iterable
@@ -15,31 +15,34 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from verse.judge.copying import RUN, normalised
+from verse.judge.copying import MIN_RUN, normalised
 
 FILE = "known_runs.safetensors"
+"""Name of the filter's file in a checkpoint."""
 BLOCK = 20
-STEP = RUN - BLOCK + 1
-BITS = 12
-"""Of the filter for each block: 0.3 % of the blocks that it never saw seem known to it."""
-LEAST_BITS = 1 << 16
-"""Of a filter, however small the corpus."""
+"""Characters of a block."""
+STEP = MIN_RUN - BLOCK + 1
+"""Distance, in characters, between the blocks of the corpus that the filter holds."""
+BITS_PER_BLOCK = 12
+"""Size of the filter in bits per block, for a false positive rate of 0.3 %."""
+MIN_BITS = 1 << 16
+"""Minimum size of the filter in bits, for a small corpus."""
 HASHES = 8
-"""Bits set for each block: 12 ln 2, with which a filter of that size errs least."""
+"""Hash functions, so bits set, per block: BITS_PER_BLOCK ln 2, which minimises false positives."""
 
 
 class KnownRuns:
-    """What a corpus has; made from its poems or read from a file."""
+    """Holds the filter of a corpus, made from its poems or read from a file."""
 
     def __init__(self, filled: Tensor) -> None:
-        """filled: (bits / 8,) uint8."""
+        """filled: the filter's bits, (bits / 8,) uint8, lowest bit first."""
         self.filled = filled
 
     @classmethod
     def of(cls, poems: Iterable[str]) -> "KnownRuns":
         """Makes the filter of a corpus of `poems`, in any script."""
         blocks = torch.cat([blocks_of(normalised(poem), STEP) for poem in poems])
-        size = max(LEAST_BITS, BITS * len(blocks) // 8 * 8)
+        size = max(MIN_BITS, BITS_PER_BLOCK * len(blocks) // 8 * 8)
         bits = torch.zeros(size, dtype=torch.bool)
         for start in range(0, len(blocks), 1 << 16):
             bits[places(blocks[start : start + (1 << 16)], size)] = True
@@ -47,9 +50,10 @@ class KnownRuns:
         return cls((bits.view(-1, 8) * powers).sum(dim=1, dtype=torch.uint8))
 
     def holds(self, text: str, after: str = "") -> bool:
-        """Says whether the corpus has RUN characters in a row of `after + text`, some of `text`.
+        """Whether the corpus has a run of MIN_RUN characters of `after + text` that ends in `text`.
 
-        Also now and then where it has a shorter run, or none: see above.
+        May be a false positive, see above; a run with fewer than STEP characters in `text` may be
+        missed.
         """
         before = normalised(after)
         blocks = blocks_of(f"{before} {normalised(text)}".strip(), 1)
@@ -66,7 +70,7 @@ class KnownRuns:
             unfinished.write_bytes(save({"filled": self.filled}))
             unfinished.replace(folder / FILE)
         finally:
-            unfinished.unlink(missing_ok=True)  # half of it, on a full disk
+            unfinished.unlink(missing_ok=True)  # a partial file, on a full disk
 
     @classmethod
     def load(cls, folder: Path) -> "KnownRuns | None":
@@ -87,8 +91,10 @@ class KnownRuns:
 
 
 def blocks_of(text: str, step: int) -> Tensor:
-    """Hashes each block of `text`, of a to z and spaces, that begins at a multiple of `step`:
-    (blocks,) int64."""
+    """Hashes each block of a normalised `text` that begins at a multiple of `step`.
+
+    Returns (blocks,) int64.
+    """
     if len(text) < BLOCK:
         return torch.zeros(0, dtype=torch.int64)
     codes = torch.frombuffer(bytearray(text, "ascii"), dtype=torch.uint8).long()
@@ -97,14 +103,17 @@ def blocks_of(text: str, step: int) -> Tensor:
 
 
 def places(blocks: Tensor, size: int) -> Tensor:
-    """Returns the bits of each block in a filter of `size` bits: (blocks,) -> (blocks, HASHES)."""
-    first, second = mixed(blocks), mixed(~blocks)
-    # Two hashes make many (Kirsch and Mitzenmacher 2006).
+    """Returns the indices of each block's bits in a filter of `size` bits.
+
+    (blocks,) int64 -> (blocks, HASHES) int64.
+    """
+    first, second = mix_bits(blocks), mix_bits(~blocks)
+    # Two hash functions simulate any number of them (Kirsch and Mitzenmacher 2006).
     return (first[:, None] + second[:, None] * torch.arange(HASHES)) % size
 
 
-def mixed(numbers: Tensor) -> Tensor:
-    """Scrambles every bit of `numbers` into every other: 31 bits, from 0 (MurmurHash3's end)."""
+def mix_bits(numbers: Tensor) -> Tensor:
+    """Mixes the bits of `numbers`, int64, by MurmurHash3's finaliser; returns 31 bits, from 0."""
     for factor in (0xFF51AFD7ED558CCD - (1 << 64), 0xC4CEB9FE1A85EC53 - (1 << 64)):
         numbers = (numbers ^ (numbers >> 33 & 0x7FFFFFFF)) * factor
     return numbers >> 33 & 0x7FFFFFFF

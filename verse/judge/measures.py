@@ -1,8 +1,8 @@
-"""What can be counted in a poem: one function a measure, on the texts of poems.
+"""Measures of the texts of poems, a function for each.
 
-A text has lines and one blank line between stanzas. Shares are from 0 to 1. Each measure can be
-fooled alone: random letters are the most varied text there is, shuffled words are all real. So
-read them together.
+A text has a line end between lines and a blank line between stanzas. Shares are from 0 to 1. Read
+the measures together, for each alone can be fooled: random letters have the greatest variety,
+shuffled words are all real.
 """
 
 import re
@@ -16,81 +16,89 @@ from verse.judge.english_words import is_word
 from verse.request.forms import Line
 from verse.sound import prosody
 
-SHORTEST_WORD = 4
-"""Letters of a word that is looked up: nearly any two or three letters are in some list."""
-EARSHOT = 4
-"""Lines across which a rhyme is still heard."""
+MIN_LETTERS = 4
+"""Minimum letters of a word that is looked up: lists have nearly any two or three letters."""
+MAX_RHYME_DISTANCE = 4
+"""Maximum distance, in lines, of two lines that count as rhyming."""
 WINDOW = 1000
-"""Words within which repetition is counted: over more of them any text repeats itself more."""
+"""Words of a window in which distinct runs are counted, for their share falls with length."""
 
 
 @dataclass(frozen=True)
 class RealWords:
-    """How many of the words are words."""
+    """Holds how many of the words are real."""
 
     share: float | None
-    """None where there is no list to look in."""
+    """Share of the words, counted by use, that are known; None without a list of words."""
     unknown: tuple[str, ...] = ()
-    """The others, most frequent first."""
+    """Words that are not known, most frequent first."""
 
 
 @dataclass(frozen=True)
 class Rhymes:
-    """How many of the rhymes that could be there are, each counted as the best that it is."""
+    """Holds the shares of lines, in `Compliance` of pairs of lines, by their best kind of rhyme."""
 
     count: int
-    """Lines that were listened to; in `Compliance` the pairs of lines that were to rhyme."""
+    """Number of lines; in `Compliance` of pairs of lines that should rhyme."""
     perfect: float
+    """Share of perfect rhymes, and so on, as `verse.sound.rhyming.rhyme` classifies them."""
     slant: float
     eye: float
 
     @property
     def kept(self) -> float:
-        """What an ear accepts."""
+        """Share that rhymes by sound: perfect or slant."""
         return self.perfect + self.slant
 
     @property
     def any(self) -> float:
+        """Share that rhymes at all."""
         return self.perfect + self.slant + self.eye
 
 
 @dataclass(frozen=True)
 class Syllables:
-    """How long the lines are, and how alike."""
+    """Holds the syllables per line."""
 
     mean: float
-    """Syllables a line."""
+    """Mean over all lines."""
     deviation: float
-    """Standard deviation within a stanza, mean over the lines of stanzas of two and more."""
+    """Standard deviation within a stanza, mean over the lines of stanzas of two and more lines."""
 
 
 @dataclass(frozen=True)
 class Compliance:
-    """How far poems are what was asked for; None where nothing was asked."""
+    """Holds the shares of constraints that poems satisfy; None where there are none."""
 
     lines: float
-    """Poems with as many lines as asked."""
+    """Share of poems with the right number of lines."""
     stanzas: float
-    """Poems whose stanzas all end where asked."""
+    """Share of poems whose stanzas all end where they should."""
     rhymes: Rhymes | None
+    """Rhymes of the pairs of lines that should rhyme."""
     syllables: float | None
-    """Lines with exactly the number asked for."""
+    """Share of lines with exactly the right number of syllables."""
     syllables_near: float | None
-    """Lines within one of it."""
+    """Share of lines with at most one syllable too many or too few."""
     initials: float | None
-    """Letters of an acrostic in their places."""
+    """Share of lines that begin with the acrostic's letter."""
 
 
 def stanzas_of(poem: str) -> list[list[str]]:
+    """Splits `poem` into stanzas of lines."""
     return [stanza.split("\n") for stanza in re.split(r"\n{2,}", poem.strip("\n"))]
 
 
 def lines_of(poem: str) -> list[str]:
+    """Splits `poem` into lines, without the blank ones."""
     return [line for stanza in stanzas_of(poem) for line in stanza]
 
 
 def real_words(poems: Sequence[str], known: Collection[str] | None) -> RealWords:
-    """Of the words of four letters and more, those that are known: see `lexicon`."""
+    """Measures how many of the words of MIN_LETTERS letters or more are `known`, by `is_word`.
+
+    known: lower-case words; None measures nothing.
+    """
     if known is None:
         return RealWords(None)
     counts = Counter(
@@ -98,7 +106,7 @@ def real_words(poems: Sequence[str], known: Collection[str] | None) -> RealWords
         for poem in poems
         for line in lines_of(poem)
         for word in prosody.words(line)
-        if sum(map(str.isalpha, word)) >= SHORTEST_WORD
+        if sum(map(str.isalpha, word)) >= MIN_LETTERS
     )
     unknown = Counter({word: n for word, n in counts.items() if not is_word(word, known)})
     share = 1 - unknown.total() / counts.total() if counts else 0.0
@@ -106,34 +114,36 @@ def real_words(poems: Sequence[str], known: Collection[str] | None) -> RealWords
 
 
 def rhymes(poems: Sequence[str]) -> Rhymes:
-    """How many lines rhyme with another of their stanza, at most four lines away."""
+    """Measures how many lines rhyme with another of their stanza within MAX_RHYME_DISTANCE."""
     return _rhymes(
         kind
         for poem in poems
         for stanza in stanzas_of(poem)
-        for kind in _heard([prosody.last_word(line) or "" for line in stanza])
+        for kind in _best_rhymes([prosody.last_word(line) or "" for line in stanza])
     )
 
 
 def _rhymes(kinds: Iterable[str | None]) -> Rhymes:
+    """Counts the kinds of rhyme, None for lines or pairs that do not rhyme."""
     counts = Counter(kinds)
     total = counts.total()
     shares = (counts[kind] / max(1, total) for kind in ("perfect", "slant", "eye"))
     return Rhymes(total, *shares)
 
 
-def _heard(ends: list[str]) -> list[str | None]:
-    """The best rhyme of each line."""
+def _best_rhymes(ends: list[str]) -> list[str | None]:
+    """Returns the best kind of rhyme of each line of a stanza, by the last words `ends`."""
     best: list[str | None] = [None] * len(ends)
     order = (None, "eye", "slant", "perfect")
     for (i, a), (j, b) in combinations(enumerate(ends), 2):
-        if j - i <= EARSHOT and (kind := prosody.rhyme(a, b)):
+        if j - i <= MAX_RHYME_DISTANCE and (kind := prosody.rhyme(a, b)):
             best[i] = max(best[i], kind, key=order.index)
             best[j] = max(best[j], kind, key=order.index)
     return best
 
 
 def syllables(poems: Sequence[str]) -> Syllables:
+    """Measures the syllables per line."""
     stanzas = [
         [prosody.syllables(line) for line in stanza]
         for poem in poems
@@ -145,14 +155,15 @@ def syllables(poems: Sequence[str]) -> Syllables:
 
 
 def iambic(poems: Sequence[str]) -> float:
-    """How regularly weak and strong syllables alternate; prose has a little above one half."""
+    """Returns the mean of `verse.sound.prosody.iambic` over all lines; prose has just above 0.5."""
     return fmean([prosody.iambic(line) for poem in poems for line in lines_of(poem)] or [0])
 
 
 def distinct(poems: Sequence[str], n: int) -> float:
-    """Of the runs of n words, how many are different, in windows of a thousand words.
+    """Returns the share of distinct runs of `n` words, mean over windows of WINDOW words.
 
-    An alarm, not a goal: what repeats itself is low, what babbles is high.
+    The measure is distinct-n (Li et al. 2016). It is an alarm, not a goal: repetitive text has a
+    low share, random text a high one.
     """
     words = [w for poem in poems for line in lines_of(poem) for w in prosody.words(line)]
     windows = [words[i : i + WINDOW] for i in range(0, len(words) - WINDOW + 1, WINDOW)] or [words]
@@ -164,7 +175,7 @@ def distinct(poems: Sequence[str], n: int) -> float:
 
 
 def repeated_lines(poems: Sequence[str]) -> float:
-    """Lines that their poem had before, whatever the case and the punctuation."""
+    """Returns the share of lines that repeat an earlier line of their poem, by their words."""
     repeated = total = 0
     for poem in poems:
         lines = [prosody.words(line) for line in lines_of(poem)]
@@ -174,10 +185,10 @@ def repeated_lines(poems: Sequence[str]) -> float:
 
 
 def compliance(poems: Sequence[str], asked: Sequence[Sequence[Line]]) -> Compliance:
-    """How far each poem keeps what was asked of its lines (see `forms.plan`).
+    """Measures how far each of `poems` satisfies its plan in `asked` (see `forms.plan`).
 
-    A line that is missing misses all that was asked of it. Every pair of lines that are to rhyme
-    is counted, so three lines on one rhyme make three pairs.
+    A missing line violates all its constraints. Every pair of lines that should rhyme counts, so
+    three lines on one rhyme make three pairs.
     """
     lines: list[bool] = []
     stanzas: list[bool] = []
@@ -210,10 +221,11 @@ def compliance(poems: Sequence[str], asked: Sequence[Sequence[Line]]) -> Complia
 
 
 def _stanza_lengths(plan: Sequence[Line]) -> list[int]:
+    """Returns the number of lines of each stanza of `plan`."""
     ends = [0] + [place for place, line in enumerate(plan, start=1) if line.ends_stanza]
     return [end - start for start, end in pairwise(ends)]
 
 
 def first_letter(line: str) -> str:
-    """In upper case; empty in a line without letters."""
+    """Returns the first letter of `line` in upper case; "" in a line without letters."""
     return next((character.upper() for character in line if character.isalpha()), "")

@@ -1,4 +1,4 @@
-"""Words that the poet never writes and never learns from: slurs against groups of people.
+"""Detects slurs against groups of people, which the poet neither writes nor learns from.
 
 The list holds what is a slur to a reader of today and hardly anything else. Words that old
 verse uses innocently stay out of it: gay, queer, dyke, chink, fag, cripple, Dick, retard, niggard.
@@ -15,14 +15,14 @@ import re
 
 from verse.request.lookalikes import plain
 
-# A star: any ending counts. Otherwise the word itself, its plural and its possessive.
+# A star: the stem with any ending. Otherwise the word itself, its plural and its possessive.
 _WORDS = """
 avttre* avttn avttnu xvxr fcvp jrgonpx tbbx enturnq gbjryurnq snttbg* genaal genaavr furznyr cnxv
 pbba qnexl qnexvr qnexrl cvpxnavaal cvpxnavaavr cvppnavaal cvppnavaavr fnzob wvtnobb wvttnobb vawha
 erqfxva fdhnj wnc lvq urro jbc qntb qntbr xnssve jbt tbyyvjbt tbyyvjbtt
 mvccreurnq ornare yrmmvr cbbsgre zbatbybvq fcnm arterff arterffr
 """
-# What is typed instead of a letter; what is typed between letters goes, or parts words.
+# Characters typed instead of a letter; characters between letters are dropped, or part words.
 _LOOKALIKES = str.maketrans("013457@$", "oieastas")
 _BETWEEN = "._*-'\"~^+=/\\,;:()[]{}?<>#%!|"
 _JOINED = str.maketrans("", "", _BETWEEN)
@@ -30,29 +30,31 @@ _PARTED = str.maketrans(_BETWEEN, " " * len(_BETWEEN))
 
 
 def has_slur(text: str) -> bool:
-    """Whether any word of a text is a slur, also in disguise: repeated letters, look-alikes,
-    punctuation or spaces between the letters."""
+    """Whether any word of `text` is a slur, also in disguise.
+
+    Sees through repeated letters, homoglyphs, and punctuation or spaces between the letters.
+    """
     return any(_SLUR.fullmatch(word) for word in _words(text) if word[:3] in _BEGINNINGS)
 
 
 def is_slur(word: str) -> bool:
-    """Whether one word, with whatever stands at its edges or between its letters, is a slur."""
+    """Whether `word` is a slur, ignoring any characters at its edges or between its letters."""
     return has_slur("".join(word.split()))
 
 
 def _words(text: str) -> set[str]:
-    """The words that a text may mean, with their punctuation left out and as a gap."""
+    """Returns the words that `text` may mean: with punctuation dropped, and with it as a space."""
     text = plain(text).lower().replace("--", " ").translate(_LOOKALIKES)
-    text = re.sub(r"(?<=\w)[!|](?=\w)", "i", text)  # at a word's end it is a mark
-    # Letters that stand alone in a row are read as one word.
+    text = re.sub(r"(?<=\w)[!|](?=\w)", "i", text)  # at a word's end it is punctuation
+    # Three or more single letters in a row are joined to one word.
     text = re.sub(r"(?<!\S)(?:\S ){2,}\S(?!\S)", lambda row: row[0].replace(" ", ""), text)
     return {*text.translate(_JOINED).split(), *text.translate(_PARTED).split()}
 
 
 def _pattern(word: str) -> str:
-    """A doubled letter may be repeated further, and any letter of a word that is not short.
+    """Returns the regular expression of `word` that allows for repeated letters.
 
-    In a short one only three times or more: "woops" is innocent.
+    A single letter of a short word must be repeated three times or more: "woops" is innocent.
     """
     stem = word.removesuffix("*")
     body = ""
@@ -63,7 +65,7 @@ def _pattern(word: str) -> str:
 
 
 def _beginnings(word: str) -> set[str]:
-    """All that the first three characters of a word can be when letters are repeated."""
+    """Returns all first three characters that `word` can have when letters are repeated."""
     runs = [(run[1], len(run[0])) for run in re.finditer(r"(.)\1*", word.removesuffix("*"))][:3]
     times = itertools.product(*(range(least, 4) for _, least in runs))
     return {

@@ -1,4 +1,4 @@
-"""What can be asked of the poet, and how it is told to the network.
+"""Requests for poems: forms, seeds, messages, and the format that the network reads.
 
 No torch here: the bot reads it.
 """

@@ -13,15 +13,15 @@ from verse.request.lookup import lookup_key
 from verse.request.messages import RequestError
 
 FILE = "authors.json"
-"""Of a checkpoint: its authors, those with most poems first."""
-SIMILAR = 0.6
-"""Least similarity of a name that is suggested, from 0 to 1 (difflib's ratio)."""
+"""Name of a checkpoint's JSON list of authors, those with most poems first."""
+MIN_SIMILARITY = 0.6
+"""Minimum similarity (difflib's ratio, 0 to 1) for an author to be suggested."""
 
 
 def load_authors(folder: Path) -> tuple[str, ...]:
     """Reads the authors of the checkpoint in `folder`; none where it has no such file.
 
-    The small file is read again only when it is new.
+    Reads the file again only when its modification time has changed.
     """
     path = folder / FILE
     try:
@@ -36,10 +36,10 @@ def _load(path: Path, written_at: int) -> tuple[str, ...]:
 
 
 def author_named(authors: Sequence[str], asked: str) -> str:
-    """Finds the author that `asked` names: the whole name or, if only one has it, the surname.
+    """Finds the author in `authors` whose full name, or surname if it is unique, is `asked`.
 
-    Capitals, accents and signs don't matter; an empty name is no author's. Raises RequestError,
-    with what may have been meant, for a name that is nobody's or that several have.
+    Ignores capitals, accents and punctuation; returns "" for an empty name. Raises RequestError,
+    with a suggestion where there is one, for an unknown or an ambiguous name.
     """
     wanted = lookup_key(asked)
     if not wanted:
@@ -56,7 +56,7 @@ def author_named(authors: Sequence[str], asked: str) -> str:
         raise RequestError("author_of_several", authors=" / ".join(namesakes))
     if namesakes:
         return namesakes[0]
-    near = difflib.get_close_matches(wanted, [*known, *surnames], n=1, cutoff=SIMILAR)
+    near = difflib.get_close_matches(wanted, [*known, *surnames], n=1, cutoff=MIN_SIMILARITY)
     if near:
         meant = known[near[0]] if near[0] in known else " / ".join(surnames[near[0]])
         raise RequestError("author_like_another", author=meant)

@@ -1,20 +1,20 @@
 """A poem as the characters that the network reads and writes, and back.
 
-    ␌§ABAB②@Emily Dickinson#sea night⏎      header: what is asked; each part may be missing
+    ␌§ABAB②@Emily Dickinson#sea night⏎      header: the request; each part may be missing
     ⑧The sea at night is dark and deep,⏎     a line, behind its number of syllables
     ⑥And where I sleep, A⏎
     ⏎                                       a blank line between stanzas
     ␌                                       the end
 
-Lines stand as people read them. A rhyme is decided by a line's last word, so it is tempting to
-write lines from their end, the rhyme first; docs/log.md compares the two, and what looks ahead
-while it writes forwards (`line_rules`) keeps as many rhymes and foresees the rest better.
+Lines are written left to right. Writing them from their end would decide the rhyme first;
+docs/log.md compares the two: look-ahead (`verse.write.line_rules`) keeps as many rhymes, and the
+rest of a line comes out likelier.
 
     ⑧      syllables of the line, ① to ⑳
     §ABAB  rhymes of each stanza, ``-`` for a line without; stanzas that differ: §ABAB/CC
     ②      how many stanzas of that kind
-    @...   the author whose manner it is
-    #...   words that the poem speaks of
+    @...   the author
+    #...   the theme: words of the poem, a space between them
 
 No torch here.
 """
@@ -24,26 +24,29 @@ from dataclasses import dataclass
 from model.tokenizer import POEM_END
 
 SCHEME, AUTHOR, THEME = "§", "@", "#"
+"""Characters that open the parts of a header."""
 COUNTS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+"""Characters for the numbers 1 to 20, in order."""
 SIGNS = frozenset(SCHEME + AUTHOR + THEME + COUNTS)
-"""What no poem may have in its own text."""
+"""Reserved characters, which no poem may have in its text."""
 MARKS = "".join(sorted(SIGNS)) + "/-ABCDEFGHIJKLMNOPQRST"
-"""All characters that the format needs besides those of the poems."""
+"""All characters of the format, those of rhyme schemes too: the vocabulary needs every one."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a poem, or a part of one, is to be."""
+    """Holds the conditions under which the network writes a poem, or a part of one."""
 
     scheme: str = ""
     """Rhyme letters of a stanza, or of all stanzas with a slash between those that differ."""
     stanzas: int = 0
-    """How many there are of the one kind; 0 says nothing."""
+    """Number of stanzas with that one scheme; 0 leaves it open."""
     author: str = ""
     theme: tuple[str, ...] = ()
+    """Words of the poem."""
 
     def write(self) -> str:
-        """The mark between poems and, if anything is asked, the header's line."""
+        """Returns POEM_END, followed by the header's line unless the header is empty."""
         parts = ""
         if self.scheme:
             parts += SCHEME + self.scheme + count(self.stanzas)
@@ -55,17 +58,23 @@ class Header:
 
 
 def count(number: int | None) -> str:
-    """The sign for a number from 1 to 20; nothing for others."""
+    """Returns the character for a `number` from 1 to 20; "" for others and None."""
     return COUNTS[number - 1] if number and 1 <= number <= len(COUNTS) else ""
 
 
 def write_line(text: str, syllables: int | None = None) -> str:
-    """One line without its line end; a blank line is just blank."""
+    """Returns the line `text` in the format, without a line end; "" for a blank line.
+
+    syllables: written in front of it; None leaves them out.
+    """
     return count(syllables) + text if text else ""
 
 
 def read(written: str) -> str:
-    """The poem's text: lines split by a line end, stanzas by a blank line."""
+    """Returns the text of a poem `written` in the format: no header, no syllable counts.
+
+    Lines are separated by a line end, stanzas by a blank line.
+    """
     lines = written.strip(POEM_END).split("\n")
     if lines[0].startswith((SCHEME, AUTHOR, THEME)):
         del lines[0]
@@ -73,14 +82,17 @@ def read(written: str) -> str:
 
 
 def write_body(lines: list[str], syllables: list[int] | None = None) -> str:
-    """A poem's lines, line by line, blank ones between stanzas.
+    """Returns a poem's `lines` in the format, blank ones between stanzas.
 
-    syllables: of each line, if they are to be said.
+    syllables: number of each line, blank ones too; None leaves the counts out.
     """
     counts = syllables or [0] * len(lines)
     return "\n".join(write_line(line, number) for line, number in zip(lines, counts, strict=True))
 
 
 def write(lines: list[str], header: Header = Header(), syllables: list[int] | None = None) -> str:
-    """A whole poem, header and lines, without the mark at its end."""
+    """Returns a whole poem, `header` and `lines`, without the POEM_END behind it.
+
+    syllables: as in `write_body`.
+    """
     return header.write() + write_body(lines, syllables)

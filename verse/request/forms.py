@@ -1,4 +1,4 @@
-"""The forms that can be asked for: data, not code paths. A new form is a new entry in `FORMS`.
+"""Poetic forms as data: rhyme scheme, metre, stanzas. A new form is a new entry in `FORMS`.
 
 No torch here: the bot's own process reads this.
 """
@@ -8,29 +8,29 @@ from dataclasses import dataclass
 from verse.request.messages import RequestError
 
 MAX_LINES = 16
-"""Lines of a poem at most. Where the context is full before, as after a long header, the poem ends
-and says so."""
+"""Maximum number of lines of a poem. A poem whose context is full earlier, as after a long header,
+ends there with a note."""
 
 IAMB = "01"
-"""A foot, weak then strong. Rhythms have one sign a syllable: 0 weak, 1 strong, ? either."""
+"""The foot of iambic metre. Metres have one character per syllable: 0 weak, 1 strong, ? either."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a poem of this kind looks like, stanza by stanza."""
+    """Describes a form by the lines of one of its stanzas."""
 
     name: str
     about: str
-    """A few words for who chooses one."""
+    """Short description for a list of forms."""
     scheme: str = ""
-    """Rhyme of each line of a stanza: like letters rhyme, ``-`` rhymes with nothing. Empty: the
-    network decides for itself, stanzas too."""
+    """Rhyme scheme of a stanza: equal letters rhyme, ``-`` is unrhymed. Empty: the network chooses
+    scheme and stanzas."""
     rhythms: tuple[str, ...] = ()
-    """Rhythm of each line of a stanza, in turns; empty: the network decides."""
+    """Metres of a stanza's lines, repeated in turn; empty: the network chooses the syllables."""
     stanzas: int = 1
-    """How many there are when nobody says how many lines."""
+    """Default number of stanzas."""
     repeats: bool = True
-    """Whether there can be more or fewer stanzas than that."""
+    """Whether a request may ask for another number of stanzas."""
 
 
 ACROSTIC = "acrostic"
@@ -62,26 +62,28 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Line:
-    """What is asked of one line of a poem."""
+    """Holds the constraints on one line of a poem; None leaves something open."""
 
     rhyme: int | None = None
-    """Lines of the same number rhyme."""
+    """Rhyme group: lines with the same number rhyme."""
     rhythm: str | None = None
-    """One sign a syllable, as in `Form.rhythms`."""
+    """Metre, as in `Form.rhythms`."""
     initial: str | None = None
-    """The letter that it begins with, in upper case."""
+    """First letter, in upper case."""
     ends_stanza: bool = False
 
     @property
     def syllables(self) -> int | None:
+        """Number of syllables that the metre has."""
         return None if self.rhythm is None else len(self.rhythm)
 
 
 def plan(form: Form, lines: int | None = None, acrostic: str = "") -> tuple[Line, ...]:
-    """What is asked of each line of a poem; empty where the network decides for itself.
+    """Returns the constraints on each line of a poem in `form`; () for a form without a scheme.
 
-    lines: how many there are to be. acrostic: what their first letters spell, which then says how
-    many; a space begins a new stanza. Raises RequestError for lines that the form can't have.
+    lines: number of lines; None: the form's default. acrostic: the lines' first letters, one line
+    for each; a space begins a new stanza. Raises RequestError for a number of lines that the form
+    can't have.
     """
     if acrostic:
         stanzas = acrostic.upper().split()
@@ -98,7 +100,7 @@ def plan(form: Form, lines: int | None = None, acrostic: str = "") -> tuple[Line
     result: list[Line] = []
     for initials in stanzas:
         first = len(result)
-        # A stanza longer than the scheme goes through it again, with new rhymes.
+        # A stanza longer than the scheme repeats it with new rhymes.
         rhymes = [_rhyme(form.scheme, place) for place in range(len(initials))]
         for place, initial in enumerate(initials):
             rhyme = rhymes[place]
@@ -114,7 +116,7 @@ def plan(form: Form, lines: int | None = None, acrostic: str = "") -> tuple[Line
 
 
 def _rhyme(scheme: str, place: int) -> int:
-    """The number of the first line that the one at `place` should rhyme with, or its own."""
+    """Returns the index of the first line of the stanza in the rhyme group of line `place`."""
     turn, place_in_turn = divmod(place, len(scheme))
     letter = scheme[place_in_turn]
     return turn * len(scheme) + (place_in_turn if letter == "-" else scheme.index(letter))

@@ -1,4 +1,4 @@
-"""Letters of other alphabets that somebody typed because they look like ours."""
+"""Homoglyphs: Cyrillic and Greek letters that look like Latin ones."""
 
 import re
 
@@ -11,18 +11,19 @@ _LOOKALIKES = str.maketrans(
 
 
 def plain(text: str) -> str:
-    """`text` in plain characters, as `model.tokenizer.normalize` writes it, without lookalikes.
+    """Returns `text`, normalised by `model.tokenizer.normalize`, with Latin letters for homoglyphs.
 
-    A word of another alphabet stays, if it has a letter that we lack; so does a text that is all in
-    such letters: it is no disguise.
+    A word with a letter that has no Latin lookalike stays; so does a text without any Latin letter,
+    which is in another language, not in disguise.
     """
     text = normalize(text)
     if text.isascii() or not re.search("[A-Za-z]", text):
         return text
     return re.sub(
-        r"[^\W\d_]+", lambda word: _if_ours(word[0].translate(_LOOKALIKES), word[0]), text
+        r"[^\W\d_]+", lambda word: _if_latin(word[0].translate(_LOOKALIKES), word[0]), text
     )
 
 
-def _if_ours(word: str, typed: str) -> str:
+def _if_latin(word: str, typed: str) -> str:
+    """Returns `word` if it is all Latin letters, else `typed`."""
     return word if word.isascii() else typed

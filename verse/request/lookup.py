@@ -1,4 +1,4 @@
-"""How texts are compared that people type and texts that they look for."""
+"""Keys for comparing texts without regard to case, accents and punctuation."""
 
 import string
 
@@ -8,9 +8,9 @@ _SIGNS = str.maketrans(dict.fromkeys(string.punctuation + string.whitespace, " "
 
 
 def lookup_key(text: str) -> str:
-    """The words of `text` in small plain letters, a space between each two.
+    """Returns the words of `text` in lower-case plain letters, single spaces between them.
 
-    Capitals, accents, apostrophes, punctuation and line ends do not count. Every poem of a server
-    goes through here when a member looks for words, so it does no more than it must.
+    Drops accents, apostrophes, punctuation and line ends. A search by words calls this for every
+    poem of a server, so it does no more than it must.
     """
     return " ".join(plain(text).casefold().translate(_SIGNS).split())

@@ -1,14 +1,14 @@
-"""What the poet says to who asked for a poem: why there is none, or what of it could not be had.
+"""Messages to the requester: why a request is refused, or which wishes were not met.
 
-Each sentence has a name and values, so that a program that speaks other languages can say it in
-them (`bot.i18n.texts`); as text it is English. No torch here: the bot's own process reads this.
+A message is a name and values, so that `bot.i18n.texts` can translate it; `str` gives English. No
+torch here: the bot's own process reads this.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SENTENCES = {
-    # Why there is no poem, with the cure.
+    # Why a request is refused, with the cure.
     "seed_empty": "The seed is empty. Give me a few words to begin with.",
     "seed_unreadable": (
         "I can only begin with letters of the Latin alphabet, and found none in the seed. "
@@ -46,7 +46,7 @@ SENTENCES = {
     "author_like_another": (
         "I have read nothing by an author of that name. Did you mean {author}?"
     ),
-    # What of a poem could not be had.
+    # Which wishes the poem does not meet.
     "ended_by_time": "Only {written} of {lines} lines are there: time was over.",
     "ended_without_way_on": "Only {written} of {lines} lines are there: I found no way to go on.",
     "hurried": "Time was short, so this poem may not come out the same again.",
@@ -70,25 +70,25 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Message:
-    """One sentence; `str` says it in English."""
+    """Holds one sentence to be said in any language; `str` gives it in English."""
 
     name: str
-    """One of `SENTENCES`."""
+    """Key of `SENTENCES`."""
     values: Mapping[str, str | int] = field(default_factory=dict)
-    """What fills its {braces}. `form` is one of `verse.request.forms.FORMS`."""
+    """Values of its {placeholders}; `form` is a key of `verse.request.forms.FORMS`."""
 
     def __str__(self) -> str:
         return SENTENCES[self.name].format(**self.values)
 
 
 class RequestError(ValueError):
-    """A request that no poem can answer."""
+    """Refuses a request that no poem can satisfy; `message` gives the reason and the cure."""
 
     def __init__(self, name: str, **values: str | int) -> None:
-        """name: one of `SENTENCES`; values: what fills it."""
+        """name, values: as `Message`'s."""
         self.message = Message(name, values)
         super().__init__(str(self.message))
 
 
 class SeedError(RequestError):
-    """A seed that no poem can begin with."""
+    """Refuses a seed that no poem can begin with."""

@@ -1,4 +1,4 @@
-"""The seed, laid out as the first lines of the poem."""
+"""Lays out the seed as the first lines of a poem."""
 
 from dataclasses import dataclass
 
@@ -10,30 +10,32 @@ from verse.request.request import opening_of
 from verse.sound.prosody import syllables
 
 USUAL_SYLLABLES = 10
-"""Of a line, where the form doesn't say."""
-CLOSE = 1
-"""A given line that is so few syllables short of the usual is whole."""
+"""Syllables of a line whose form leaves them open."""
+MAX_SHORTFALL = 1
+"""Syllables that a given line may lack of USUAL_SYLLABLES and still count as whole."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """A line, or the beginning of one, that the seed gives."""
+    """Holds a line of the seed, or the beginning of one."""
 
     text: str
     whole: bool
-    """Whether nothing may follow in this line."""
+    """Whether the line is complete; otherwise the network finishes it."""
 
 
 def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -> list[Given]:
-    """The seed's lines; one too long for its place in the form is broken between words.
+    """Lays out `seed_text` along the plan `lines`; a line too long for its place is broken between
+    words.
 
-    The last may be the beginning of a line, for the network to finish. A seed that ends with a
-    line break has whole lines only, which stay as they are: a poem that goes on. Raises SeedError
-    for a seed that no poem can begin with.
+    The last line may be a beginning. The lines of a seed that ends with a line break, as when a
+    poem is continued, are whole and never broken. Leaves out characters that `tokenizer` doesn't
+    know and SIGNS. Raises SeedError for a seed that no poem can begin with.
     """
-    known = tokenizer.clean(opening_of(seed_text))
-    # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of("".join(character for character in known if character not in SIGNS))
+    known = tokenizer.clean(opening_of(seed_text, tokenizer.stoi))
+    # Tidied again, for leaving characters out may leave two spaces side by side.
+    unmarked = "".join(character for character in known if character not in SIGNS)
+    opening = opening_of(unmarked, tokenizer.stoi)
     given: list[Given] = []
     typed = [line for line in opening.split("\n") if line]
     if seed_text.endswith("\n"):
@@ -43,14 +45,14 @@ def lay_out(seed_text: str, tokenizer: CharTokenizer, lines: tuple[Line, ...]) -
         while rest:
             wanted = lines[len(given)].syllables if len(given) < len(lines) else None
             piece, rest = first_line(rest, wanted or USUAL_SYLLABLES)
-            full = syllables(piece) >= (wanted or USUAL_SYLLABLES - CLOSE)
+            full = syllables(piece) >= (wanted or USUAL_SYLLABLES - MAX_SHORTFALL)
             whole = bool(rest) or number < len(typed) - 1 or full
-            given.append(Given(capitalised(piece), whole))
+            given.append(Given(capitalised(piece, tokenizer.stoi), whole))
     return given
 
 
 def first_line(text: str, wanted: int) -> tuple[str, str]:
-    """(as many words as fit `wanted` syllables, one at least; the rest)."""
+    """Splits `text` into (as many words as fit `wanted` syllables, at least one; the rest)."""
     words = text.split(" ")
     size = 1
     while size < len(words) and syllables(" ".join(words[: size + 1])) <= wanted:

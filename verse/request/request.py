@@ -1,11 +1,13 @@
-"""What can be asked of the poet, and what comes back.
+"""The request for a poem, and the poem that answers it.
 
 No torch here: the bot's own process reads this without loading a network.
 """
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
 from verse.request.lookalikes import plain
@@ -13,37 +15,45 @@ from verse.request.messages import Message, RequestError, SeedError
 from verse.request.plain_text import capitalised, tidy
 
 MAX_SEED_CHARS = 300
+"""Maximum characters of a seed."""
 MAX_SEED_LINES = 6
+"""Maximum lines of a seed, blank ones counted."""
 
 
 @dataclass(frozen=True)
 class PoemRequest:
-    """One poem, please. The same request, checkpoint and kind of weights give the same poem."""
+    """Holds the wishes for one poem.
+
+    The same request, checkpoint and kind of weights give the same poem. Raises ValueError for a
+    number out of range.
+    """
 
     seed_text: str
-    """What was typed, anything at all; the poem opens with it."""
+    """Text as it was typed, any at all; the poem opens with it."""
     seed: int = 0
-    """Number that the random generator starts from, 0 to 2**31 - 1."""
+    """Seed of the random generator, 0 to 2**31 - 1."""
     form: str = "free"
-    """One of `verse.request.forms.FORMS`."""
+    """Key of `verse.request.forms.FORMS`."""
     lines: int | None = None
-    """How many; None takes what is usual for the form."""
+    """Number of lines; None: the form's default."""
     acrostic: str = ""
-    """What the first letters of the lines spell; a space begins a new stanza."""
+    """Word that the lines' first letters spell; a space begins a new stanza."""
     manner: str = ""
-    """Name of an author of the corpus, in whose manner to write."""
+    """Author of the corpus in whose manner to write, by name or surname; "" for none."""
     theme: str = ""
-    """Words that the poem should speak of."""
+    """Words that the poem should mention."""
     max_seconds: float = 30.0
-    """Time for writing; what is finished by then is the poem."""
+    """Time limit for writing; the lines finished by then are the poem."""
     max_lines: int = 12
-    """This and the next: of a poem that is held to no form. Blank lines are not counted."""
+    """Maximum lines of a poem written freehand, blank ones not counted."""
     max_chars: int = 800
-    """Characters at which such a poem ends with its line."""
+    """Characters after which a poem written freehand ends with its line."""
     temperature: float | None = None
-    """This and the next two: None takes the checkpoint's own default."""
+    """Sampling temperature; None, here and below: the checkpoint's default."""
     top_k: int | None = None
+    """Number of likeliest characters to sample from."""
     top_p: float | None = None
+    """Cumulative probability to sample from (nucleus sampling)."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**31:
@@ -53,10 +63,10 @@ class PoemRequest:
                 raise ValueError(f"{name} must be more than 0, not {getattr(self, name)}.")
 
     def plan(self) -> tuple[Line, ...]:
-        """What is asked of each line; empty where the poet decides.
+        """Returns the constraints on each line; () for a free poem without an acrostic.
 
-        Raises RequestError, with the cure, for a form, a number of lines or an acrostic that can't
-        be had.
+        Raises RequestError, with the cure, for an unknown form, and for a number of lines or an
+        acrostic that the form can't have.
         """
         if self.form not in FORMS:
             raise RequestError("no_such_form", asked=self.form, known=", ".join(FORMS))
@@ -73,25 +83,26 @@ class PoemRequest:
 
 @dataclass(frozen=True)
 class Poem:
-    """A poem as it was written."""
+    """Holds a poem that was written."""
 
     text: str
-    """Lines split by a line end, stanzas by one blank line; begins with `opening`."""
+    """Lines separated by a line end, stanzas by one blank line; begins with `opening`."""
     opening: str
-    """The seed as the poem has it."""
+    """The seed as laid out in the poem."""
     stopped_by: str
-    """What ended it: end, time or cancelled; of a poem without a form also lines or characters."""
+    """Reason for its end: end, time or cancelled; freehand also lines or characters."""
     seconds: float
+    """Time from the request's start to the poem's end."""
     notes: tuple[Message, ...] = ()
-    """What was asked and could not be kept."""
+    """Wishes that it does not meet."""
     weights: str = ""
-    """The kind of weights that wrote it, which the same seed number gives the same poem with."""
+    """Kind of weights that wrote it; another kind may write another poem from the same seed."""
 
 
 def acrostic_of(word: str) -> str:
-    """The letters that lines are to begin with, a space between words.
+    """Returns the letters of `word` that lines are to begin with, a space between words.
 
-    Raises RequestError when they are none, too many, or of another alphabet.
+    Raises RequestError for none, more than MAX_LINES, or others than A to Z.
     """
     text = plain(word).replace("'", "")  # O'Neil is one word
     # Punctuation and emoji decorate a name, or part it.
@@ -107,14 +118,15 @@ def acrostic_of(word: str) -> str:
     return letters
 
 
-def opening_of(seed_text: str) -> str:
-    """The seed in plain characters, as verse is printed: how the poem will open.
+def opening_of(seed_text: str, vocabulary: Container[str] = ascii_uppercase) -> str:
+    """Returns the seed in plain characters, as verse is printed: how the poem will open.
 
-    Raises SeedError when it is empty, too long, or has no letter that the poet could read.
+    vocabulary: the characters of the network, for one that has no capitals. Raises SeedError when
+    the seed is empty, too long, or has no letter that the poet could read.
     """
     if not seed_text.strip():
         raise SeedError("seed_empty")
-    text = capitalised(tidy(plain(seed_text)))
+    text = capitalised(tidy(plain(seed_text)), vocabulary)
     if not re.search(r"[A-Za-z]", text):
         raise SeedError("seed_unreadable")
     lines = text.count("\n") + 1

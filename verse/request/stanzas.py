@@ -1,6 +1,6 @@
-"""The stanzas of a poem whose form is left to the network, and what a header says of any plan.
+"""Stanza plans of a free poem, and the header that asks the network for a plan.
 
-The schemes are those that real poems have: data, with which the network chooses by its own odds.
+`verse.write.proposals` lets the network choose among the plans by their likelihood.
 """
 
 from collections.abc import Sequence
@@ -17,21 +17,23 @@ SCHEMES = {
     5: ("ABAAB", "ABABB", "AABBA"),
     6: ("ABABCC", "AABBCC", "AABCCB"),
 }
-"""Of stanzas by their lines, the commonest of the corpus first (docs/log.md)."""
-USUAL = (8, 12)
-"""Lines of a free poem, where nobody says how many."""
-BEST = 4
-"""Lines of a stanza, where they can be had."""
+"""Rhyme schemes by number of lines, the commonest of the corpus first (docs/log.md)."""
+FREE_LINES = (8, 12)
+"""Numbers of lines of a free poem, where the request leaves them open."""
+STANZA_LINES = 4
+"""Preferred lines of a stanza: shorter ones only for a poem that these don't divide evenly."""
 
 
 def free_plans(lines: int | None = None) -> list[tuple[str, ...]]:
-    """What a free poem may look like, each a scheme for every stanza; all stanzas alike, if a
-    stanza of three to six lines goes into `lines` without rest."""
+    """Lists plans of a free poem of `lines` lines (None: each of FREE_LINES).
+
+    A plan has a rhyme scheme for every stanza; all are alike if `lines` is a multiple of 3 to 6.
+    """
     plans = [
         total // size * (scheme,)
-        for total in ((lines,) if lines else USUAL)
+        for total in ((lines,) if lines else FREE_LINES)
         for size in (4, 6, 5, 3)
-        if total % size == 0 and (size >= BEST or total % BEST)
+        if total % size == 0 and (size >= STANZA_LINES or total % STANZA_LINES)
         for scheme in SCHEMES[size]
     ]
     if not plans and lines:
@@ -42,7 +44,7 @@ def free_plans(lines: int | None = None) -> list[tuple[str, ...]]:
 
 
 def lines_of(schemes: Sequence[str]) -> tuple[Line, ...]:
-    """What these stanzas ask of each line."""
+    """Returns the constraints on each line of stanzas with these `schemes`."""
     result: list[Line] = []
     for scheme in schemes:
         first = len(result)
@@ -53,7 +55,11 @@ def lines_of(schemes: Sequence[str]) -> tuple[Line, ...]:
 
 
 def header_of(lines: Sequence[Line], author: str = "", theme: tuple[str, ...] = ()) -> Header:
-    """What a plan asks for, as the network was taught to read it."""
+    """Returns the header for the plan `lines`, the `author` and the words of the `theme`.
+
+    Writes one scheme and the number of stanzas where all stanzas are alike, as
+    `train.verse.annotate` does.
+    """
     schemes = [""]
     letters: dict[int, str] = {}
     for line in lines:

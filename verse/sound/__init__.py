@@ -1,1 +1,1 @@
-"""How words sound: pronunciations, syllables, stress, rhyme. Knows nothing of poems."""
+"""Phonology: pronunciations, syllables, stress, metre, rhyme. Knows nothing of poems."""

@@ -1,7 +1,7 @@
-"""Sounds of words that the dictionary lacks, from words that it has.
+"""Derives pronunciations of words that the pronouncing dictionary lacks from words that it lists.
 
-Each rule takes a word apart and puts its sounds together again: apostrophes (wand'ring, lov'd),
-British spelling, endings (-eth, -est, -ness), prefixes, compounds.
+Each rule splits a word and joins the sounds of its parts: apostrophes (wand'ring, lov'd), British
+spelling, endings (-eth, -est, -ness), prefixes, compounds.
 """
 
 import re
@@ -13,13 +13,14 @@ from verse.sound.pronouncing_dictionary import Phones, beginning_with, is_initia
 from verse.sound.spelling import SOUNDED_E, count_vowels, sound_out, sounds_its_es
 
 Readings = tuple[Phones, ...]
+"""Pronunciations of one word, the likeliest first; () where a rule finds none."""
 
 
 def derive(word: str, depth: int = 3) -> Readings:
-    """Readings of a lower-case word by the first rule that has any; () where none has.
+    """Returns the readings of a lower-case `word` by the first rule that finds any, else ().
 
-    depth: how many parts may be taken off, one within the other. What takes off fewer goes first:
-    un-bosomed is likelier than unbosom-ed with an unbosom made of guesses.
+    depth: number of affixes that may be taken off. Fewer are tried first: un-bosomed is likelier
+    than unbosom-ed, whose stem would itself be derived.
     """
     if len(word) < 3:
         return ()
@@ -34,17 +35,19 @@ def derive(word: str, depth: int = 3) -> Readings:
 
 
 def unpointed(word: str) -> Readings:
-    """Readings of a contraction written without its apostrophe, didnt or theyre; () for others."""
+    """Returns the readings of a contraction without its apostrophe (didnt, theyre), else ()."""
     if not word.endswith(("nt", "ve", "re", "ll")):
         return ()
     return listed(f"{word[:-1]}'t" if word.endswith("nt") else f"{word[:-2]}'{word[-2:]}")
 
 
 def _known(word: str, depth: int) -> Readings:
+    """Returns the readings of `word`, listed or derived."""
     return listed(word) or derive(word, depth)
 
 
 def _first_known(words: Iterable[str], depth: int) -> Readings:
+    """Returns the readings of the first of `words` that has any."""
     return next((found for word in words if word and (found := _known(word, depth))), ())
 
 
@@ -55,6 +58,7 @@ _PROCLITICS = table("th=DH t=T d=D l=L o=AH0 i=IH0")
 
 
 def _apostrophe(word: str, depth: int) -> Readings:
+    """Reads contractions, possessives, elisions and clippings: thou'rt, lov'd, o'er, 'gainst."""
     head, _, tail = word.rpartition("'")
     if word.startswith("o'er"):
         return _prefix(word, depth) or _without_v(head, tail, depth)
@@ -78,7 +82,7 @@ def _apostrophe(word: str, depth: int) -> Readings:
 
 
 def _with_have(phones: Phones) -> Phones:
-    """we've, but would've, and y'all'd've, where would has a vowel of its own as well."""
+    """Adds 've: without a vowel in we've, with one in would've; y'all'd've has two."""
     if phones[-1][-1].isdigit():
         return (*phones, "V")
     would = phones[-1] == "D" and phones[-2] in ("L", "M", "N", "S", "T")
@@ -86,7 +90,7 @@ def _with_have(phones: Phones) -> Phones:
 
 
 def _aphetic(tail: str) -> Readings:
-    """'gainst, 'scape: the longer word less its first, weak syllable."""
+    """Reads aphetic forms ('gainst, 'scape): the full word without its weak first syllable."""
     found = []
     for opening in ("a", "be", "e"):
         for phones in listed(opening + tail):
@@ -97,7 +101,7 @@ def _aphetic(tail: str) -> Readings:
 
 
 def _without_v(head: str, tail: str, depth: int) -> Readings:
-    """o'erwhelm, howsoe'er, de'il: the full word less its v, and the weak vowel after it."""
+    """Reads an elided v (o'erwhelm, howsoe'er, de'il): drops it and the weak vowel behind it."""
     found = []
     for phones in _known(head + "v" + tail, depth):
         pairs = enumerate(pairwise(phones))
@@ -109,9 +113,9 @@ def _without_v(head: str, tail: str, depth: int) -> Readings:
 
 
 def _elided(head: str, tail: str, depth: int) -> Readings:
-    """wand'ring, heav'n, pow'r: the full word less the vowel that the apostrophe stands for.
+    """Reads an elided vowel (wand'ring, heav'n, pow'r): drops it from the full word.
 
-    A reading that has no more vowels than the letters left lacks it already (every: EV-ree).
+    A reading with no more vowels than the remaining letters lacks it already (every: EV-ree).
     """
     syllable, wanted = count_vowels(head), count_vowels(f"{head}'{tail}")
     full = [head + letter + tail for letter in "eoaiu"]
@@ -131,6 +135,7 @@ def _elided(head: str, tail: str, depth: int) -> Readings:
 
 
 def _nuclei(phones: Phones) -> list[int]:
+    """Returns the indices of the vowels."""
     return [place for place, phone in enumerate(phones) if phone[-1].isdigit()]
 
 
@@ -140,7 +145,7 @@ _AMERICAN = table("our=or is=iz ys=yz tre=ter ae=e oe=e ence=ense ough=ow ogue=o
 
 
 def _respelled(word: str, depth: int) -> Readings:
-    """colour, realise, theatre: as their American spelling."""
+    """Reads British spellings (colour, realise, theatre) as their American ones."""
     for british, american in _AMERICAN.items():
         place = word.rfind(british, 2)
         if place > 0 and (
@@ -154,23 +159,25 @@ def _respelled(word: str, depth: int) -> Readings:
 
 
 def plural(phones: Phones) -> Phones:
-    """A word's sounds with -s, which is also the possessive and he runs."""
+    """Adds -s to `phones`: the plural, the possessive and the third person."""
     if phones[-1] in ("S", "Z", "SH", "ZH", "CH", "JH"):
         return (*phones, "AH0", "Z")
     return (*phones, "S" if phones[-1] in ("P", "T", "K", "F", "TH") else "Z")
 
 
 def _past(phones: Phones) -> Phones:
+    """Adds -ed."""
     if phones[-1] in ("T", "D"):
         return (*phones, "AH0", "D")
     return (*phones, "T" if phones[-1] in ("P", "K", "F", "TH", "S", "SH", "CH") else "D")
 
 
 def _second_person(phones: Phones) -> Phones:
+    """Adds -st."""
     return (*phones, "T") if phones[-1] in ("S", "Z") else (*phones, "S", "T")
 
 
-# What follows the stem, longer ones before those that they end with.
+# Suffixes, longer ones before those that they end with.
 _ENDINGS = table("""
     ingly=IH0.NG.L.IY0 edly=AH0.D.L.IY0 ness=N.AH0.S less=L.AH0.S ment=M.AH0.N.T
     able=AH0.B.AH0.L wards=W.ER0.D.Z ward=W.ER0.D some=S.AH0.M hood=HH.UH2.D ship=SH.IH2.P
@@ -181,7 +188,7 @@ _ENDINGS = table("""
 
 
 def _ending(word: str, depth: int) -> Readings:
-    """tremblest, withereth, moonily: a known stem and what is added to it."""
+    """Reads suffixed words (tremblest, withereth, moonily): a known stem and the suffix."""
     stems: tuple[str, ...]
     if word.endswith("s") and not word.endswith("ss"):
         stems = (word[:-1], word[:-2] if word.endswith("es") and not word.endswith("ees") else "",
@@ -200,12 +207,12 @@ _SILENT_E = re.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$|ang$|u$")
 
 
 def _stems(rest: str) -> tuple[str, ...]:
-    """What may have stood before an ending: lov -> love, happi -> happy, begg -> beg."""
+    """Lists the stems that `rest` may stand for: lov -> love, happi -> happy, begg -> beg."""
     if len(rest) == 2 and rest[1] == "u":  # ru-ing
         return (rest + "e",)
     if len(rest) < 3 and rest not in ("be", "do", "go", "us"):
         return ()
-    # mak-est is from make, though there is a Mr Mak; but sing-est from sing.
+    # mak-est is from make, though Mak is listed; but sing-est from sing.
     with_e = rest + "e" if rest + "e" not in SOUNDED_E else ""
     plain = (with_e, rest) if _SILENT_E.search(rest) else (rest, with_e)
     return (*plain, rest[:-1] + "y" if rest[-1] == "i" else "", _undoubled(rest))
@@ -226,7 +233,7 @@ PREFIXES = table("""
 
 
 def _prefix(word: str, depth: int) -> Readings:
-    """unbosomed, outbrave: a known word behind a known opening."""
+    """Reads prefixed words (unbosomed, outbrave): a known prefix and a known word."""
     for prefix, sounds in PREFIXES.items():
         rest = word.removeprefix(prefix)
         long_enough = len(rest) > 2 or (prefix.endswith("here") and len(rest) == 2)
@@ -238,10 +245,10 @@ def _prefix(word: str, depth: int) -> Readings:
 
 
 def _compound(word: str, depth: int) -> Readings:
-    """heartsick, moonmist: two known words; the split nearest the middle is the likeliest.
+    """Reads compounds (heartsick, moonmist): two known words, split nearest the middle first.
 
-    Any two names may meet in a word (fur-led, ravi-shed, male-diction), so the parts together must
-    have as many vowels as the letters show, but for an e that falls silent within (love-lorn).
+    Some splits are accidents (fur-led, ravi-shed, male-diction), so the parts must have as many
+    vowels as `count_vowels` finds in the whole, apart from an inner silent e (love-lorn).
     """
     for place in sorted(range(3, len(word) - 2), key=lambda place: abs(2 * place - len(word))):
         opening, closing = word[:place], word[place:]
@@ -251,10 +258,10 @@ def _compound(word: str, depth: int) -> Readings:
         if re.fullmatch("[^b]e[ds]", closing):  # dapp-led, manac-les, but rose-bed
             continue
         if last := _known(closing, min(depth, 1)):
-            heard = count_vowels(word)
+            wanted = count_vowels(word)
             vowels = len(_nuclei(first[0])) + len(_nuclei(last[0]))
-            silent = vowels + 1 == heard and opening.endswith(("e", "es"))
-            if vowels == heard or (silent and _joins(opening, closing)):
+            silent = vowels + 1 == wanted and opening.endswith(("e", "es"))
+            if vowels == wanted or (silent and _joins(opening, closing)):
                 return tuple(
                     first[0] + tuple(phone.replace("1", "2") for phone in phones) for phones in last
                 )
@@ -262,17 +269,20 @@ def _compound(word: str, depth: int) -> Readings:
 
 
 def _is_part(word: str) -> bool:
+    """Whether `word` may be part of a compound: it has a vowel and is no initialism."""
     return not set(word).isdisjoint("aeiouy") and not is_initialism(word)
 
 
-# What follows many words that end in a silent e: tradesman, pasteboard.
+# Common second parts behind a silent e: tradesman, pasteboard.
 _CLOSINGS = frozenset(("man", "men", "maid", "board", "bone", "face", "pipe", "work"))
 
 
 @cache
 def _joins(opening: str, closing: str) -> bool:
-    """Whether the dictionary lists other compounds that begin with `opening` (loveless, lovebird),
-    or the closing is a common one: no name that has these letters by chance (hellebore)."""
+    """Whether `opening` forms other listed compounds (loveless, lovebird), or `closing` is common.
+
+    Otherwise the letters may meet by accident (hellebore).
+    """
     if closing in _CLOSINGS:
         return True
     sounds = _unstressed(listed(opening)[0])

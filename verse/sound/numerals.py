@@ -1,4 +1,4 @@
-"""Numbers in digits as a reader says them."""
+"""Spells out numbers written in digits."""
 
 import re
 
@@ -12,7 +12,10 @@ _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth",
 
 
 def spoken(number: str) -> list[str]:
-    """The words of "1,000", "1609" (sixteen oh nine), "21st", "1920s", "007"; [] for no number."""
+    """Spells out `number` as words; [] if it is none.
+
+    Knows "1,000", years ("1609": sixteen oh nine), "21st", "1920s" and digits one by one ("007").
+    """
     match = re.fullmatch(r"([0-9][0-9,]*)(s|st|nd|rd|th)?", number)
     if not match:
         return []

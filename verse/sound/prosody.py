@@ -1,8 +1,8 @@
-"""What the ear counts in a line: its syllables, its stresses, the word that it rhymes on.
+"""Prosody of a line: its words, syllables, stress pattern and metre.
 
-Sounds come from `verse.sound.pronunciation`, rhymes from `verse.sound.rhyming`; callers find all of
-it here. Everything learnt about a word is remembered, so that lines of words seen before take
-microseconds. Nothing is read before the first word is asked for.
+Re-exports `verse.sound.pronunciation` and `verse.sound.rhyming` for callers. Results are cached by
+word, so that lines of known words take microseconds. The pronouncing dictionary is read at the
+first word, not at import.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from model.tokenizer import normalize
 from verse.sound.pronouncing_dictionary import DictionaryError
-from verse.sound.pronunciation import LONGEST_WORD, Pronunciation, keep_sounded, pronounce
+from verse.sound.pronunciation import MAX_WORD_CHARS, Pronunciation, keep_sounded, pronounce
 from verse.sound.rhyming import Rhyme, rhyme, rhyme_keys
 
 __all__ = [
@@ -38,12 +38,12 @@ _CLOSING = frozenset(("th'", "o'", "t'"))
 
 
 def words(line: str) -> list[str]:
-    """The words of a line, lower case; apostrophes and inner hyphens kept (o'er, moon-lit)."""
+    """Returns the words of `line` in lower case, with apostrophes and hyphens (o'er, moon-lit)."""
     return _tokens(line if line.isascii() else normalize(line))
 
 
-def _heard(line: str) -> list[str]:
-    """The words of a line, with the accents that say what is sounded (blessèd)."""
+def _sounded_words(line: str) -> list[str]:
+    """Returns the words of `line`, with accents that mark a vowel as sounded (blessèd)."""
     return _tokens(line if line.isascii() else keep_sounded(line))
 
 
@@ -52,11 +52,12 @@ def _tokens(line: str) -> list[str]:
 
 
 def last_word(line: str) -> str | None:
-    """The word that a line rhymes on, or None in a line without words."""
+    """Returns the last word of `line`, on which it rhymes; None for a line without words."""
     return next(reversed(words(line)), None)
 
 
 def _unquoted(token: str) -> str:
+    """Strips apostrophes from `token` that are quotation marks."""
     if token[0] == "'" and token.rstrip("'") not in _OPENING:
         token = token[1:]
     return token[:-1] if token[-1] == "'" and token not in _CLOSING else token
@@ -66,28 +67,28 @@ def _unquoted(token: str) -> str:
 
 
 def syllables(line: str) -> int:
-    """The likeliest number of syllables in a line."""
-    return sum(len(_patterns(word)[0]) for word in _heard(line))
+    """Counts the syllables of `line`, each word in its likeliest reading."""
+    return sum(len(_patterns(word)[0]) for word in _sounded_words(line))
 
 
 def syllable_range(line: str) -> tuple[int, int]:
-    """The fewest and the most syllables that a careful counter may find in a line.
+    """Returns the minimum and maximum number of syllables that `line` may be read with.
 
     They differ for words like fire, heaven, every, o'er, wand'ring, wingèd.
     """
-    ranges = [_word_range(word) for word in _heard(line)]
+    ranges = [_word_range(word) for word in _sounded_words(line)]
     return sum(low for low, _ in ranges), sum(high for _, high in ranges)
 
 
-# fire, hour, desires: one beat in verse, though the dictionary hears two.
+# fire, hour, desires: one syllable in verse, though the pronouncing dictionary has two.
 _ONE_BEAT = re.compile("(?:[^aeiou][iy]re|[^aeiouy]our|^our)(?:'?[sd]|ing)?$")
 _SPREAD = re.compile("(A[WY][12]) ER0")
 _CLOSE = re.compile("A[WY][12] R")
-# Weak vowels that verse may swallow: cru-el, wand(e)ring, fam(i)ly, heav(e)n, rhyth(u)m.
-_SLURRED = re.compile(r"\d [A-Z]{2}0|[A-Z]{2}0 [RLN] [A-Z]{2}0|V AH0 [NL]|IH1 (?:Z|DH) AH0 M")
-# An ending that old verse may sound: wing-ed.
+# Weak vowels that verse may elide: cru-el, wand(e)ring, fam(i)ly, heav(e)n, rhyth(u)m.
+_ELIDABLE = re.compile(r"\d [A-Z]{2}0|[A-Z]{2}0 [RLN] [A-Z]{2}0|V AH0 [NL]|IH1 (?:Z|DH) AH0 M")
+# The ending -ed, which old verse may sound: wing-ed.
 _WEAK_ED = re.compile("[aeiouy].*[^aeioutd]ed$")
-# What an apostrophe swallowed, and who counts the full word would not: o'er, wand'ring, th'.
+# Elisions, which count one syllable more in the full word: o'er, wand'ring, th'.
 _ELIDED = re.compile("[a-z]'(?:[a-z]?[aeiouy]|[nr]|$)")
 
 
@@ -96,7 +97,7 @@ def _word_range(word: str) -> tuple[int, int]:
     counts = {len(_patterns(word)[0])}
     for reading in pronounce(word):
         sounds = " ".join(reading.phones)
-        fewest = reading.syllables - len(_SLURRED.findall(sounds))
+        fewest = reading.syllables - len(_ELIDABLE.findall(sounds))
         sounded_ed = bool(_WEAK_ED.search(word)) and not sounds.endswith("0 D")
         spread = bool(_ONE_BEAT.search(word) and _CLOSE.search(sounds))
         more = sounded_ed or spread or bool(_ELIDED.search(word))
@@ -108,31 +109,36 @@ def _word_range(word: str) -> tuple[int, int]:
 
 
 def stress_pattern(line: str) -> str:
-    """ "0" (weak), "1" (stressed) or "?" (as the verse likes) for each syllable of a line.
+    """Returns "0" (weak), "1" (stressed) or "?" (either) for each syllable of `line`.
 
-    Words of one syllable take the beat or not, all but a few (a, the, and); so do secondary
-    stresses, and a weak syllable at a word's edge that is two away from the stress.
+    Either are words of one syllable, all but a few (a, the, and), secondary stresses, and a weak
+    syllable at a word's edge that is two away from the stress.
     """
-    return "".join(_patterns(word)[0] for word in _heard(line))
+    return "".join(_patterns(word)[0] for word in _sounded_words(line))
 
 
 def iambic(line: str) -> float:
-    """Share, 0 to 1, of a line's decided syllables that keep to weak-strong-weak-strong.
+    """Returns the share, 0 to 1, of the decided syllables of `line` that alternate weak, strong.
 
-    Words are read as the verse wants where they have several readings (record, heaven). 1.0 when
-    no syllable is decided, 0.0 for a line without words. Shakespeare's sonnets have 0.90.
+    Decided is a syllable whose stress is not "?". Of several readings (record, heaven) the one that
+    fits best counts. 1.0 when no syllable is decided, 0.0 for a line without words. Shakespeare's
+    sonnets have 0.90.
     """
-    return _kept(line, "01", endless=True)
+    return _share_kept(line, "01", endless=True)
 
 
 def fits(line: str, feet: str) -> float:
-    """The same for another rhythm, say "01001001"; a syllable too few or too many is one amiss."""
-    return _kept(line, feet, endless=False)
+    """Returns the share, as `iambic`, of the syllables of `line` that keep to the metre `feet`.
+
+    feet: a stress pattern, like "01001001". A missing or extra syllable counts as one amiss.
+    """
+    return _share_kept(line, feet, endless=False)
 
 
-def _kept(line: str, feet: str, endless: bool) -> float:
-    found = _heard(line)
-    # The best way to reach each place in the feet: syllables that keep to them, and all decided.
+def _share_kept(line: str, feet: str, endless: bool) -> float:
+    """Aligns the words with `feet` by dynamic programming. endless: whether the feet repeat."""
+    found = _sounded_words(line)
+    # By place in the feet, the best (syllables kept, syllables decided) that reaches it.
     best = {0: (0, 0)}
     for word in found:
         reached: dict[int, tuple[int, int]] = {}
@@ -155,7 +161,7 @@ def _gain(way: tuple[int, int]) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def _steps(word: str, feet: str, start: int, endless: bool) -> tuple[tuple[int, int, int], ...]:
-    """Where each pattern of a word leads from `start`: (place, syllables kept, decided)."""
+    """Returns (place reached, syllables kept, decided) for each pattern of `word` from `start`."""
     steps = []
     for pattern in _patterns(word):
         place, kept, decided = start, 0, 0
@@ -172,13 +178,13 @@ def _steps(word: str, feet: str, start: int, endless: bool) -> tuple[tuple[int, 
     return tuple(steps)
 
 
-# The words of one syllable that verse hardly ever stresses (in the sonnets: one time in ten).
+# Words of one syllable that verse rarely stresses (in the sonnets: one time in ten).
 _WEAK_WORDS = frozenset(("a", "an", "the", "and", "or", "but"))
 
 
 def _patterns(word: str) -> tuple[str, ...]:
-    """The ways in which verse may stress a word, the likeliest first."""
-    return _remembered_patterns(word) if len(word) <= LONGEST_WORD else _read_patterns(word)
+    """Returns the stress patterns of `word` in verse, the likeliest first."""
+    return _cached_patterns(word) if len(word) <= MAX_WORD_CHARS else _read_patterns(word)
 
 
 def _read_patterns(word: str) -> tuple[str, ...]:
@@ -189,17 +195,18 @@ def _read_patterns(word: str) -> tuple[str, ...]:
         if _ONE_BEAT.search(word):
             stress = re.sub("[^0-9]", "", _SPREAD.sub(r"\1 R", sounds))
         found.append(_signs(word, stress))
-        if slur := _SLURRED.search(sounds):
-            weak = sum(map(str.isdigit, sounds[: slur.end()])) - 1
+        if elided := _ELIDABLE.search(sounds):
+            weak = sum(map(str.isdigit, sounds[: elided.end()])) - 1
             found.append(_signs(word, reading.stress[:weak] + reading.stress[weak + 1 :]))
-    # Slurs are for verse that needs them, so a full reading stays the first.
+    # Only some lines need elisions, so a full reading stays the first.
     return tuple(dict.fromkeys(found))
 
 
-_remembered_patterns = lru_cache(maxsize=1 << 16)(_read_patterns)
+_cached_patterns = lru_cache(maxsize=1 << 16)(_read_patterns)
 
 
 def _signs(word: str, stress: str) -> str:
+    """Turns the stress digits of one reading of `word` into a pattern of "0", "1" and "?"."""
     if len(stress) < 2:
         return "0" * len(stress) if word in _WEAK_WORDS else "?" * len(stress)
     return re.sub("00$", "0?", re.sub("^00(?=1)", "?0", stress.replace("2", "?")))

@@ -1,4 +1,4 @@
-"""Which words rhyme, and how well."""
+"""Classifies rhymes of word pairs: perfect, slant or eye."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,52 +9,54 @@ from typing import Literal
 
 from verse.sound.morphology import PREFIXES
 from verse.sound.pronouncing_dictionary import Phones
-from verse.sound.pronunciation import LONGEST_WORD, Pronunciation, pronounce
+from verse.sound.pronunciation import MAX_WORD_CHARS, Pronunciation, pronounce
 from verse.sound.spelling import VOWELS
 
 Rhyme = Literal["perfect", "slant", "eye"]
 
 
 def rhyme(a: str, b: str) -> Rhyme | None:
-    """How two words rhyme, in the readings that suit best.
+    """Classifies the rhyme of the words `a` and `b`, by the readings that rhyme best.
 
-    perfect: alike from the last stressed vowel on, with another consonant before it (sea, thee).
-    slant: nearly so (heaven, given); on a syllable with a weak beat (thee, memory); or with the
-    same consonant too (know, no; day, today). eye: alike in letters only (love, prove).
-    None: the rest, identical words, a word and the same behind a prefix (do, undo), and words
-    that share a weak ending alone (singing, walking).
+    perfect: equal from the last stressed vowel on, with different onsets (sea, thee).
+    slant: nearly equal (heaven, given); on a promoted syllable (thee, memory); or with the same
+    onset (know, no; day, today). eye: equal in letters only (love, prove).
+    None: no rhyme; identical words; a word and its prefixed form (do, undo); words that share
+    only an unstressed ending (singing, walking).
     """
     a, b = sorted((a.lower(), b.lower()))
-    if len(a) > LONGEST_WORD or len(b) > LONGEST_WORD:
+    if len(a) > MAX_WORD_CHARS or len(b) > MAX_WORD_CHARS:
         return None
     return _rhyme(a, b)
 
 
 def rhyme_keys(word: str) -> frozenset[str]:
-    """Names of the sets that a word rhymes in, one for each reading.
+    """Returns the rhyme parts of `word`, one for each reading, as keys to index rhymes by.
 
-    Words that rhyme perfectly have one in common; words with one in common rhyme perfectly, but
-    for those that `rhyme` calls slant or none for having the same consonant before it.
+    Words that rhyme perfectly share a key. Words that share a key rhyme perfectly unless they have
+    the same onset, which `rhyme` calls slant or None.
     """
-    return frozenset(ending.key for ending in _endings(word.lower()[:LONGEST_WORD]))
+    return frozenset(ending.key for ending in _endings(word.lower()[:MAX_WORD_CHARS]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """How one reading of a word ends, for comparing."""
+    """Holds the ending of one reading of a word, for comparison."""
 
     key: str
-    """The rhyme part in one spelling for each sound: "AY T" (night), "EY SH AH N" (nation)."""
+    """Rhyme part, canonical: "AY T" (night), "EY SH AH N" (nation)."""
     onset: Phones
+    """Consonants before the rhyme part."""
     vowel: str
+    """Stressed vowel, the first phone of the rhyme part."""
     tail: Phones
-    """The stressed vowel, and the rhyme part after it."""
+    """Rest of the rhyme part."""
     last: Phones
-    """The last syllable from its vowel on."""
+    """Last syllable from its vowel on."""
     syllables: int
-    """Of the rhyme part."""
+    """Syllables of the rhyme part."""
     promoted: bool
-    """Whether the last syllable can take a beat of its own: it is two or more from the stress."""
+    """Whether metre may stress the last syllable, as it is two or more from the stress."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -63,7 +65,7 @@ def _endings(word: str) -> tuple[_Ending, ...]:
 
 
 def _ending(reading: Pronunciation) -> _Ending:
-    part = _one_spelling(reading.rhyme)
+    part = _canonical(reading.rhyme)
     nuclei = [place for place, phone in enumerate(part) if phone in VOWELS]
     return _Ending(
         key=" ".join(part),
@@ -79,8 +81,8 @@ def _ending(reading: Pronunciation) -> _Ending:
 _BEFORE_R = {"IY": "IH", "EY": "EH", "OW": "AO"}
 
 
-def _one_spelling(part: Phones) -> list[str]:
-    """A rhyme part with one name for what the dictionary writes in several ways."""
+def _canonical(part: Phones) -> list[str]:
+    """Returns a rhyme `part` with one name for phones that the dictionary writes variously."""
     result: list[str] = []
     for place, phone in enumerate(part):
         before = result[-1] if result else ""
@@ -110,12 +112,13 @@ def _rhyme(a: str, b: str) -> Rhyme | None:
 
 
 def _behind_a_prefix(word: str, longer: str) -> bool:
+    """Whether `longer` is `word` behind a prefix."""
     return longer.endswith(word) and longer.removesuffix(word).rstrip("-") in PREFIXES
 
 
 # Slant
 
-# Vowels that English verse has let pass for each other before the same consonants.
+# Pairs of vowels that English verse rhymes before the same consonants.
 _NEAR = frozenset(
     pair
     for text in ("AH-AA AH-AO AH-OW AH-UW AH-UH UH-UW OW-AO OW-AA AA-AO IH-IY EH-EY EH-IH EH-IY",
@@ -123,48 +126,50 @@ _NEAR = frozenset(
     for vowels in text.split()
     for pair in (tuple(vowels.split("-")), tuple(reversed(vowels.split("-"))))
 )  # fmt: skip
-# What a weak last vowel may sound like under a beat: content, ornament.
+# Full vowels that a reduced last vowel may have when promoted: content, ornament.
 _UNREDUCED = {"AH": ("EH", "IH", "EY", "AE"), "IH": ("EH",)}
-# How verse has always heard the last vowel of memory: with thee, and with die.
+# The last vowel of memory, promoted, has always rhymed with thee, and with die.
 _FULL = {"IY": ("AY",)}
-_SWALLOWED = frozenset((("N", "D"), ("S", "T"), ("K", "T"), ("F", "T")))
+_ELIDED_STOPS = frozenset((("N", "D"), ("S", "T"), ("K", "T"), ("F", "T")))
 _VOICELESS = {"Z": "S", "D": "T", "V": "F", "DH": "TH", "ZH": "SH", "JH": "CH", "M": "N"}
 
 
 def _nearly_alike(x: _Ending, y: _Ending) -> bool:
+    """Whether the endings are a slant rhyme by near vowels, voicing, elided stops or promotion."""
     if x.tail and x.tail == y.tail and (x.vowel, y.vowel) in _NEAR:
         # heaven and given, heav'n and giv'n, but not get and sit
         return {x.vowel, y.vowel} != {"EH", "IH"} or x.syllables > 1 or x.tail[0] == "V"
-    if x.vowel == y.vowel and any(way(x.tail) == way(y.tail) for way in (_blurred, _hurried)):
+    if x.vowel == y.vowel and any(way(x.tail) == way(y.tail) for way in (_blurred, _elide_stops)):
         return True
     return _promoted(x, y, _UNREDUCED) or _promoted(y, x, _UNREDUCED)
 
 
 def _blurred(phones: Phones) -> list[str]:
+    """Replaces voiced consonants by voiceless ones, and m by n."""
     return [_VOICELESS.get(phone, phone) for phone in phones]
 
 
-def _hurried(phones: Phones) -> list[str]:
-    """Less the stops that speech swallows behind their like: last, friends."""
+def _elide_stops(phones: Phones) -> list[str]:
+    """Drops the stops that speech elides in clusters: last, friends."""
     pairs = pairwise(("", *phones))
-    return [phone for pair in pairs if (phone := pair[1]) and pair not in _SWALLOWED]
+    return [phone for pair in pairs if (phone := pair[1]) and pair not in _ELIDED_STOPS]
 
 
-def _promoted(x: _Ending, y: _Ending, heard: Mapping[str, Sequence[str]] = _FULL) -> bool:
-    """Whether the last syllable of x, under a beat that it takes only in verse, sounds like y.
+def _promoted(x: _Ending, y: _Ending, full: Mapping[str, Sequence[str]] = _FULL) -> bool:
+    """Whether the last syllable of `x`, promoted to a stress, sounds like `y`.
 
-    heard: what its vowel, if not itself, may sound like then.
+    full: full vowels that its vowel may have then, besides itself.
     """
     if not x.promoted or y.syllables > 1 or x.last[1:] != y.last[1:]:
         return False
-    return x.last[0] == y.vowel or y.vowel in heard.get(x.last[0], ())
+    return x.last[0] == y.vowel or y.vowel in full.get(x.last[0], ())
 
 
 # Eye
 
 
 def _alike_in_letters(a: str, x: _Ending, b: str, y: _Ending) -> bool:
-    """Whether the letters are the same from the vowel of the rhyme part on (never, fever)."""
+    """Whether `a` and `b` are spelt alike from the vowel of the rhyme part on (never, fever)."""
     if x.syllables > 1 and y.syllables > 1 and (x.promoted or y.promoted):
         return False  # memory, injury: nothing but a weak ending
     wanted = max(1 if ending.promoted else ending.syllables for ending in (x, y))
@@ -175,6 +180,6 @@ def _alike_in_letters(a: str, x: _Ending, b: str, y: _Ending) -> bool:
 
 
 def _vowel_places(word: str) -> list[int]:
-    """Where the written vowels begin; the silent e of "love", "loves" and "loved" is none."""
+    """Returns the indices where written vowels begin, without the silent e of "love" or "loved"."""
     voiced = re.sub("(?<=[aeiouy])([^aeiouy]+)e(?=[sd]?$)", r"\1_", word)
     return [match.start() for match in re.finditer("[aeiouy]+", voiced)]

@@ -1,7 +1,7 @@
-"""Sounds from letters, for words that no dictionary knows.
+"""Letter-to-sound rules, for words that neither the pronouncing dictionary nor morphology knows.
 
-The word is read from left to right, longest group of letters first, as a reader does who meets an
-unknown name. That is good enough to count syllables and to hear how a word ends.
+A word is read from left to right, the longest matching group of letters first. That is accurate
+enough to count syllables and to rhyme.
 """
 
 import re
@@ -13,11 +13,11 @@ VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", 
 """The ARPAbet vowels, without stress digit."""
 
 SOUNDED = "èéëïöü"
-"""Letters whose accent says that they are sounded: blessèd, pâté, noösphere."""
+"""Letters whose accent marks them as sounded: blessèd, pâté, noösphere."""
 
 
 def sound_out(word: str) -> Phones:
-    """How lower-case `word` probably sounds; at least one syllable, also for no letter of ours.
+    """Returns the probable phones of lower-case `word`; always at least one syllable.
 
     Takes time in proportion to the word's length.
     """
@@ -34,7 +34,7 @@ def sound_out(word: str) -> Phones:
 
 
 def _assimilated(word: str, before: str, last: str) -> str:
-    """The last sound, a plural's s or a past's d, voiced as the consonant before it."""
+    """Returns the phone `last`, a plural's s or a past's d, voiced as the phone `before` it."""
     if last == "S" and word.endswith("s") and before in _VOICED:
         return "Z"
     return "T" if last == "D" and word.endswith("ed") and before in _VOICELESS else last
@@ -45,7 +45,7 @@ _VOICELESS = frozenset(("P", "K", "F", "TH", "S", "SH", "CH"))
 
 
 def count_vowels(letters: str) -> int:
-    """How many vowels are heard in `letters`, a word or its beginning, read one by one; maybe 0."""
+    """Counts the sounded vowels in `letters`, a word or its beginning; 0 is possible."""
     return sum(phone in VOWELS for phone in _sounds(letters))
 
 
@@ -90,8 +90,8 @@ _SYLLABIC = {"l": "AH.L", "r": "ER"}
 _LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
 
 
-# Names and words from the Greek (a few from Italian and Latin) whose last e is sounded. Letters
-# don't tell: Persephone, telephone. The dictionary has the rest (Penelope).
+# Names and words from the Greek (a few from Italian and Latin) whose last e is sounded, which no
+# rule can know: Persephone, telephone. The pronouncing dictionary has the rest (Penelope).
 _IN_E = """
     aegle agave alcmene alcyone amphitrite anadyomene andromache antistrophe apocope arachne
     astarte autonoe berenice beroe bethphage callirrhoe campanile canzone chione circe cyane
@@ -103,7 +103,7 @@ _IN_E = """
     tisiphone venite vivace xanthippe
 """
 SOUNDED_E = frozenset(_IN_E.split())
-"""Words that letters would have end in a silent e, wrongly."""
+"""Words whose last e is sounded, against the rule."""
 _IN_ES = """
     achates alcides anchises androcles apelles aristides atrides boanerges bootes caryatides
     damocles danaides empedocles eumenides euripides fasces hamadryades heracles herakles
@@ -116,11 +116,12 @@ _LIKE_DIOGENES = re.compile("(?:[iy]ades|genes|phanes|thenes)$")
 
 
 def sounds_its_es(word: str) -> bool:
-    """Whether a name's last syllable is -es, as ease: Pericles, Euripides, Diogenes, Naiades."""
+    """Whether `word` is a name with a sounded -es: Pericles, Euripides, Diogenes, Naiades."""
     return word in _SOUNDED_ES or bool(_LIKE_DIOGENES.search(word))
 
 
 def _sounds(word: str) -> list[str]:
+    """Returns the phones of `word`, without stress digits."""
     if word in SOUNDED_E:  # as Dorothy, Danaë
         word = word[:-1] + ("ë" if word[-2] in "aeio" else "y")
     elif sounds_its_es(word):
@@ -136,9 +137,9 @@ def _sounds(word: str) -> list[str]:
 
 
 def _next_group(word: str, place: int, voiced: bool) -> tuple[int, str]:
-    """How many letters are read at `place`, and as what.
+    """Returns (number of letters read at `place`, their phones joined by dots).
 
-    voiced: whether a vowel was heard shortly before, so that a last e may be silent.
+    voiced: whether one of the last phones is a vowel, so that a last e may be silent.
     """
     rest = len(word) - place
     letter, after = word[place], word[place + 1 :]
@@ -182,6 +183,7 @@ _STRESS_TWO_BEFORE = ("ia", "ian", "ious", "eous", "ial")
 
 
 def _stressed_syllable(word: str, count: int) -> int:
+    """Returns the index of the stressed one of `count` syllables."""
     before = word.endswith(_STRESS_BEFORE)
     if not before and (count > 2 or word.endswith(_STRESS_TWO_BEFORE)):
         return max(count - 3, 0)

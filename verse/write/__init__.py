@@ -1,1 +1,1 @@
-"""Writes poems that keep to what was asked."""
+"""Generates poems that satisfy a request: constrained decoding, candidates and their ranking."""

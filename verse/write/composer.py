@@ -1,22 +1,21 @@
-"""Holds the network to a form: writes line by line, many candidates each, and satisfies the best.
+"""Composes a poem in a form: line by line, the best of many candidates under constraints.
 
-    for each line of the plan
-        choose the words that it may end with           (line_ends: what rhymes, or can be rhymed)
-        write eight candidates from one prefix          (decoder, under line_rules)
-        and other ends for the best beginnings
-        keep the best by likelihood, metre, freshness   (score)
-        that the corpus doesn't have word for word      (known_runs)
-        step back a line, then a stanza, when none will do
+    for each line of the plan                             (request, or proposals)
+        choose the words that it may end in               (line_ends: rhymes, or rich new sounds)
+        decode eight candidates from one prefix           (decoder, under line_rules)
+        and other endings for the best stems
+        take the best by likelihood, metre, freshness     (score)
+        that is not copied from the corpus                (known_runs)
+        backtrack a line, then a stanza, if none will do
 
-A line is shown once every rhyme opened so far is answered or certain to be answerable: nothing else
-can leave a later line without a way to go on. Only lines not yet shown are taken back: one, or when
-that doesn't help the stanza as far as its rhymes are open.
+A line is final, and shown, once every rhyme opened so far is answered or certain to be answerable:
+an open rhyme alone can leave a later line without a candidate. Only lines not yet shown are taken
+back: one, and if that doesn't help, all of them.
 
-Everything is drawn from the request's seed number: the same checkpoint and request give the same
-poem on the same machine, unless time ran out, and then the poem's notes say so.
+All random numbers derive from the request's seed: the same checkpoint and request give the same
+poem on the same machine, unless time runs short, which the poem's notes then say.
 """
 
-import math
 import random
 import time
 from collections.abc import Callable, Generator
@@ -27,39 +26,40 @@ from typing import Any
 from model.fast.decoder import Prefix, Row, SamplingParams
 from model.sampling import check_sampling
 from model.tokenizer import POEM_END
-from verse.request.format import COUNTS, count, write_line
+from verse.request.format import count, write_line
 from verse.request.forms import Line
 from verse.request.messages import Message
 from verse.request.opening import Given, lay_out
 from verse.request.request import Poem, PoemRequest
-from verse.request.stanzas import free_plans, header_of, lines_of
+from verse.request.stanzas import header_of
 from verse.sound.prosody import last_word, syllables
 from verse.write import line_ends
 from verse.write.draft import Draft, Written
 from verse.write.line_rules import LineRules, line_end
+from verse.write.notes import unmet_wishes
 from verse.write.poet import Poet
+from verse.write.proposals import propose_plan, propose_syllables
 from verse.write.score import Asked, Candidate, likelihood, rhymes_with, score
 
 CANDIDATES = 8
-"""Candidates for each line that is kept (docs/log.md has the table)."""
+"""Candidates in each round for a line (docs/log.md has the table)."""
 STEMS = 3
-"""Best beginnings of candidates that are given other endings, for an ending that has to rhyme is
-where most candidates fail."""
+"""Stems, the likeliest beginnings of candidates, that are given other endings: most candidates fail
+at an ending that must rhyme."""
 ENDINGS_PER_STEM = 4
+"""Candidates that fork from each stem."""
 MAX_ENDING_SYLLABLES = 2
-"""Syllables of an ending at most."""
+"""Maximum syllables of an ending."""
 HURRIED_CANDIDATES = 4
-"""Candidates when time is short, without other endings."""
+"""Candidates per line when time is short, without other endings."""
 MAX_ROUNDS = 3
-"""Rounds of candidates for one line before the best of them must do."""
-GOOD_ENOUGH = -1.1
-"""Score below which a line is tried once more: a poem is as good as its worst line."""
+"""Maximum rounds of candidates for a line; then the best so far is taken."""
+GOOD_ENOUGH_SCORE = -1.1
+"""Score below which a line gets a second round: a poem is as good as its worst line."""
 MAX_BACKTRACKS = 3
-"""How often a poem takes back a line to try another way."""
+"""Maximum times that a poem takes lines back."""
 CHARS_PER_SYLLABLE = 8
-"""Characters of a line at most for each of its syllables: more only where it runs away."""
-MIN_SYLLABLES, MAX_SYLLABLES = 5, 12
-"""Of a line whose length is left to the network."""
+"""Maximum characters of a line per syllable, which only a degenerate line exceeds."""
 
 
 def composing(
@@ -68,18 +68,18 @@ def composing(
     cancelled: Callable[[], bool] = lambda: False,
     started: float | None = None,
 ) -> Generator[str, None, Poem]:
-    """Writes one poem step by step, so that one thread can write several in turns.
+    """Writes the poem of `request` step by step, so that one thread can write several in turns.
 
-    started: `time.monotonic()` from which its time counts; None: the first step.
-    Yields what has become final, which may be nothing, the beginning of the seed at once; what the
-    poem's text has beyond these pieces comes with the poem, so that its last line is its last step.
-    Raises RequestError with its first step, or before.
+    cancelled: says whether to stop. started: `time.monotonic()` from which its time counts; None:
+    now. Yields text that has become final, maybe "", the seed's first line at once. The rest of
+    the text comes with the returned poem, so that the last line is the last step. Raises
+    RequestError, at the latest with the first step.
     """
     return Composer(poet, request, cancelled, started).write()
 
 
 class Composer:
-    """One poem being written."""
+    """Writes one poem; arguments as `composing`'s."""
 
     def __init__(
         self,
@@ -98,25 +98,28 @@ class Composer:
         self.sampling = poet.sampling(request)
         check_sampling(**self.sampling)
         self.author = poet.author(request.manner)
-        self.draft = Draft(request.plan(), [], poet.theme(request.theme))
+        plan = request.plan()
+        self.has_form = bool(plan)
+        self.draft = Draft(plan, [], poet.theme(request.theme))
         if request.theme.strip() and not self.draft.theme:
             self.note("theme_unknown")
         if len(poet.theme(request.theme, most=None)) > len(self.draft.theme):
             kept = self.draft.theme
             self.note("theme_cut", most=len(kept), theme=", ".join(kept))
         self.cost = 0.0
-        """Seconds that the candidates of a line took last, when nothing was in a hurry."""
+        """Seconds that one unhurried round of candidates took last."""
         self.hurried = False
-        """Whether a line had fewer candidates for want of time."""
+        """Whether any line had fewer candidates or rounds for want of time."""
 
     def write(self) -> Generator[str, None, Poem]:
+        """Writes the poem, as `composing` does."""
         poet, draft = self.poet, self.draft
         draft.given = self.lay_out()
         beginning = draft.given[0].text if draft.given else ""
         yield beginning
         shown = len(beginning)
         if not draft.lines:
-            draft.lines = self.propose()
+            draft.lines = propose_plan(poet, self.request.lines, self.rng, self.params)
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
         header = header_of(draft.lines, self.author, draft.theme)
@@ -147,7 +150,7 @@ class Composer:
                     shown += len(piece)
                     yield piece
         if stopped_by != "cancelled":
-            self.note_unmet_wishes(stopped_by)
+            self.notes += unmet_wishes(draft, stopped_by, self.hurried, self.has_form)
         text = draft.text(draft.place) or beginning
         seconds = time.monotonic() - self.started
         notes, weights = tuple(self.notes), poet.decoder.weights
@@ -155,44 +158,16 @@ class Composer:
 
     @property
     def late(self) -> bool:
+        """Whether the time limit has passed."""
         return time.monotonic() > self.deadline
-
-    def note_unmet_wishes(self, stopped_by: str) -> None:
-        """What the finished poem could not keep."""
-        draft = self.draft
-        if not draft.done:
-            name = "ended_by_time" if stopped_by == "time" else "ended_without_way_on"
-            self.note(name, written=draft.place, lines=len(draft.lines))
-        elif self.hurried:
-            self.note("hurried")
-        lines = list(enumerate(draft.written, start=1))
-        bent = [place for place, line in lines if not line.satisfies]
-        typed = [place for place in bent if place <= draft.typed]
-        if typed and self.request.plan():  # of a free poem nothing was asked
-            self.note("seed_bends", lines=", ".join(map(str, typed)))
-        bent = bent[len(typed) :]
-        if recited := [place for place, line in lines if line.recites]:
-            self.note("may_recite", lines=", ".join(map(str, recited)))
-        if draft.theme and not draft.spoken():
-            self.note("theme_not_spoken_of", theme=", ".join(draft.theme))
-        if bent:
-            self.note("lines_bent", lines=", ".join(map(str, bent)))
 
     # ------------------------------------------------------------ the plan
 
-    def propose(self) -> tuple[Line, ...]:
-        """A plan for a poem that is free, by the odds that the network gives its header."""
-        poet = self.poet
-        plans = [lines_of(schemes) for schemes in free_plans(self.request.lines)]
-        headers = [poet.encode(header_of(lines).write())[1:] for lines in plans]
-        prefix = poet.decoder.prefix(poet.encode(POEM_END))
-        params = [self.params(forced=tuple(header), max_chars=len(header))() for header in headers]
-        rows = poet.decoder.branch(prefix, params)
-        odds = [math.exp(sum(row.logprobs)) for row in rows]
-        return self.rng.choices(plans, odds)[0]
-
     def lay_out(self) -> list[Given]:
-        """The seed as the poem's first lines; an acrostic has its own beginning."""
+        """Lays out the seed as the first lines.
+
+        A seed whose initials break an acrostic becomes the theme instead; returns [] then.
+        """
         seed_text, draft = self.request.seed_text, self.draft
         if not seed_text.strip() and (self.request.acrostic or draft.theme):
             return []
@@ -205,7 +180,7 @@ class Composer:
         return given
 
     def fit_to_given(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        """The plan, made longer where the seed alone is longer."""
+        """Returns the plan `lines`, extended by free lines where the seed is longer."""
         given = len(self.draft.given)
         if given <= len(lines):
             return lines
@@ -215,26 +190,26 @@ class Composer:
     # ------------------------------------------------------------ one line
 
     def write_line(self, prefix: Prefix) -> Written | None:
-        """The next line, which the prefix now ends with; None when there is no way to go on."""
+        """Writes the next line and appends it to `prefix`; None when there is no candidate."""
         draft, start = self.draft, len(prefix.tokens)
         line = draft.lines[draft.place]
         given = draft.given[draft.place] if draft.place < len(draft.given) else None
         if given and given.whole:
             return self.write_given(prefix, given)
-        number = line.syllables or self.propose_syllables(prefix, given)
+        number = line.syllables or propose_syllables(self.poet, prefix, draft, given, self.rng)
         begun = given.text if given else line.initial or ""
         left = number - (syllables(given.text) if given else 0)
         partners, word_list = draft.partners(), self.poet.word_list
-        most = left if given else left - 1  # a line of one word is none
+        most = left if given else left - 1  # a line needs two words
         rhyming = line_ends.rhyming(word_list, draft, most)
         unanswered = bool(partners) and not rhyming
         if unanswered and draft.bound_by_seed() and len(partners) == 1:
             self.note("no_other_rhyme", word=partners[0])
-            unanswered = False  # is said, and what was typed can't be taken back
+            unanswered = False  # noted instead, for the seed can't be taken back
         last = draft.place == len(draft.lines) - 1
         ends = rhyming or line_ends.of_new_sound(word_list, draft, most)
         rules = self.poet.rules(ends, ends_poem=last)
-        state = rules.go_on(left) if given else rules.begin(left, begun)
+        state = rules.resume(left) if given else rules.begin(left, begun)
         if state is None:
             return None
         asked = Asked(
@@ -245,7 +220,7 @@ class Composer:
             theme=draft.theme,
             before=draft.texts,
             closes=line.ends_stanza,
-            owes_theme=last and bool(draft.theme) and not draft.spoken(),
+            owes_theme=last and bool(draft.theme) and not draft.mentioned(),
         )
         prompt = self.poet.encode(count(number) + begun)
         if prefix.room < len(prompt) + 2:  # a character, and perhaps a blank line
@@ -266,7 +241,7 @@ class Composer:
                     found.append(Candidate(text, row, *score(text, row.logprobs, asked)))
             best = self.best(found, given)
             self.hurried |= any(row.reason == "deadline" for row in rows)
-            if best and best.is_acceptable and (attempt or best.value >= GOOD_ENOUGH):
+            if best and best.is_acceptable and (attempt or best.value >= GOOD_ENOUGH_SCORE):
                 break
             if self.late:
                 self.hurried = True
@@ -279,14 +254,14 @@ class Composer:
             prefix.extend(best.row.tokens)
         self.end_line(prefix)
         satisfies = best.satisfies
-        if asked.owes_theme:  # another line before it would hardly help the last one with that
+        if asked.owes_theme:  # taking an earlier line back would hardly help to mention it
             _, satisfies = score(best.text, best.row.logprobs, replace(asked, owes_theme=False))
         satisfies &= not unanswered
         rich = self.is_rich(best.text)
         return Written(best.text, start, satisfies, best.recites, draft.taken_back, rich)
 
     def write_given(self, prefix: Prefix, given: Given) -> Written | None:
-        """A line that stays as it was typed; None when the context has no room for it."""
+        """Writes the whole line `given` as it is; None when the context has no room for it."""
         start, line = len(prefix.tokens), self.draft.lines[self.draft.place]
         number, end = syllables(given.text), last_word(given.text) or ""
         tokens = self.poet.encode(write_line(given.text, number) + "\n")
@@ -298,15 +273,18 @@ class Composer:
         return Written(given.text, start, satisfies, rich=self.is_rich(given.text))
 
     def is_rich(self, text: str) -> bool:
+        """Whether the last word of the line `text` is rich in rhymes."""
         return self.poet.word_list.is_rich(last_word(text) or "")
 
     def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
-        """The best of those that keep what must be kept, or of all; if it can be, none that the
-        corpus has word for word, the line before it read along."""
+        """Returns the best candidate that satisfies the constraints, else the best of all.
+
+        Prefers one that is not copied from the corpus, together with the line before.
+        """
         ranked = sorted(found, key=lambda one: (one.satisfies, one.value), reverse=True)
         known = self.poet.known_runs
         before = self.draft.texts[-1] if self.draft.texts else ""
-        begun = len(given.text) if given else 0  # what was typed may be anyone's
+        begun = len(given.text) if given else 0  # the seed itself may be copied
         for one in ranked:
             after = f"{before} {one.text[:begun]}"
             if known is None or not known.holds(one.text[begun:], after):
@@ -314,23 +292,10 @@ class Composer:
         return replace(ranked[0], recites=True) if ranked else None
 
     def end_line(self, prefix: Prefix) -> None:
-        """A blank line where a stanza ends."""
+        """Appends a blank line to `prefix` where a stanza ends."""
         place = self.draft.place
         if self.draft.lines[place].ends_stanza and place < len(self.draft.lines) - 1:
             prefix.extend(self.poet.encode("\n"))
-
-    def propose_syllables(self, prefix: Prefix, given: Given | None) -> int:
-        """The syllables of the next line where nobody says how many: as its model has, or else by
-        the network's own odds, squared, for what is seldom even in verse is odd in eight lines."""
-        least = syllables(given.text) + 2 if given else MIN_SYLLABLES
-        model = self.draft.model()
-        if model and (number := syllables(model.text)) >= least:
-            return number
-        least = min(least, len(COUNTS))
-        most = max(least, MAX_SYLLABLES)
-        allowed = COUNTS[least - 1 : most]
-        odds = prefix.logits[self.poet.encode(allowed)].double().softmax(dim=-1).square().tolist()
-        return least + self.rng.choices(range(len(odds)), odds)[0]
 
     def candidates(
         self,
@@ -340,21 +305,27 @@ class Composer:
         begun: str,
         number: int,
     ) -> list[Row]:
-        """Candidates, finished or not, and other ends for the best; in a hurry few and none."""
+        """Decodes a round of candidates, finished or not, and other endings for the best stems.
+
+        In a hurry, decodes fewer, without other endings.
+        """
         decoder, began = self.poet.decoder, time.monotonic()
         if self.in_a_hurry():
             return decoder.branch(prefix, [new_params() for _ in range(HURRIED_CANDIDATES)], rules)
-        # Few rows cost nearly what many cost: once one has ended, the rest end beside other ends.
+        # A step of few rows costs nearly as much as one of many: once a candidate has ended, the
+        # others are finished in one batch with the other endings.
         params = [new_params() for _ in range(CANDIDATES)]
         rows = decoder.branch(prefix, params, rules, unfinished=CANDIDATES - 1)
-        origins = ENDINGS_PER_STEM * self.beginnings(rows, begun, number)
+        origins = ENDINGS_PER_STEM * self.stems(rows, begun, number)
         rows += decoder.fork(origins, [new_params() for _ in origins])
         self.cost = time.monotonic() - began
         return rows
 
-    def beginnings(self, rows: list[Row], begun: str, number: int) -> list[tuple[Row, int]]:
-        """The likeliest beginnings among candidates for a line of `number` syllables: rows, and
-        how many characters of each."""
+    def stems(self, rows: list[Row], begun: str, number: int) -> list[tuple[Row, int]]:
+        """Returns the likeliest stems of candidates for a line of `number` syllables.
+
+        begun: the given beginning. A stem is (row, number of its characters).
+        """
         found: dict[str, tuple[float, Row, int]] = {}
         for row in rows:
             text = self.poet.decode(row.tokens)
@@ -371,15 +342,16 @@ class Composer:
         return [(row, at) for _, row, at in chosen]
 
     def in_a_hurry(self) -> bool:
-        """Whether there is no time to write this line and those to come as the last one was."""
+        """Whether the time left is too short for this line and the rest at the last line's cost."""
         to_come = len(self.draft.lines) - self.draft.place
         left = (self.deadline - time.monotonic()) / (to_come + 1)
-        hurry = self.cost > max(left, 0)  # before the first line nothing has a cost
+        hurry = self.cost > max(left, 0)  # the cost is 0 before the first line
         self.hurried |= hurry
         return hurry
 
     def params(self, **settings: Any) -> Callable[[], SamplingParams]:
-        """Makes sampling parameters with these settings, each with a seed of its own."""
+        """Returns a function that makes sampling parameters with these `settings`, each with a new
+        seed."""
         return lambda: SamplingParams(
             seed=self.rng.getrandbits(62),
             deadline=self.deadline,
@@ -389,7 +361,7 @@ class Composer:
         )
 
     def note(self, name: str, **values: str | int) -> None:
-        """Something that was asked could not be kept; said once."""
+        """Adds the message `name` with its `values` to the notes, once."""
         message = Message(name, values)
         if message not in self.notes:
             self.notes.append(message)

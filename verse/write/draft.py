@@ -1,4 +1,4 @@
-"""The poem so far: what is asked of its lines, those that stand, what they mean for the next."""
+"""The unfinished poem: its plan, its lines, and the constraints that they put on the next one."""
 
 from dataclasses import dataclass, field
 
@@ -27,46 +27,52 @@ class Written:
 
 @dataclass
 class Draft:
-    """A poem being written, line by line."""
+    """Holds a poem being written, line by line."""
 
     lines: tuple[Line, ...]
+    """Plan: the constraints on each line."""
     given: list[Given]
-    """The first lines, or their beginnings, as the seed has them."""
+    """First lines, the last of them maybe a beginning, from the seed."""
     theme: tuple[str, ...]
+    """Words that the poem should mention."""
     written: list[Written] = field(default_factory=list)
+    """Lines written so far."""
     taken_back: frozenset[str] = frozenset()
-    """What stood where the next line is to stand and led nowhere."""
+    """Texts of lines taken back from the place of the next one."""
 
     @property
     def place(self) -> int:
-        """Of the next line."""
+        """Index of the next line."""
         return len(self.written)
 
     @property
     def done(self) -> bool:
+        """Whether all lines of the plan are written."""
         return self.place == len(self.lines)
 
     @property
     def texts(self) -> tuple[str, ...]:
+        """Texts of the lines written so far."""
         return tuple(line.text for line in self.written)
 
     def add(self, line: Written) -> None:
+        """Appends `line`."""
         self.written.append(line)
         self.taken_back = frozenset()
 
     def take_back(self, place: int) -> Written:
-        """Takes the line at `place` and all after it away; returns it."""
+        """Removes the line at `place` and all after it; returns that line."""
         line = self.written[place]
         del self.written[place:]
         self.taken_back = line.taken_back | {line.text}
         return line
 
     def text(self, lines: int) -> str:
-        """The first lines of the poem as it is read."""
+        """Returns the text of the first `lines` lines, with blank lines between stanzas."""
         return self._in_stanzas(self.texts[:lines])
 
     def opening(self) -> str:
-        """The seed as the poem has it."""
+        """Returns the seed as laid out in the poem."""
         return self._in_stanzas(tuple(given.text for given in self.given))
 
     def _in_stanzas(self, texts: tuple[str, ...]) -> str:
@@ -78,31 +84,31 @@ class Draft:
         return result
 
     def final(self) -> int:
-        """How many lines can't be taken back: those before the first that awaits a rhyme which may
-        not be found, and whole lines of the seed."""
+        """Counts the lines that can't be taken back: those before the first whose rhyme is open and
+        not certain to be answerable, and whole lines of the seed."""
         to_come = {line.rhyme for line in self.lines[self.place :]} - {None}
-        waiting = (
+        unanswered = (
             place
             for place, line in enumerate(self.written)
             if self.lines[place].rhyme in to_come and not line.rich
         )
-        return min(max(next(waiting, self.place), self.typed), self.place)
+        return min(max(next(unanswered, self.place), self.typed), self.place)
 
     @property
     def typed(self) -> int:
-        """How many lines are the seed's alone, whatever they keep."""
+        """Number of whole lines of the seed, which stay whether or not they keep the form."""
         return sum(given.whole for given in self.given)
 
     def partners(self) -> list[str]:
-        """The last words of the lines that the next one is to rhyme with."""
+        """Returns the last words of the lines that the next one must rhyme with."""
         return list(self._partners().values())
 
     def bound_by_seed(self) -> bool:
-        """Whether the next line is to rhyme with what was typed."""
+        """Whether the next line must rhyme with a whole line of the seed."""
         return any(place < self.typed for place in self._partners())
 
     def _partners(self) -> dict[int, str]:
-        """Last words by the places of their lines."""
+        """Returns the rhyme partners of the next line by the places of their lines."""
         rhyme = self.lines[self.place].rhyme
         return {
             place: end
@@ -111,24 +117,28 @@ class Draft:
         }
 
     def ends(self) -> set[str]:
-        """The words that lines end in, and their last parts where a hyphen joins two."""
+        """Returns the last words of all lines, and of hyphenated ones also the last part."""
         whole = {end for text in self.texts if (end := last_word(text))}
         return whole | {end.split("-")[-1] for end in whole}
 
-    def spoken(self) -> set[str]:
-        """The words of the theme that the poem has."""
+    def mentioned(self) -> set[str]:
+        """Returns the words of the theme that the poem mentions."""
         return mentions(self.theme, [word for text in self.texts for word in words(text)])
 
-    def model(self) -> Written | None:
-        """The line that the next one should be as long as: the one in its place in the first
-        stanza, or one of its own stanza that it rhymes with, or that has no rhyme either."""
+    def counterpart(self) -> Written | None:
+        """Returns the line that the next one should be as long as, or None.
+
+        That is the line at the same place of the first stanza; in the first stanza, or beyond the
+        end of its pattern, the first line of the stanza in the same rhyme group, or likewise
+        unrhymed.
+        """
         ends = [place for place, line in enumerate(self.lines) if line.ends_stanza]
         start = max((end + 1 for end in ends if end < self.place), default=0)
         if start and self.place - start <= ends[0]:
             return self.written[self.place - start]
-        alike = (
+        same_rhyme = (
             written
             for line, written in zip(self.lines[start:], self.written[start:], strict=False)
             if line.rhyme == self.lines[self.place].rhyme
         )
-        return next(alike, None)
+        return next(same_rhyme, None)

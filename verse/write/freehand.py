@@ -1,6 +1,6 @@
-"""Writes with any checkpoint, as it comes: the opening, the layout, the length, the time are kept.
+"""Writes a poem with any checkpoint: constrains opening, layout, length and time, but no form.
 
-A checkpoint that was trained on verse is held to a form by `verse.write.composer` instead.
+With a checkpoint that was trained on verse, `verse.write.composer` writes to a form instead.
 """
 
 import time
@@ -18,15 +18,16 @@ from verse.request.messages import Message
 from verse.request.request import Poem, PoemRequest, opening_of
 
 MIN_LINES = 8
-STANZA = (4, 6)
-"""A stanza ends with its sentence from the first number of lines on, and with the second anyhow:
-two stanzas or three, where a small network by itself would often go on without a breath."""
+"""Minimum lines of a poem."""
+STANZA_LINES = (4, 6)
+"""Lines after which a stanza ends with its sentence, and in any case: this makes two or three
+stanzas, where a small network would often write a single one."""
 ATTEMPTS = 3
 """How often a line is written, when it has a slur in it, before the poem ends without it."""
-LONGEST_LINE = 72
+MAX_LINE_CHARS = 72
 """Characters after which a line ends with its word; 99.9 % of the corpus's lines are shorter."""
-LONGEST_WORD = 20
-"""Characters that this last word may still take."""
+MAX_LAST_WORD_CHARS = 20
+"""Maximum characters of this last word beyond MAX_LINE_CHARS."""
 
 
 def composing(
@@ -35,7 +36,7 @@ def composing(
     cancelled: Callable[[], bool] = lambda: False,
     started: float | None = None,
 ) -> Generator[str, None, Poem]:
-    """Writes one poem character by character.
+    """Writes the poem of `request` character by character.
 
     started: `time.monotonic()` from which its time counts; None: the first step.
     Yields the opening, then whole lines, and nothing in the steps between; what the poem's text has
@@ -45,10 +46,12 @@ def composing(
     started = time.monotonic() if started is None else started
     tokenizer = checkpoint.tokenizer
     # Tidied once more: where characters were left out, spaces may now stand side by side.
-    opening = opening_of(tokenizer.clean(opening_of(request.seed_text)))
+    opening = opening_of(
+        tokenizer.clean(opening_of(request.seed_text, tokenizer.stoi)), tokenizer.stoi
+    )
     sampling = sampling_asked(checkpoint.sampling, vars(request))
     check_sampling(**sampling)
-    request.plan()  # refuses what no poet could do
+    request.plan()  # raises RequestError for wishes that no poet can meet
     lines = request.lines or request.max_lines
 
     random = torch.Generator(checkpoint.model.device).manual_seed(request.seed)
@@ -102,17 +105,16 @@ def last_line(text: str) -> str:
 
 
 def full(text: str, max_lines: int, max_chars: int) -> str | None:
-    """Which limit is reached where a line ends, or None.
+    """Returns the limit that `text` has reached at the end of a line: lines, characters or None.
 
-    A poem also stops short of the limit where it can end well: at a stanza's end, when another
-    such stanza would not fit; in a poem without stanzas, at the end of a sentence in the last
-    third.
+    A poem also ends before the limit where it can end well: after a stanza, when another one
+    would not fit; without stanzas, at the end of a sentence in the last third.
     """
     lines = [line for line in text.split("\n") if line]
     if "\n\n" not in text and text[-1] in ".!?" and 3 * len(lines) >= 2 * max_lines:
         return "lines"
     stanza = text.rstrip("\n").split("\n\n")[-1].split("\n")
-    wanted = min(len(stanza), STANZA[0]) if text.endswith("\n") else 0
+    wanted = min(len(stanza), STANZA_LINES[0]) if text.endswith("\n") else 0
     if len(lines) >= max_lines or len(lines) + wanted > max_lines:
         return "lines"
     if len(text) >= max_chars:
@@ -121,24 +123,24 @@ def full(text: str, max_lines: int, max_chars: int) -> str | None:
 
 
 def unfit(text: str, opening: str, tokenizer: CharTokenizer) -> str:
-    """The characters that must not follow `text`, for the layout's sake."""
+    """Returns the characters that the layout forbids after `text`, which begins with `opening`."""
     stanza = text.rpartition("\n\n")[2]
     line = stanza.rpartition("\n")[2]
     if text != opening and text[-1] == "\n" and stanza:
         count = stanza.count("\n")
-        if count >= STANZA[1] or (count >= STANZA[0] and stanza[-2] in ".!?"):
+        if count >= STANZA_LINES[1] or (count >= STANZA_LINES[0] and stanza[-2] in ".!?"):
             return "".join(c for c in tokenizer.chars if c != "\n")
     forbidden = ""
     if text == opening and text[-1].isalnum():
-        # The seed's last word is the member's, whole: "night" must not become "nightingale".
+        # The seed's last word is whole: "night" must not become "nightingale".
         forbidden += "".join(c for c in tokenizer.chars if c.isalnum() or c in "'-")
     if text[-1] in " \n":
         forbidden += " "
     if text[-1] == " " or text.endswith("\n\n"):
         forbidden += "\n"
-    if len(line) >= LONGEST_LINE + LONGEST_WORD:
+    if len(line) >= MAX_LINE_CHARS + MAX_LAST_WORD_CHARS:
         return "".join(c for c in tokenizer.chars if c != "\n")
-    if len(line) >= LONGEST_LINE:
+    if len(line) >= MAX_LINE_CHARS:
         forbidden += " "
     if text[-1] == " " or sum(map(bool, text.split("\n"))) < MIN_LINES:
         forbidden += POEM_END
@@ -146,7 +148,7 @@ def unfit(text: str, opening: str, tokenizer: CharTokenizer) -> str:
 
 
 def forbid(logits: Tensor, tokenizer: CharTokenizer, characters: str) -> Tensor:
-    """(1, V) -> (1, V) with the scores of `characters` at -inf, unless nothing would be left."""
+    """Sets the logits of `characters` to -inf, unless no others would be left: (1, V) -> (1, V)."""
     tokens = sorted({tokenizer.stoi[c] for c in characters if c in tokenizer.stoi})
     if not tokens or len(tokens) == tokenizer.vocab_size:
         return logits

@@ -1,14 +1,14 @@
-"""Which characters may come next in a line: real words, sensible punctuation, as many syllables as
-were asked for, and a last word of those that were chosen.
+"""Constrains decoding to lines of listed words, sensible punctuation, a given number of syllables
+and a last word from a given set.
 
-A line is written as it is read, and still ends in a rhyme, because the rules look ahead: a word may
-begin only if there is room for it before a last word, or if it is one, and it is spelt along the
-trie of the words. What will rhyme well is not foreseen: of many lines that were written so, the
-network's own odds tell which came to their end naturally (`score`).
+Lines are written left to right and still end in a rhyme, for the constraint looks ahead: a word may
+begin only if the syllables left suffice for it and a last word, or if it is a last word; it is
+spelt along the trie of the words. How natural the ending will be is not foreseen: of many
+candidates, `verse.write.score` picks the likeliest.
 
-A small automaton, for all lines being written at once (a `model.fast.decoder.Constraint`). Where a
-line stands is three numbers: the phase below, the node of the word being spelt (`Trie`), and the
-syllables that whole words have left.
+The constraint is a finite automaton for all lines of a batch at once, a
+`model.fast.decoder.Constraint`. Its state is three numbers: the phase below, the trie node of the
+word being spelt (`Trie`), and the syllables left by whole words.
 
 Shapes: B lines, V characters, K kinds of characters.
 """
@@ -23,43 +23,43 @@ from verse.write.trie import LETTERS, MAX_WORD_SYLLABLES, Trie, Words
 
 
 class Kind(IntEnum):
-    """What matters about a character."""
+    """Classifies characters by their role in the automaton."""
 
     LOWER = 0
     UPPER = auto()
     APOSTROPHE = auto()
-    """Spelt like a letter."""
+    """Part of words, like a letter."""
     SPACE = auto()
     HYPHEN = auto()
-    STOP = auto()
-    """Punctuation."""
+    PUNCTUATION = auto()
+    """One of .,;:!?"""
     END = auto()
-    """Of a line, or of the poem."""
+    """End of a line, or of the poem."""
     OTHER = auto()
-    """Never written: quotation marks, which nobody would close, and the format's own signs."""
+    """Never written: quotation marks, which may stay unclosed, and the format's own characters."""
 
 
 class Phase(IntEnum):
-    """Where a line stands."""
+    """Classifies the place that a line has reached."""
 
     FIRST = 0
-    """Nothing is written, or an apostrophe: a capital begins the line."""
+    """At the beginning of the line, or after an apostrophe there: a capital must follow."""
     GIVEN = auto()
-    """After a whole word that was given."""
+    """After a whole word of the seed."""
     GAP = auto()
-    """A word may begin."""
+    """Before a word."""
     WORD = auto()
     """In a word, or at its end."""
-    MARK = auto()
+    PUNCTUATION = auto()
     """After punctuation."""
     HYPHEN = auto()
-    """After one hyphen, of two that make a dash: words are not joined, for whether two belong
-    together, and what rhymes with such a pair, no list says."""
+    """After the first hyphen of a dash. Hyphens don't join words, as no list says which words to
+    join, nor what such pairs rhyme with."""
 
 
 _K, _P = Kind, Phase
 _AFTER_WORD = {
-    _K.SPACE: _P.GAP, _K.HYPHEN: _P.HYPHEN, _K.STOP: _P.MARK, _K.END: _P.FIRST,
+    _K.SPACE: _P.GAP, _K.HYPHEN: _P.HYPHEN, _K.PUNCTUATION: _P.PUNCTUATION, _K.END: _P.FIRST,
 }  # fmt: skip
 _WORD_BEGINS = {_K.LOWER: _P.WORD, _K.UPPER: _P.WORD, _K.APOSTROPHE: _P.WORD}
 _NEXT = {
@@ -67,14 +67,15 @@ _NEXT = {
     _P.GIVEN: _AFTER_WORD,
     _P.GAP: _WORD_BEGINS,
     _P.WORD: _AFTER_WORD | {_K.LOWER: _P.WORD, _K.APOSTROPHE: _P.WORD},
-    _P.MARK: {_K.SPACE: _P.GAP, _K.END: _P.FIRST},
+    _P.PUNCTUATION: {_K.SPACE: _P.GAP, _K.END: _P.FIRST},
     _P.HYPHEN: {_K.HYPHEN: _P.GAP},
 }
 State = tuple[int, int, int]
+"""(phase, trie node, syllables left)."""
 
 
 class LineRules:
-    """The rules of one line for all candidates that are written for it."""
+    """Constrains all candidates for one line."""
 
     def __init__(
         self,
@@ -83,13 +84,13 @@ class LineRules:
         last_words: Words | None = None,
         ends_poem: bool = False,
     ) -> None:
-        """last_words: those that the line may end in; None: any. ends_poem: whether it is the
-        last, which ends with its sentence and the mark between poems."""
+        """last_words: words that the line may end in; None: any. ends_poem: whether it is the last
+        line, which ends with its sentence and POEM_END."""
         self.trie = trie
         self.ends_poem = ends_poem
         self.last_words = last_words or trie.all
-        self.room = self.last_words.least
-        """Syllables that a word must leave when it is not the last."""
+        self.min_left = self.last_words.least
+        """Syllables that any word but the last must leave."""
         self.kind = torch.tensor([kind_of(c) for c in tokenizer.chars])  # (V,)
         self.letter = torch.tensor([letter_of(c) for c in tokenizer.chars])  # (V,)
         self.next = torch.full((len(Phase), len(Kind)), -1)
@@ -97,29 +98,32 @@ class LineRules:
             for kind, after in kinds.items():
                 self.next[phase, kind] = after
         self.is_letter = self.kind <= Kind.APOSTROPHE  # (V,)
-        self.is_stop = self.kind == Kind.STOP
+        self.is_punctuation = self.kind == Kind.PUNCTUATION
         self.is_pause = torch.tensor([c in ",;:" for c in tokenizer.chars])
         self.is_end = torch.tensor([c == line_end(ends_poem) for c in tokenizer.chars])
 
     def begin(self, syllables: int, initial: str = "") -> State | None:
-        """The state of a line of so many syllables of which nothing, or its first letter, is
-        written; None when no word begins with that letter."""
+        """Returns the initial state of a line of `syllables` syllables.
+
+        initial: the first letter if it is written already, else "". None when no word begins with
+        it.
+        """
         if not initial:
             return (Phase.FIRST, 0, syllables)
         node = int(self.trie.table[0, letter_of(initial)])
         return None if node < 0 else (Phase.WORD, node, syllables)
 
-    def go_on(self, syllables: int) -> State:
-        """The state of a line after a whole word, with so many syllables to come."""
+    def resume(self, syllables: int) -> State:
+        """Returns the state of a line after a whole word, with `syllables` syllables left."""
         return (Phase.GIVEN, 0, syllables)
 
     def allowed(self, state: Tensor) -> Tensor:
-        """(B, 3) int64 -> (B, V) bool."""
+        """Returns the characters that may follow: states (B, 3) int64 -> (B, V) bool."""
         phase, node, left = state.unbind(1)  # (B,) each
         may = self.next[phase][:, self.kind] >= 0  # (B, V)
 
         child = self.trie.table[node][:, self.letter]  # (B, V); -1 is masked at the end
-        fits = self.trie.least[child] <= (left - self.room)[:, None]
+        fits = self.trie.least[child] <= (left - self.min_left)[:, None]
         fits |= (
             self.last_words.below[child, left.clamp(0, MAX_WORD_SYLLABLES)[:, None]]
             & (left <= MAX_WORD_SYLLABLES)[:, None]
@@ -129,20 +133,20 @@ class LineRules:
         in_word = phase == Phase.WORD
         count = torch.where(in_word, self.trie.all.ends[node], 0)
         whole = ~in_word | (count > 0)
-        goes_on = whole & (left - count >= self.room)
+        goes_on = whole & (left - count >= self.min_left)
         last = (self.last_words.ends[node] == left) & (left > 0)
-        # Punctuation stands after a last word only when no syllables are left.
+        # After the last word no syllables may be left, not even before punctuation.
         done = torch.where(in_word, last, left == 0)
-        closes = torch.where(self.is_stop, (goes_on | done)[:, None], goes_on[:, None])
-        if self.ends_poem:  # a full stop, or its like, stands before the mark
+        closes = torch.where(self.is_punctuation, (goes_on | done)[:, None], goes_on[:, None])
+        if self.ends_poem:  # one of .!? stands before POEM_END
             closes = torch.where(self.is_pause, goes_on[:, None], closes)
-            done = done & (phase == Phase.MARK)
+            done = done & (phase == Phase.PUNCTUATION)
         closes = torch.where(self.kind == Kind.END, self.is_end & done[:, None], closes)
         allowed: Tensor = may & torch.where(self.is_letter, spells, closes)
         return allowed
 
     def advance(self, state: Tensor, tokens: Tensor) -> Tensor:
-        """(B, 3), (B,) int64 -> (B, 3)."""
+        """Returns the states after `tokens`: (B, 3), (B,) int64 -> (B, 3) int64."""
         phase, node, left = state.unbind(1)
         spelt = self.is_letter[tokens]
         ended = (phase == Phase.WORD) & ~spelt
@@ -152,6 +156,7 @@ class LineRules:
 
 
 def kind_of(character: str) -> Kind:
+    """Returns the kind of `character`."""
     if character.lower() in LETTERS and character != "'":
         return Kind.UPPER if character.isupper() else Kind.LOWER
     kinds = {
@@ -161,15 +166,15 @@ def kind_of(character: str) -> Kind:
         "\n": Kind.END,
         POEM_END: Kind.END,
     }
-    return Kind.STOP if character in ".,;:!?" else kinds.get(character, Kind.OTHER)
+    return Kind.PUNCTUATION if character in ".,;:!?" else kinds.get(character, Kind.OTHER)
 
 
 def line_end(ends_poem: bool) -> str:
-    """What a line ends with, as the network writes it."""
+    """Returns the character that the network ends a line with, or the last line of a poem."""
     return POEM_END if ends_poem else "\n"
 
 
 def letter_of(character: str) -> int:
-    """Its column in `Trie.table`; for what is no letter, the last, where no word goes on."""
+    """Returns the column of `character` in `Trie.table`; the last one for no letter."""
     place = LETTERS.find(character.lower())
     return place if place >= 0 and len(character) == 1 else len(LETTERS)

@@ -1,4 +1,4 @@
-"""A poet: a checkpoint made ready to write, with its words, its rhymes and its fast decoder."""
+"""A checkpoint made ready to write verse: decoder, word list, trie and copy filter, loaded once."""
 
 import logging
 from collections.abc import Iterable
@@ -22,11 +22,12 @@ from verse.write.word_list import WordList
 
 log = logging.getLogger(__name__)
 
-THEME_WORDS = 3
+MAX_THEME_WORDS = 3
+"""Maximum words of a theme; more are ignored."""
 
 
 class Poet:
-    """Everything that writing needs of a checkpoint that was trained on verse, loaded once."""
+    """Holds what writing needs of a checkpoint that was trained on verse."""
 
     def __init__(
         self,
@@ -35,8 +36,7 @@ class Poet:
         weights: str = "auto",
         threads: Threads | None = None,
     ) -> None:
-        """rows: candidates of a line that are written together at most. weights, threads: as
-        `Decoder`'s.
+        """rows: maximum candidates decoded as one batch. weights, threads: as `Decoder`'s.
 
         Raises ValueError when the checkpoint was not trained on verse.
         """
@@ -55,21 +55,26 @@ class Poet:
         self.word_list = WordList.load(checkpoint.folder / word_list.FILE)
         self.trie = Trie(self.word_list.words, self.word_list.syllables)
         self.known_runs = KnownRuns.load(checkpoint.folder)
-        """What it would have by heart; None where its folder doesn't say."""
+        """Filter of the corpus's runs; None if the checkpoint has none."""
 
     @classmethod
     def load(cls, folder: Path | str) -> "Poet":
-        """Raises CheckpointError or ValueError, with the cure, for anything amiss."""
+        """Loads the checkpoint in `folder`. Raises CheckpointError or ValueError, with the cure."""
         return cls(load_checkpoint(folder))
 
     def encode(self, characters: str) -> list[int]:
+        """Returns the tokens of `characters`."""
         return self.tokenizer.encode(characters)
 
     def decode(self, tokens: Iterable[int]) -> str:
+        """Returns the characters of `tokens`."""
         return self.tokenizer.decode(tokens)
 
     def rules(self, last_words: list[str] | None = None, ends_poem: bool = False) -> LineRules:
-        """The rules of a line that ends in one of these words, or in any."""
+        """Makes the constraint on a line that ends in one of `last_words`; None: in any word.
+
+        ends_poem: as `LineRules`'.
+        """
         words = None
         if last_words is not None:
             words = self.trie.only([self.word_list.places[word] for word in last_words])
@@ -77,15 +82,15 @@ class Poet:
 
     @property
     def authors(self) -> tuple[str, ...]:
+        """Authors that the network knows, those with most poems first."""
         return load_authors(self.folder)
 
     def author(self, manner: str) -> str:
-        """The author's name as the network knows it. Raises RequestError for one it doesn't."""
+        """Returns the author named `manner`, spelt as in `authors`. Raises RequestError."""
         return author_named(self.authors, manner)
 
-    def theme(self, theme: str, most: int | None = THEME_WORDS) -> tuple[str, ...]:
-        """The first `most` words of a theme that a poem can speak of: no "the", which every poem
-        has."""
+    def theme(self, theme: str, most: int | None = MAX_THEME_WORDS) -> tuple[str, ...]:
+        """Returns the first `most` content words of `theme`, without repetition; None: all."""
         found = [
             word
             for word in words(theme)
@@ -94,11 +99,11 @@ class Poet:
         return tuple(dict.fromkeys(found))[:most]
 
     def sampling(self, request: PoemRequest) -> dict[str, Any]:
-        """How characters are drawn: as asked, or by the checkpoint's own settings."""
+        """Returns the sampling parameters of `request`, the checkpoint's own by default."""
         return sampling_asked(self._sampling, vars(request))
 
 
 def writes_verse(checkpoint: Checkpoint) -> bool:
-    """Whether a checkpoint was trained on the verse format and has its word list beside it."""
-    lexicon = checkpoint.folder / word_list.FILE
-    return SCHEME in checkpoint.tokenizer.stoi and lexicon.is_file()
+    """Whether `checkpoint` was trained on the verse format and its folder has a word list."""
+    path = checkpoint.folder / word_list.FILE
+    return SCHEME in checkpoint.tokenizer.stoi and path.is_file()

@@ -1,4 +1,4 @@
-"""All words as a trie of tensors, so that one index answers for all lines being written at once."""
+"""A trie of words as tensors, so that one indexing serves all lines of a batch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,36 +7,35 @@ import torch
 from torch import Tensor
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
-"""What words are made of."""
+"""Characters of words, in the order of the trie's columns."""
 MAX_WORD_SYLLABLES = 7
-"""Syllables of a word at most; those with more, of which the corpus has none, count as having so
-many."""
+"""Maximum syllables of a word; the corpus has none with more, and one would be counted as this."""
 UNREACHABLE = 99
-"""Syllables, where there is no word."""
+"""Number of syllables that stands for no word: more than any line has."""
 
 
 class Trie:
-    """All words, letter by letter from one root."""
+    """Holds all words, letter by letter from node 0, the root."""
 
     def __init__(self, words: Sequence[str], syllables: Sequence[int]) -> None:
-        """syllables: of each word."""
+        """words: of LETTERS only. syllables: number of each word."""
         (node, parent, letter), size, self.last = _nodes(words)
         self.counts = torch.tensor(syllables, dtype=torch.int64).clamp(
             max=MAX_WORD_SYLLABLES
         )  # (words,)
         self.table = torch.full((size, len(LETTERS) + 1), -1, dtype=torch.int32)
-        """(nodes, letters + 1): the node after one more letter, or -1. The last column, for all
-        that is no letter, is always -1."""
+        """(nodes, letters + 1) int32: the child for each letter, or -1. The last column, for
+        characters that are no letters, is always -1."""
         self.table[parent, letter] = node.int()
         self.parent = torch.full((size,), -1, dtype=torch.int64)
         self.parent[node] = parent
         self.all = self.only(range(len(words)))
         below = self.all.below
         self.least = torch.where(below.any(dim=1), below.int().argmax(dim=1), UNREACHABLE)
-        """(nodes,) the fewest syllables of a word that ends there or goes on from there."""
+        """(nodes,) int64: minimum syllables of the words that end at or below each node."""
 
     def only(self, places: Sequence[int]) -> "Words":
-        """Some of the words, by their places in the stock."""
+        """Selects the words at the indices `places`."""
         chosen = torch.tensor(places, dtype=torch.int64)
         nodes, counts = self.last[chosen], self.counts[chosen]
         ends = torch.zeros(len(self.parent), dtype=torch.int64)
@@ -52,17 +51,17 @@ class Trie:
 
 @dataclass(frozen=True)
 class Words:
-    """Some of the words of a trie."""
+    """Holds a selection of the words of a trie."""
 
     below: Tensor
-    """(nodes, MAX_WORD_SYLLABLES + 1) bool: whether a word of so many syllables ends there or goes
-    on from there."""
+    """(nodes, MAX_WORD_SYLLABLES + 1) bool: whether a word with that number of syllables ends at or
+    below each node."""
     ends: Tensor
-    """(nodes,) the syllables of the one that ends there; 0 where none does."""
+    """(nodes,) int64: syllables of the word that ends at each node; 0 for none."""
 
     @property
     def least(self) -> int:
-        """The fewest syllables of any of them; UNREACHABLE when there are none."""
+        """Minimum syllables of the words; UNREACHABLE when there are none."""
         counts = self.ends[self.ends > 0]
         return int(counts.min()) if len(counts) else UNREACHABLE
 
@@ -71,11 +70,11 @@ _Nodes = tuple[Tensor, Tensor, Tensor]
 
 
 def _nodes(words: Sequence[str]) -> tuple[_Nodes, int, Tensor]:
-    """The nodes of a trie of words, whose root is 0.
+    """Builds the nodes of a trie of `words`, whose root is 0.
 
-    Returns (node, parent, letter), how many nodes there are, and the last node of each word. In
-    sorted order a prefix is new where the word before did not begin with it, so all nodes are
-    found by comparing each word with its neighbour: no loop over letters.
+    Returns ((node, parent, letter), number of nodes, last node of each word). In sorted order a
+    prefix is new where the word before did not begin with it, so comparing each word with its
+    neighbour finds all nodes without a loop over letters.
     """
     order = sorted(range(len(words)), key=words.__getitem__)
     longest = max(map(len, words))

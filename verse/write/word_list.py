@@ -1,12 +1,12 @@
-"""The words that a poet may use, and which of them rhyme.
+"""The word list of a poet, indexed by rhyme.
 
-A network of a few million parameters misspells now and then. Held to a list while it writes, it
-can't; and a list sorted by sound says which words can end a line that must rhyme. The words are
-those of its own corpus that a dictionary knows too (`train.verse.assets`).
+A network of a few million parameters misspells now and then; decoding constrained to a list can't.
+The rhyme keys say which words can end a line that must rhyme. The words are those of the poet's
+corpus that are also English words (`train.verse.assets`).
 
-The file ``words.tsv`` of a checkpoint has a word a line, most frequent first; behind it its
-syllables, how many of a million lines end in it, and its rhyme keys, if it can end a line: "the" or
-"golden" hardly do. A poet that loads looks up none of that anew.
+The file ``words.tsv`` of a checkpoint has one word per line, most frequent first; behind it its
+syllables, the number of line ends per million lines, and its rhyme keys, if it can end a line:
+"the" or "golden" rarely do. So loading a poet pronounces no word anew.
 """
 
 import re
@@ -19,35 +19,38 @@ from verse.sound.prosody import rhyme, rhyme_keys, syllables
 from verse.write.trie import LETTERS
 
 FILE = "words.tsv"
+"""Name of a checkpoint's word list."""
 _ROW = re.compile(rf"([{LETTERS}]+)\t(\d+)\t(\d+)((?:\t[^\t]+)*)")
-"""Word, syllables, lines and rhyme keys."""
+"""A row: word, syllables, line ends per million lines, rhyme keys."""
 FEW_RHYMES = 12
-"""Words with fewer perfect rhymes than this are offered near ones as well."""
+"""Number of perfect rhymes below which near rhymes are offered as well."""
 NEAR_RHYME_WORDS = 8000
-"""The most frequent words, among which near rhymes are looked for."""
+"""Number of words, the most frequent ones, among which near rhymes are searched."""
 USUAL_LINES = 50
-"""Of a million lines of the corpus, how many end in a word that poets usually rhyme with."""
+"""Minimum line ends, per million lines of the corpus, of a usual rhyme word."""
 ENOUGH_USUAL_RHYMES = 8
-"""With this many usual rhymes, rare ones are not offered."""
+"""Number of usual rhymes from which rare ones are no longer offered."""
 RICH_RHYMES = 12
-"""A word with this many usual rhymes can open a rhyme."""
+"""Minimum usual rhymes of a word that is rich: a line to rhyme with it is certain to be found."""
 SOME_RHYMES = 4
-"""A word with this many rhymes, near ones counted, can open one if need be."""
+"""Minimum rhymes, near ones counted, of a word that may open a rhyme for the theme's sake."""
 
 
 @dataclass(frozen=True)
 class WordList:
-    """Words, most frequent first."""
+    """Holds the words and, parallel to them, their sounds and frequencies as line ends."""
 
     words: tuple[str, ...]
+    """Words, most frequent first."""
     keys: tuple[tuple[str, ...], ...]
-    """Rhyme keys of each word, as `verse.sound.prosody.rhyme_keys` gives them; none of a word that
-    can't end a line."""
+    """Rhyme keys of each word (`verse.sound.prosody.rhyme_keys`); () for one that can't end a
+    line."""
     lines: tuple[int, ...]
-    """Of a million, how many end in each word."""
+    """Number of line ends of each word, per million lines."""
     syllables: tuple[int, ...] = ()
-    """Of each word, as `verse.sound.prosody.syllables` counts them where they are not given."""
+    """Syllables of each word; by default `verse.sound.prosody.syllables` counts them."""
     places: dict[str, int] = field(init=False, repr=False, compare=False)
+    """Index of each word."""
 
     def __post_init__(self) -> None:
         places = {word: place for place, word in enumerate(self.words)}
@@ -57,7 +60,10 @@ class WordList:
 
     @classmethod
     def load(cls, path: Path) -> "WordList":
-        """Raises ValueError for a file that is no word list, OSError for one that can't be read."""
+        """Reads the word list in the file `path`.
+
+        Raises ValueError for a file that is no word list, OSError for one that can't be read.
+        """
         rows: list[tuple[str, tuple[str, ...], int, int]] = []
         for line in path.read_text(encoding="ascii").splitlines():
             row = _ROW.fullmatch(line)
@@ -75,13 +81,14 @@ class WordList:
         return cls(*zip(*rows, strict=True))
 
     def save(self, path: Path) -> None:
+        """Writes the word list to the file `path`."""
         rows = zip(self.words, self.syllables, self.lines, self.keys, strict=True)
         lines = ("\t".join((word, str(n), str(ends), *keys)) for word, n, ends, keys in rows)
         path.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
 
     @cached_property
     def by_key(self) -> dict[str, list[str]]:
-        """The words of each rhyme key, most frequent first."""
+        """Words of each rhyme key, most frequent first."""
         result: dict[str, list[str]] = {}
         for word, keys in zip(self.words, self.keys, strict=True):
             for key in keys:
@@ -90,24 +97,24 @@ class WordList:
 
     @cached_property
     def ends(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The words, with their keys, that can end a line."""
+        """(word, rhyme keys) of each word that can end a line."""
         return [(word, keys) for word, keys in zip(self.words, self.keys, strict=True) if keys]
 
     @cached_property
     def rich(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The usual words, with their keys, that have enough rhymes to open a rhyme with."""
+        """(word, rhyme keys) of each usual rhyme word that is rich in usual rhymes."""
         usual = [(word, keys) for word, keys in self.ends if self.is_usual(word)]
-        alike = Counter(key for _, keys in usual for key in keys)
+        counts = Counter(key for _, keys in usual for key in keys)
         return [
-            (word, keys) for word, keys in usual if any(alike[key] > RICH_RHYMES for key in keys)
+            (word, keys) for word, keys in usual if any(counts[key] > RICH_RHYMES for key in keys)
         ]
 
     def is_usual(self, word: str) -> bool:
-        """Whether poets often end a line in it."""
+        """Whether `word` is a usual rhyme word: poets often end a line in it."""
         return self.lines[self.places[word]] >= USUAL_LINES
 
     def is_rich(self, word: str) -> bool:
-        """Whether so much rhymes with the word that a line to come surely can."""
+        """Whether `word` is rich in rhymes, so that a later line is certain to rhyme with it."""
         return word in self._rich
 
     @cached_property
@@ -115,18 +122,21 @@ class WordList:
         return frozenset(word for word, _ in self.rich)
 
     def has_rhymes(self, word: str) -> bool:
-        """Whether a rhyme can be opened with the word, if it has to be."""
+        """Whether `word` has SOME_RHYMES rhymes or more."""
         return len(self.rhyming([word])) >= SOME_RHYMES
 
     def rhyming(self, partners: list[str]) -> list[str]:
-        """The words that rhyme with all `partners`: perfectly, the usual ones if they are enough,
-        or, where hardly any do, nearly."""
-        alike = (
+        """Lists words that rhyme with all `partners`.
+
+        These are perfect rhymes, only usual ones if there are ENOUGH_USUAL_RHYMES; fewer than
+        FEW_RHYMES are supplemented by usual near rhymes.
+        """
+        candidates = (
             word for key in sorted(rhyme_keys(partners[0])) for word in self.by_key.get(key, ())
         )
         found = [
             word
-            for word in dict.fromkeys(alike)
+            for word in dict.fromkeys(candidates)
             if all(rhyme(word, partner) == "perfect" for partner in partners)
         ]
         usual = list(filter(self.is_usual, found))

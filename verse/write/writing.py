@@ -1,4 +1,4 @@
-"""Has a poem written by any checkpoint: held to a form where it was taught verse, else freehand."""
+"""Writes a poem with any checkpoint: composed if it was trained on verse, else freehand."""
 
 import time
 from collections.abc import Callable, Generator
@@ -11,18 +11,23 @@ from verse.write import composer, freehand
 from verse.write.poet import Poet, writes_verse
 
 Steps = Generator[str, None, Poem]
-"""A poem being written, step by step: yields text, which may be none, and returns the poem, whose
-text may go on from there. So one thread can write several poems in turns."""
+"""A poem being written step by step, so that one thread can write several in turns.
+
+Yields pieces of its text, maybe "", and returns the poem, whose text begins with these pieces."""
 Begin = Callable[[PoemRequest, Callable[[], bool], float], Steps]
-"""(request, whether it was cancelled, the `time.monotonic()` from which its time counts) -> the
-poem's steps. Raises RequestError or ValueError."""
+"""(request, cancelled, started) -> the poem's steps.
+
+`cancelled()` says whether to stop, `started` is the `time.monotonic()` from which its time counts.
+Raises RequestError or ValueError."""
 
 
 def begin_with(
     checkpoint: Checkpoint, threads: Threads | None = None, weights: str = "auto"
 ) -> Begin:
-    """How `checkpoint` begins a poem; what that needs is made ready now. threads,
-    weights: as `Poet`'s; freehand does without."""
+    """Loads what writing with `checkpoint` needs; returns the function that begins a poem.
+
+    threads, weights: as `Poet`'s; ignored freehand.
+    """
     if writes_verse(checkpoint):
         return partial(composer.composing, Poet(checkpoint, weights=weights, threads=threads))
     return partial(freehand.composing, checkpoint)
@@ -34,7 +39,10 @@ def write(
     on_text: Callable[[str], None] = lambda text: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Poem:
-    """Writes one poem in one go. on_text: receives its text piece by piece."""
+    """Writes the whole poem of `request`, begun by `begin`, and returns it.
+
+    on_text: receives its text piece by piece. cancelled: says whether to stop.
+    """
     steps = begin(request, cancelled, time.monotonic())
     shown = 0
     while True:

@@ -84,14 +84,14 @@ async def test_the_best_liked_of_the_week_is_shown_once(world: World) -> None:
     await world.press(world.bob, first, "up")
     await ask_for(world)
     today = (await look(world))[-1]
-    assert today.content.startswith("the wind")
+    assert today.content.startswith("The wind")
     assert BEST in today.content
     (link,) = [child for row in today.components for child in row.children]  # type: ignore[union-attr]
     assert isinstance(link, discord.Button)
     assert link.url is not None
     assert link.url.endswith(f"/{second.id}")
     tomorrow = (await look(world, NOON + timedelta(days=1)))[-1]
-    assert tomorrow.content.startswith("the sea")
+    assert tomorrow.content.startswith("The sea")
     after = (await look(world, NOON + timedelta(days=2)))[-1]
     assert NEW in after.content, "nothing is left, so a new one is written"
 

@@ -124,7 +124,7 @@ async def test_who_waits_is_told_their_place(world: World, writer: Writer) -> No
 
     result = await both(world.ask(), watch())
     assert shown == [2, 1]
-    assert result.response.message.content.startswith("the sea at night")
+    assert result.response.message.content.startswith("The sea at night")
 
 
 async def test_a_daily_poem_needs_a_channel_where_the_bot_may_write(world: World) -> None:

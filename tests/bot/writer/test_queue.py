@@ -34,7 +34,7 @@ async def begun(poem: PoemInProgress) -> None:
 async def test_pieces_add_up_to_the_poem(writer: Writer) -> None:
     text, result = await read(writer.submit(REQUEST))
     assert text == result.text
-    assert text.startswith("the sea at night")
+    assert text.startswith("The sea at night")
     assert (await read(writer.submit(REQUEST)))[0] == text, "same request, same poem"
 
 

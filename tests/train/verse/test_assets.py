@@ -44,7 +44,7 @@ def test_slurs_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assets, "dictionary", lambda: None)
+    monkeypatch.setattr(assets, "english_words", lambda: None)
     with pytest.raises(CorpusError, match="pip install pyspellchecker"):
         word_list_of([Poem("light")])
 

@@ -6,7 +6,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verse.judge.copying import RUN, copying, normalised
+from verse.judge.copying import MIN_RUN, copying, normalised
 
 
 def test_normalised() -> None:
@@ -29,7 +29,7 @@ def test_any_text_is_normalised_to_plain_letters_and_spaces(text: str) -> None:
 def test_a_run_needs_thirty_characters() -> None:
     corpus = "Beside the mill a heron stands, and waits."
     thirty = "beside the mill a heron stands"
-    assert len(thirty) == RUN
+    assert len(thirty) == MIN_RUN
     found = copying([f"xyz {thirty.title()}!"], [corpus])
     assert (found.longest, found.text) == (30, thirty)
     assert copying([f"xyz{thirty[:29]}z"], [corpus]).longest == 0
@@ -53,9 +53,9 @@ def test_the_quick_way_finds_what_the_slow_way_finds(poem: str, corpus: list[str
     ours = normalised(poem)
     copied = [False] * len(ours)
     for text in map(normalised, corpus):
-        for start in range(len(ours) - RUN + 1):
-            if ours[start : start + RUN] in text:
-                copied[start : start + RUN] = [True] * RUN
+        for start in range(len(ours) - MIN_RUN + 1):
+            if ours[start : start + MIN_RUN] in text:
+                copied[start : start + MIN_RUN] = [True] * MIN_RUN
     assert copying([poem], corpus).share == (sum(copied) / len(ours) if ours else 0)
 
 

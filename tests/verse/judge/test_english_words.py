@@ -2,7 +2,7 @@
 
 import pytest
 
-from verse.judge.english_words import dictionary, is_word
+from verse.judge.english_words import english_words, is_word
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from verse.judge.english_words import dictionary, is_word
     ],
 )  # fmt: skip
 def test_words(word: str) -> None:
-    known = dictionary()
+    known = english_words()
     assert known is not None
     assert is_word(word, known)
 
@@ -35,6 +35,6 @@ def test_words(word: str) -> None:
     ],
 )
 def test_no_words(word: str) -> None:
-    known = dictionary()
+    known = english_words()
     assert known is not None
     assert not is_word(word, known)

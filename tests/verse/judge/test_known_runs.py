@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verse.judge.copying import RUN, normalised
+from verse.judge.copying import MIN_RUN, normalised
 from verse.judge.known_runs import BLOCK, FILE, KnownRuns
 
 CHANCE = random.Random(5)
@@ -23,9 +23,9 @@ RUNS = KnownRuns.of(POEMS)
 def test_every_run_is_found_wherever_it_stands() -> None:
     for poem in POEMS[:10]:
         text = normalised(poem)
-        for start in range(0, len(text) - RUN - 2, 27):
-            run = text[start : start + RUN + 2].strip()  # a space at its edge would be lost
-            assert len(run) >= RUN
+        for start in range(0, len(text) - MIN_RUN - 2, 27):
+            run = text[start : start + MIN_RUN + 2].strip()  # a space at its edge would be lost
+            assert len(run) >= MIN_RUN
             assert RUNS.holds(f"{some(2)} {run} {some(2)}")
 
 
@@ -39,7 +39,7 @@ def test_neither_commas_nor_line_ends_hide_a_run() -> None:
 
 def test_what_stood_before_is_not_held_against_a_line() -> None:
     line = POEMS[3].split("\n")[0]
-    assert len(normalised(line)) >= RUN
+    assert len(normalised(line)) >= MIN_RUN
     assert not RUNS.holds(some(6), after=line)
 
 

@@ -71,3 +71,11 @@ def test_characters_that_the_network_never_saw_are_left_out(tokenizer: CharToken
 def test_a_seed_without_letters(tokenizer: CharTokenizer) -> None:
     with pytest.raises(SeedError, match="Latin alphabet"):
         lay_out("🌙 12", tokenizer, ())
+
+
+def test_a_vocabulary_without_capitals_keeps_small_letters() -> None:
+    small = CharTokenizer.train("abcdefghijklmnopqrstuvwxyz I\n")
+    assert lay_out("the sea and i\nat night", small, ()) == [
+        Given("the sea and I", whole=True),
+        Given("at night", whole=False),
+    ]

@@ -193,7 +193,7 @@ def test_a_poor_line_is_tried_once_more(poet: Poet, monkeypatch: pytest.MonkeyPa
     poems = []
     for good_enough, times in ((-math.inf, 1), (math.inf, 2)):
         written.clear()
-        monkeypatch.setattr(composer, "GOOD_ENOUGH", good_enough)
+        monkeypatch.setattr(composer, "GOOD_ENOUGH_SCORE", good_enough)
         poems.append(write(poet, form="haiku").text)
         assert set(written.values()) == {times}
     assert poems[0] != poems[1]

@@ -72,18 +72,20 @@ def test_ends_with_a_hyphen_count_twice() -> None:
     assert one.ends() == {"storm-blue", "blue", "old"}
 
 
-def test_what_is_spoken_of() -> None:
-    assert draft(lines_of(("ABAB",)), *QUATRAIN, theme="moons silver").spoken() == {"moons"}
+def test_words_of_the_theme_that_are_mentioned() -> None:
+    assert draft(lines_of(("ABAB",)), *QUATRAIN, theme="moons silver").mentioned() == {"moons"}
 
 
 @pytest.mark.parametrize(
-    ("schemes", "model"),
+    ("schemes", "counterparts"),
     [(("ABAB", "ABAB"), [None, None, 0, 1, 0, 1, 2, 3]), (("-A-A",), [None, None, 0, 1]),
      (("AA", "AAA"), [None, 0, 0, 1, 2])],
 )  # fmt: skip
-def test_a_line_is_as_long_as_its_model(schemes: tuple[str, ...], model: list[int | None]) -> None:
+def test_a_line_is_as_long_as_its_counterpart(
+    schemes: tuple[str, ...], counterparts: list[int | None]
+) -> None:
     lines = lines_of(schemes)
     texts = [f"line {number}" for number in range(len(lines))]
-    for place, wanted in enumerate(model):
-        found = draft(lines, *texts[:place]).model()
+    for place, wanted in enumerate(counterparts):
+        found = draft(lines, *texts[:place]).counterpart()
         assert (found and found.text) == (None if wanted is None else texts[wanted])

@@ -21,7 +21,14 @@ from model.tokenizer import POEM_END, CharTokenizer
 from verse.judge.slurs import has_slur
 from verse.request.messages import SeedError
 from verse.request.request import Poem, PoemRequest
-from verse.write.freehand import LONGEST_LINE, LONGEST_WORD, MIN_LINES, composing, full, unfit
+from verse.write.freehand import (
+    MAX_LAST_WORD_CHARS,
+    MAX_LINE_CHARS,
+    MIN_LINES,
+    composing,
+    full,
+    unfit,
+)
 from verse.write.writing import write
 
 
@@ -154,8 +161,8 @@ def test_where_a_line_may_be_the_last(
         ("a\n" * 3 + "a.\n", "a ", "\n"),  # a stanza ends with its sentence
         ("a\n" * 6, "a ", "\n"),  # or anyhow
         ("a\n" * 6 + "\na\n", " ", "a\n"),
-        ("a" * LONGEST_LINE, " ", "a\n"),
-        ("a" * (LONGEST_LINE + LONGEST_WORD), "a ,'" + POEM_END, "\n"),
+        ("a" * MAX_LINE_CHARS, " ", "a\n"),
+        ("a" * (MAX_LINE_CHARS + MAX_LAST_WORD_CHARS), "a ,'" + POEM_END, "\n"),
     ],
 )
 def test_what_must_not_follow(text: str, never: str, still: str) -> None:

@@ -63,7 +63,7 @@ def test_a_line_ends_as_asked(poet: Poet, seed: int, data: st.DataObject) -> Non
 @settings(max_examples=12, deadline=None)
 def test_what_was_given_goes_on(poet: Poet, seed: int) -> None:
     rules = poet.rules(["moon", "silver"])
-    text = "Xyzzy" + walk(poet, rules, rules.go_on(6), random.Random(seed))
+    text = "Xyzzy" + walk(poet, rules, rules.resume(6), random.Random(seed))
     assert syllables(text) == syllables("xyzzy") + 6
     assert words(text)[0] == "xyzzy"  # the last word that was given stays whole
     assert set(parts(text)[1:]) <= known(poet)
@@ -82,7 +82,7 @@ def test_a_line_begins_with_a_letter_that_leads_a_word(poet: Poet) -> None:
 
 def test_rows_are_independent(poet: Poet) -> None:
     rules = poet.rules(["moon"])
-    states = [rules.go_on(3), rules.begin(8), rules.begin(8, "M")]
+    states = [rules.resume(3), rules.begin(8), rules.begin(8, "M")]
     together = rules.allowed(torch.tensor(states))
     for row, state in zip(together, states, strict=True):
         assert torch.equal(row, rules.allowed(torch.tensor([state]))[0])
@@ -117,7 +117,7 @@ def may(poet: Poet, rules: LineRules, state: tuple[int, ...], written: str) -> s
 )
 def test_what_may_follow(poet: Poet, written: str, must: str, never: str) -> None:
     rules = poet.rules(["moon"])
-    following = may(poet, rules, rules.go_on(3), written)
+    following = may(poet, rules, rules.resume(3), written)
     assert set(must) <= set(following)
     assert not set(never) & set(following)
 
@@ -136,31 +136,31 @@ def test_a_poem_ends_with_its_sentence_and_the_mark_between_poems(
 ) -> None:
     for ends_poem, wanted in ((False, of_a_line), (True, of_the_last)):
         rules = poet.rules(["moon"], ends_poem)
-        following = may(poet, rules, rules.go_on(3), written)
+        following = may(poet, rules, rules.resume(3), written)
         assert set(following) & set("\n,." + POEM_END) == set(wanted)
 
 
 def test_a_long_last_word_needs_its_room(poet: Poet) -> None:
     rules = poet.rules(["evening"])
     full = rules.last_words.least
-    assert set(may(poet, rules, rules.go_on(full), " ")) == {"e", "E"}
-    assert "o" not in may(poet, rules, rules.go_on(full), " ")
-    assert {"o", "g", "e"} <= set(may(poet, rules, rules.go_on(full + 2), " "))
-    assert "\n" in may(poet, rules, rules.go_on(full), " evening")
-    assert "\n" not in may(poet, rules, rules.go_on(2 * full), " evening")
+    assert set(may(poet, rules, rules.resume(full), " ")) == {"e", "E"}
+    assert "o" not in may(poet, rules, rules.resume(full), " ")
+    assert {"o", "g", "e"} <= set(may(poet, rules, rules.resume(full + 2), " "))
+    assert "\n" in may(poet, rules, rules.resume(full), " evening")
+    assert "\n" not in may(poet, rules, rules.resume(2 * full), " evening")
 
 
 def test_no_word_takes_more_syllables_than_are_left(poet: Poet) -> None:
     rules = poet.rules()
-    assert set("e \n") & set(may(poet, rules, rules.go_on(1), " gold")) == {"\n"}
-    assert set("e \n") & set(may(poet, rules, rules.go_on(2), " gold")) == {"e", " "}
+    assert set("e \n") & set(may(poet, rules, rules.resume(1), " gold")) == {"\n"}
+    assert set("e \n") & set(may(poet, rules, rules.resume(2), " gold")) == {"e", " "}
 
 
 def test_kinds() -> None:
     kinds = {c: kind_of(c) for c in f"aA' -.\n{POEM_END}\"§①"}
     assert kinds == {
         "a": Kind.LOWER, "A": Kind.UPPER, "'": Kind.APOSTROPHE, " ": Kind.SPACE, "-": Kind.HYPHEN,
-        ".": Kind.STOP, "\n": Kind.END, POEM_END: Kind.END,
+        ".": Kind.PUNCTUATION, "\n": Kind.END, POEM_END: Kind.END,
         '"': Kind.OTHER, "§": Kind.OTHER, "①": Kind.OTHER,
     }  # fmt: skip
     assert letter_of("A") == letter_of("a") == 0

@@ -74,7 +74,7 @@ def test_sampling_is_the_checkpoints_unless_asked(poet: Poet) -> None:
 def test_rules_of_some_last_words(poet: Poet) -> None:
     def may_follow(words: list[str] | None) -> set[str]:
         rules = poet.rules(words)
-        at = rules.advance(torch.tensor([rules.go_on(1)]), torch.tensor(poet.encode(" ")))
+        at = rules.advance(torch.tensor([rules.resume(1)]), torch.tensor(poet.encode(" ")))
         return set(poet.decode(rules.allowed(at)[0].nonzero().flatten().tolist()))
 
     assert may_follow(["moon", "sea"]) == set("msMS")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from verse.write.score import WEAKEST, Asked, likelihood, mentions, root, score
+from verse.write.score import WEAKEST_WORD_WEIGHT, Asked, likelihood, mentions, root, score
 
 ASKED = Asked(
     syllables=8, exact=True, rhythm="01010101", partners=(),
@@ -41,11 +41,11 @@ def test_better_and_worse(better: str, worse: str, change: dict[str, object]) ->
 
 
 def test_a_line_is_as_likely_as_its_characters_and_its_weakest_word() -> None:
-    assert likelihood("a b\n", [-1.0] * 4) == pytest.approx(-1 - 2 * WEAKEST)
+    assert likelihood("a b\n", [-1.0] * 4) == pytest.approx(-1 - 2 * WEAKEST_WORD_WEIGHT)
     even = likelihood("the sea\n", [-1.0] * 8)
-    assert even == pytest.approx(-1 - 4 * WEAKEST)
+    assert even == pytest.approx(-1 - 4 * WEAKEST_WORD_WEIGHT)
     odd = likelihood("the sea\n", [-0.5] * 4 + [-1.5] * 4)
-    assert odd == pytest.approx(-1 - 6 * WEAKEST)
+    assert odd == pytest.approx(-1 - 6 * WEAKEST_WORD_WEIGHT)
     # Of a line whose beginning was given, what was written counts.
     asked = replace(ASKED, rhythm="????????")
     whole, part = (score(LINE, [-1.0] * count, asked)[0] for count in (len(LINE) + 1, 6))

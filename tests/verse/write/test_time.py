@@ -29,7 +29,7 @@ def test_time_that_ends_the_last_lines_tries_is_said(
         return rows
 
     whole = write(poet, form="couplet")
-    monkeypatch.setattr(composer, "GOOD_ENOUGH", math.inf)  # so that it would try once more
+    monkeypatch.setattr(composer, "GOOD_ENOUGH_SCORE", math.inf)  # so that it would try once more
     monkeypatch.setattr(Composer, "candidates", late)
     poem = write(poet, form="couplet")
     assert poem.stopped_by == "end"
