@@ -134,7 +134,8 @@ class Poems(Database):
         async with self.transaction() as database:
             await database.execute(
                 "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ?, "
-                "checkpoint = coalesce(?, checkpoint), settings = json_set(settings, '$.weights', ?) "
+                "checkpoint = coalesce(?, checkpoint), "
+                "settings = json_set(settings, '$.weights', ?) "
                 "WHERE id = ?",
                 (text, opening, stopped_by, kept, checkpoint, weights, poem_id),
             )
