@@ -13,13 +13,11 @@ ABANDONED_SECONDS = 15 * 60
 could not show it any more, because Discord closes an answer after 15 minutes."""
 
 
-@dataclass(frozen=True)
-class NewPoem:
-    """What is known of a poem when its writing begins."""
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Holds what is known of a poem when its writing begins, and stays known."""
 
     message_id: int
-    channel_id: int
-    guild_id: int | None
     asker: str
     """The member's hash, from `Store.member`."""
     prompt: str
@@ -33,28 +31,26 @@ class NewPoem:
     """Whether its opening stands in the message before, and not in its own."""
     private: bool = False
     """Whether only its asker can see it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPoem(_Asked):
+    """Holds a poem that is about to be written, and where it will stand."""
+
+    channel_id: int
+    guild_id: int | None
     words_of: str | None = None
     """The hash of who typed its words, which others may ask for once more; None: its asker."""
 
 
-@dataclass(frozen=True)
-class StoredPoem:
-    """A poem as it is kept."""
+@dataclass(frozen=True, kw_only=True)
+class StoredPoem(_Asked):
+    """Holds a poem as it is kept."""
 
     id: int
-    message_id: int
-    asker: str
-    prompt: str
-    opening: str
-    settings: dict[str, Any]
-    checkpoint: str
-    seed: int
     text: str | None
     """None while it is being written."""
     notes: tuple[Message, ...]
-    language: str
-    continues: bool
-    private: bool
     hidden: bool
     """Whether reports have hidden it; then no list shows it either."""
     words_of: str = ""
@@ -127,15 +123,21 @@ class Poems(Database):
         stopped_by: str,
         notes: Sequence[Message] = (),
         checkpoint: str | None = None,
+        weights: str = "",
     ) -> None:
-        """Keeps the finished text, and by which checkpoint it was written if that has changed
-        since the beginning. A poem that was deleted meanwhile stays deleted."""
+        """Keeps the finished text, the kind of `weights` that wrote it among its settings, and the
+        checkpoint if that has changed since the beginning.
+
+        A poem that was deleted meanwhile stays deleted.
+        """
         kept = json.dumps([asdict(note) for note in notes])
         async with self.transaction() as database:
             await database.execute(
                 "UPDATE poems SET text = ?, opening = ?, stopped_by = ?, notes = ?, "
-                "checkpoint = coalesce(?, checkpoint) WHERE id = ?",
-                (text, opening, stopped_by, kept, checkpoint, poem_id),
+                "checkpoint = coalesce(?, checkpoint), "
+                "settings = json_set(settings, '$.weights', ?) "
+                "WHERE id = ?",
+                (text, opening, stopped_by, kept, checkpoint, weights, poem_id),
             )
         self._under_way.discard(poem_id)
 

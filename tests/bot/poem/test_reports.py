@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.i18n.texts import ENGLISH
-from bot.store import REPORTS_TO_HIDE, NewPoem, Store
+from bot.store import REPORTS_TO_HIDE, Store
 from tests.bot.poem.test_poem import buttons
+from tests.bot.store.test_store import new_poem
 from tests.bot.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -89,10 +90,7 @@ async def test_who_opted_out_is_heard_and_not_counted(
 
 async def test_reports_leave_with_the_poem_and_with_the_member(tmp_path: Path) -> None:
     async with await Store.open(tmp_path / "poems.sqlite3") as store:
-        poems = [
-            await store.begin_poem(NewPoem(number, 5, 6, "asker", "sea", "sea", {}, "tiny", 7))
-            for number in (1, 2)
-        ]
+        poems = [await store.begin_poem(new_poem(store, number)) for number in (1, 2)]
         for poem_id in poems:
             assert not await store.report(poem_id, 42)
         assert (await store.kept_of(42)).reported == poems

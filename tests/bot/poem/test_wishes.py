@@ -208,7 +208,18 @@ def test_an_author_is_known_by_surname_if_only_one_has_it() -> None:
 
 def kept(text: str, **settings: Any) -> StoredPoem:
     return StoredPoem(
-        1, 2, "asker", "the sea", "the sea", settings, "poet", 3, text, (), "en", False, True, False
+        id=1,
+        message_id=2,
+        asker="asker",
+        prompt="the sea",
+        opening="the sea",
+        settings=settings,
+        checkpoint="poet",
+        seed=3,
+        text=text,
+        notes=(),
+        private=True,
+        hidden=False,
     )
 
 

@@ -14,7 +14,10 @@ path = Path(sys.argv[1])
 
 async def prepare():
     async with await Store.open(path) as store:
-        poem = NewPoem(1, 5, 6, store.member(42), "the sea", "the sea", {}, "tiny", 7)
+        poem = NewPoem(
+            message_id=1, channel_id=5, guild_id=6, asker=store.member(42), prompt="the sea",
+            opening="the sea", settings={}, checkpoint="tiny", seed=7,
+        )
         assert await store.begin_poem(poem) == 1
         await store.press(1, 1, 1)
         await store.add_reaction(1, 2, "\N{THUMBS UP SIGN}")
