@@ -63,6 +63,7 @@ def writer_for(settings: Settings) -> Writer:
     return Writer(
         settings.checkpoint,
         threads=settings.worker_threads,
+        weights=settings.weights,
         queue_size=settings.queue_size,
         concurrent=settings.concurrent_poems,
     )

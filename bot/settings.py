@@ -18,6 +18,7 @@ from dotenv.parser import parse_stream
 
 log = logging.getLogger(__name__)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+WEIGHTS = ("auto", "float32", "int8", "bfloat16")
 ANSWER_SECONDS = 14 * 60
 """Discord lets an answer be edited for 15 minutes; the last poem in the queue needs its place."""
 
@@ -50,6 +51,9 @@ class Settings:
     """Poems that may be asked for in one server within a minute."""
     worker_threads: int = 2
     """Threads of the poet at most; one while the machine is busy (model/fast/threads.py)."""
+    weights: str = "auto"
+    """Kind of weights that the poet writes with; the same seed number gives the same poem with the
+    same kind."""
     dev_guild: int | None = None
     """Register the commands in this one server only, where they appear at once."""
     shard_ids: tuple[int, ...] | None = None
@@ -200,6 +204,12 @@ def _log_level(text: str) -> str:
     return text.upper()
 
 
+def _weights(text: str) -> str:
+    if text.lower() not in WEIGHTS:
+        raise ValueError(f"must be one of {', '.join(WEIGHTS)}, not {text!r}.")
+    return text.lower()
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "discord_token": _token,
     "checkpoint": _path,
@@ -210,6 +220,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "member_poems": _number(int, 1, 1000, "whole number"),
     "guild_poems": _number(int, 1, 10_000, "whole number"),
     "worker_threads": _number(int, 1, 64, "whole number"),
+    "weights": _weights,
     "dev_guild": _guild,
     "shard_ids": _shards,
     "shard_count": _number(int, 1, 10_000, "whole number"),

@@ -156,7 +156,12 @@ class DailyCog(commands.Cog):
         )
         poem_id = await store.begin_poem(new)
         await store.finish_poem(
-            poem_id, result.text, result.opening, result.stopped_by, result.notes
+            poem_id,
+            result.text,
+            result.opening,
+            result.stopped_by,
+            result.notes,
+            weights=result.weights,
         )
         poem = await store.poem(poem_id)
         assert poem is not None

@@ -186,7 +186,13 @@ async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem, checkpoint: st
     for pause in (*RETRY_SECONDS, None):
         try:
             await bot.store.finish_poem(
-                poem_id, poem.text, poem.opening, poem.stopped_by, poem.notes, checkpoint
+                poem_id,
+                poem.text,
+                poem.opening,
+                poem.stopped_by,
+                poem.notes,
+                checkpoint,
+                poem.weights,
             )
             return True
         except StoreError as error:

@@ -26,8 +26,8 @@ from verse.request.request import (
     acrostic_of,
 )
 
-MOODS = {"calm": 0.6, "even": None, "lively": 1.2, "wild": 1.5}
-"""Temperatures; None is the checkpoint's own, about 1."""
+MOODS = {"calm": 0.5, "even": None, "lively": 1.0, "wild": 1.4}
+"""Temperatures; None is the checkpoint's own, about 0.7."""
 MAX_THEME_CHARS = 60
 MESSAGE_WORDS = 12
 """So many words of a message begin the poem that is made of it."""

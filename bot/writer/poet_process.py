@@ -46,6 +46,8 @@ GRACE_SECONDS = 5.0
 """How long the worker may be silent once the time of all poems that it has begun is over."""
 CLOSE_SECONDS = 5.0
 """How long a worker may take to end by itself."""
+AUTO = "auto"
+"""The kind of weights that suits the machine."""
 GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "1000000"}
 """Has Linux's allocator give back what is larger than this, bytes, once it is free. Of a poet with
 25 M parameters some 100 MB would stay that only loading needed (docs/log.md)."""
@@ -93,17 +95,19 @@ class PoetProcess:
         threads: int,
         health: Health,
         *,
+        weights: str = AUTO,
         grace_seconds: float = GRACE_SECONDS,
         on_change: Callable[[], None],
     ) -> Self:
         """A poet whose worker has loaded its network. Raises WriterStartError.
 
-        `on_change` is called whenever a poem begins or is over.
+        `weights`: their kind, as `verse.write.poet.Poet`'s. `on_change` is called whenever a poem
+        begins or is over.
         """
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", WORKER, f"--checkpoint={folder}"),
-                *("--threads", str(threads)),
+                *("--threads", str(threads), "--weights", weights),
                 stdin=PIPE,
                 stdout=PIPE,
                 env=GIVE_BACK | os.environ | {"PYTHONPATH": path_with_this_package()},

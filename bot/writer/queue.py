@@ -26,7 +26,7 @@ from bot.writer.errors import (
     WriterStartError,
 )
 from bot.writer.in_progress import PoemInProgress
-from bot.writer.poet_process import GRACE_SECONDS, Health, PoetProcess
+from bot.writer.poet_process import AUTO, GRACE_SECONDS, Health, PoetProcess
 from verse.request.request import PoemRequest
 
 log = logging.getLogger(__name__)
@@ -45,12 +45,15 @@ class Writer:
         threads: int,
         queue_size: int,
         concurrent: int,
+        weights: str = AUTO,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
-        """`concurrent`: how many poems are active at once; `queue_size`: how many more may wait."""
+        """`concurrent`: how many poems are active at once; `queue_size`: how many more may wait;
+        `weights`: their kind, as `verse.write.poet.Poet`'s."""
         self.health = Health()
         self._folder = checkpoint
         self._threads = threads
+        self._weights = weights
         self._queue_size = queue_size
         self._concurrent = concurrent
         self._grace_seconds = grace_seconds
@@ -229,6 +232,7 @@ class Writer:
             folder,
             self._threads,
             self.health,
+            weights=self._weights,
             grace_seconds=self._grace_seconds,
             on_change=self._move_on,
         )

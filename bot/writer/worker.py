@@ -55,6 +55,7 @@ def main() -> int:
     )
     parser.add_argument("--checkpoint", type=Path, required=True, help="folder of the network")
     parser.add_argument("--threads", type=int, default=1, help="threads to compute with at most")
+    parser.add_argument("--weights", default="auto", help="kind of weights to write with")
     arguments = parser.parse_args()
 
     # Ctrl-C and systemd's stop reach every process of the group. The bot alone decides when its
@@ -67,12 +68,13 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
 
     try:
-        return serve(arguments.checkpoint, arguments.threads, sys.stdin, answers)
+        folder, threads, weights = arguments.checkpoint, arguments.threads, arguments.weights
+        return serve(folder, threads, weights, sys.stdin, answers)
     except BrokenPipeError:  # the bot is gone
         return 0
 
 
-def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int:
+def serve(folder: Path, threads: int, weights: str, questions: TextIO, answers: TextIO) -> int:
     """Loads the poet and writes until `questions` end; returns the exit status."""
     import torch
 
@@ -88,7 +90,7 @@ def serve(folder: Path, threads: int, questions: TextIO, answers: TextIO) -> int
     torch.set_num_threads(1)
     try:
         checkpoint = load_checkpoint(folder)
-        begin = begin_with(checkpoint, several)
+        begin = begin_with(checkpoint, several, weights)
     except ValueError as error:  # a CheckpointError, or a word list that is none
         say(Failed(str(error)))
         return 1

@@ -18,7 +18,7 @@ SCHEMES = {
     6: ("ABABCC", "AABBCC", "AABCCB"),
 }
 """Rhyme schemes by number of lines, the commonest of the corpus first (docs/log.md)."""
-FREE_LINES = (8, 12)
+FREE_LINES = (4, 8)
 """Numbers of lines of a free poem, where the request leaves them open."""
 STANZA_LINES = 4
 """Preferred lines of a stanza: shorter ones only for a poem that these don't divide evenly."""

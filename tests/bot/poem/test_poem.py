@@ -72,13 +72,15 @@ async def test_the_whole_way_of_a_poem(make_world: MakeWorld) -> None:
     assert str(seed) == signature[1]
     assert (channel, guild) == (world.channel.id, world.alice.guild.id)
     assert stopped_by in ("lines", "characters")
-    assert json.loads(settings)["max_seconds"] == world.settings.poem_seconds
+    asked = json.loads(settings)
+    assert asked["max_seconds"] == world.settings.poem_seconds
+    assert asked.pop("weights") == "float32"  # with other weights the seed number says nothing
     assert text.startswith("The sea at night")
     shown = message.content[: signature.start()]
     assert unescaped(shown) == text
 
     # Whoever has the row can have the poem again.
-    again = world.writer.submit(PoemRequest(prompt, seed=seed, **json.loads(settings)))
+    again = world.writer.submit(PoemRequest(prompt, seed=seed, **asked))
     assert "".join([piece async for piece in again.pieces()]) == text
 
 
@@ -91,10 +93,10 @@ async def test_the_poem_is_edited_in_as_it_grows(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recital, "EDIT_SECONDS", 0.0)
-    world = await make_world(poem_seconds=1)
+    world = await make_world(poem_seconds=2)
     message = await world.poem()
     *growing, final = [entry.json["content"] for entry in edits(world) if entry.json]
-    assert len(growing) > 2
+    assert len(growing) >= 2
     assert growing[0] == "The sea at night\n\n-# still writing ..."
     assert final == message.content
     for shorter, longer in zip(growing, [*growing[1:], final], strict=True):
