@@ -19,8 +19,9 @@ from train.errors import TrainingError
 from train.progress import Progress
 from train.recipe import Recipe
 
-# Large enough that the last stage writes words, small enough that all four take some three minutes
-# of one CPU core. Every stage gets the same number of channels, the same batches, the same order.
+# Large enough that the last stage writes words, small enough that all four take three to five
+# minutes of one CPU core. Every stage gets the same number of channels, the same batches, the same
+# order.
 RECIPE = Recipe(
     n_layer=4,
     n_head=4,
