@@ -1,5 +1,5 @@
 -- Poems, the votes on them, and what was last registered with Discord.
--- Members appear only as keyed hashes (see bot/store.py).
+-- Members appear only as keyed hashes (see bot/store/key.py).
 
 CREATE TABLE poems (
     id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: old buttons carry it
