@@ -1,1 +1,1 @@
-"""Pictures of what the network sees, drawn in a process of their own."""
+"""/brain: pictures of what the network sees, drawn in a process of their own (``artist``)."""

@@ -1,6 +1,6 @@
 """Every text that a person in Discord can see: the English one, in one place.
 
-A translation is one file beside it, `bot/languages/CODE.toml`, with the same names; what it lacks
+A translation is one file beside it, `languages/CODE.toml`, with the same names; what it lacks
 is said in English. `bot.i18n.language` chooses. Short, kind, plain; Discord's Markdown applies.
 {Braces} are filled in and must stay as they are.
 """

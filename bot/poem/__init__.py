@@ -1,1 +1,4 @@
-"""Poems: the commands, what was wished, how one is shown, the buttons under it."""
+"""Poems: /poem and /acrostic, from what was typed to the buttons under the finished poem.
+
+Read in this order: ``wishes``, ``cog``, ``admission``, ``recital``, ``message``, ``actions``.
+"""

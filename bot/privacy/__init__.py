@@ -1,1 +1,1 @@
-"""What is kept of a member, and how it goes away."""
+"""/privacy: what is kept of a member; and how what is deleted in Discord is forgotten here."""
