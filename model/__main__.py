@@ -6,12 +6,11 @@ it writes by ``python -m verse``.
 """
 
 import argparse
-import os
 import random
 import sys
 from pathlib import Path
 
-from model.terminal import add_sampling_options, replace_unprintable
+from model.terminal import add_sampling_options, exit_status
 
 DEFAULT = Path("checkpoints/poet")
 
@@ -42,24 +41,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 def main(argv: list[str] | None = None) -> int:
     """Returns the exit status: 0, or 2 after one sentence on what to change."""
-    replace_unprintable()
     options = parse(argv)
-    seed = random.randrange(2**31) if options.seed is None else options.seed
-    try:
-        write(options, seed)
-    except ValueError as error:  # all of our own errors are ValueErrors
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # whoever read the text has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    print(f"-- seed {seed}", file=sys.stderr)
-    return 0
+    return exit_status(lambda: write(options))
 
 
-def write(options: argparse.Namespace, seed: int) -> None:
+def write(options: argparse.Namespace) -> None:
     """Streams the text to standard output. Raises ValueError for what can't be used."""
     # Torch takes a second to import; --help and mistakes are answered without it.
     import torch
@@ -69,6 +55,7 @@ def write(options: argparse.Namespace, seed: int) -> None:
     from model.sampling import check_sampling
     from model.tokenizer import POEM_END
 
+    seed = random.randrange(2**31) if options.seed is None else options.seed
     if options.chars < 1:
         raise ValueError(f"--chars must be 1 or more, not {options.chars}.")
     if not 0 <= seed < 2**63:
@@ -90,6 +77,7 @@ def write(options: argparse.Namespace, seed: int) -> None:
             break
         print(character, end="", flush=True)
     print()
+    print(f"-- seed {seed}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import os
 import random
 import sys
 from pathlib import Path
 
-from model.terminal import add_sampling_options, replace_unprintable
+from model.terminal import add_sampling_options, exit_status
 from verse.request.forms import FORMS
 from verse.request.request import MAX_SEED_CHARS, Poem, PoemRequest
 
@@ -63,35 +62,30 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Writes the poem that `argv` asks for.
-
-    Returns the exit status: 0, or 2 after one sentence on what to change.
-    """
-    replace_unprintable()
+    """Writes the poem that `argv` asks for; returns the exit status, as `exit_status` does."""
     options = parse(argv)
-    try:
-        request = PoemRequest(
-            seed_text=options.seed_text,
-            seed=random.randrange(2**31) if options.seed is None else options.seed,
-            form=options.form,
-            lines=options.lines,
-            acrostic=options.acrostic,
-            manner=options.manner,
-            theme=options.theme,
-            max_seconds=options.seconds,
-            temperature=options.temperature,
-            top_k=options.top_k,
-            top_p=options.top_p,
-        )
-        poem = write(options.checkpoint, request, options.weights)
-    except ValueError as error:  # RequestError and CheckpointError are ValueErrors
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # whoever read the poem has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return exit_status(lambda: show(options))
+
+
+def show(options: argparse.Namespace) -> None:
+    """Writes the poem that `options` ask for, and says behind it how it came about.
+
+    Raises ValueError for a request that no poem can answer.
+    """
+    request = PoemRequest(
+        seed_text=options.seed_text,
+        seed=random.randrange(2**31) if options.seed is None else options.seed,
+        form=options.form,
+        lines=options.lines,
+        acrostic=options.acrostic,
+        manner=options.manner,
+        theme=options.theme,
+        max_seconds=options.seconds,
+        temperature=options.temperature,
+        top_k=options.top_k,
+        top_p=options.top_p,
+    )
+    poem = write(options.checkpoint, request, options.weights)
     if options.json:
         document = {"text": poem.text, "seed": request.seed, "weights": poem.weights}
         document |= {"stopped_by": poem.stopped_by, "notes": list(map(str, poem.notes))}
@@ -100,7 +94,6 @@ def main(argv: list[str] | None = None) -> int:
         for note in poem.notes:
             print(f"-- {note}", file=sys.stderr)
         print(f"-- seed {request.seed}, {poem.weights}, {poem.seconds:.1f} s", file=sys.stderr)
-    return 0
 
 
 def write(folder: Path, request: PoemRequest, weights: str) -> Poem:

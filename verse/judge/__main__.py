@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from rich.console import Console
 from rich.table import Table
 
-from model.terminal import replace_unprintable
+from model.terminal import exit_status
 from verse.judge.critic import Figures, measure, rows
 from verse.judge.files import read_poems, read_records
 from verse.judge.measures import compliance, lines_of
@@ -46,21 +46,16 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measures the files that `argv` names and prints the table.
-
-    Returns the exit status: 0, or 2 after one sentence on what to change.
-    """
-    replace_unprintable()
+    """Measures the files that `argv` names; returns the exit status, as `exit_status` does."""
     options = parse(argv)
-    try:
-        poems = [poem for file in options.files for poem in read_poems(file)]
-        reference = options.reference and (r["text"] for r in read_records(options.reference))
-        figures = measure(poems, reference)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return exit_status(lambda: show(options))
+
+
+def show(options: argparse.Namespace) -> None:
+    """Prints the measures of the files of `options`. Raises ValueError for unreadable ones."""
+    poems = [poem for file in options.files for poem in read_poems(file)]
+    reference = options.reference and (r["text"] for r in read_records(options.reference))
+    figures = measure(poems, reference)
     if options.form:
         asked = [asked_of(poem, FORMS[options.form]) for poem in poems]
         figures = replace(figures, compliance=compliance(poems, asked))
@@ -72,7 +67,6 @@ def main(argv: list[str] | None = None) -> int:
         console.print(f"Not words: {', '.join(unknown[:MAX_UNKNOWN_SHOWN])}", markup=False)
     if options.json:
         print(json.dumps(asdict(figures)))
-    return 0
 
 
 def asked_of(poem: str, form: Form) -> tuple[Line, ...]:
