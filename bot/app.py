@@ -18,7 +18,7 @@ from bot.poem.acrostic import AcrosticCog
 from bot.poem.actions import PoemButton
 from bot.poem.cog import PoemCog
 from bot.privacy.cog import PrivacyButton, PrivacyCog
-from bot.privacy.deletions import TidyingCog
+from bot.privacy.deleted_messages import TidyingCog
 from bot.server_settings.cog import SettingsCog
 from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
