@@ -39,7 +39,7 @@ async def test_a_person_reads_a_poem_and_votes(alphabet_poet: Path, tmp_path: Pa
         up_button = page.locator(".component-button").first
         await expect(up_button).to_have_text("👍")  # the buttons come with the finished poem
         [(poem, votes)] = poems_and_votes(tmp_path)
-        assert poem.startswith("The sea at night\n")
+        assert poem.startswith("the sea at night\n")
         assert len(poem.split()) > 10
         shown = await page.locator(".message-content").inner_text()
         assert shown.startswith(poem + "\n\n"), "lines or stanzas are not as the poet made them"
