@@ -21,7 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from model.fast.quantized import KINDS, Matrix, int8_matmul_is_exact, l2_norm
+from model.fast.quantized import KINDS, Matrix, int8_matmul_is_exact, int8_matmul_is_fast, l2_norm
 from model.transformer import Block, Transformer, norm, rotary_angles
 
 MIN_INT8_PARAMETERS = 10_000_000
@@ -149,6 +149,6 @@ def choose_kind(model: Transformer) -> tuple[str, str]:
         return "float32", f"float32, for {model.device.type} was not measured"
     if model.parameter_count() < MIN_INT8_PARAMETERS:
         return "float32", f"float32, for {model.parameter_count():,} parameters are few"
-    if int8_matmul_is_exact():
-        return "int8", "int8, which this CPU multiplies exactly"
-    return "float32", "float32, for this CPU does not multiply int8 exactly"
+    if int8_matmul_is_fast() and int8_matmul_is_exact():
+        return "int8", "int8, which this CPU multiplies fast and exactly"
+    return "float32", "float32, for this CPU does not multiply int8 fast and exactly"

@@ -77,6 +77,15 @@ def l2_norm(x: Tensor) -> Tensor:
     return result
 
 
+def int8_matmul_is_fast() -> bool:
+    """Whether this CPU has instructions for products of int8 (VNNI or AMX).
+
+    Without them torch's product may be exact, but takes many times as long as one of float32.
+    """
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name) for name in ("avx512_vnni", "avx_vnni", "amx_int8"))
+
+
 def int8_matmul_is_exact() -> bool:
     """Tells whether this torch multiplies int8 matrices, and this CPU exactly.
 
