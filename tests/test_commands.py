@@ -101,13 +101,13 @@ def test_a_runs_folder(trained: Path) -> None:
     assert provenance["recipe"]["n_embd"] == 32
 
 
-def test_a_poem_twice(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_poem_twice(trained: Path) -> None:
+    """By two processes, as sums are rounded by what a process sets before its first product."""
     command = ("the sea at night", "--seed", "7", "--checkpoint", str(trained), "--json")
-    first = run("verse", *command)
+    first, second = run("verse", *command), run("verse", *command)
     assert first.returncode == 0, first.stderr
-    assert write([*command]) == 0
     document = json.loads(first.stdout.splitlines()[-1])
-    assert document["text"] == json.loads(capsys.readouterr().out.splitlines()[-1])["text"]
+    assert document["text"] == json.loads(second.stdout.splitlines()[-1])["text"]
     assert document["seed"] == 7
     assert first.stdout.startswith(document["text"])
     assert document["text"].startswith("The sea at night")

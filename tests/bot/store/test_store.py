@@ -54,10 +54,18 @@ def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
 
 async def test_a_poem_is_kept_with_everything_that_made_it(store: Store, path: Path) -> None:
     poem_id = await store.begin_poem(new_poem(store))
-    await store.finish_poem(poem_id, "the sea\nis wide", "the sea", "end")
+    await store.finish_poem(poem_id, "the sea\nis wide", "the sea", "end", weights="int8")
     columns = "prompt, settings, checkpoint, seed, text, stopped_by, message_id"
     assert rows(path, f"SELECT {columns} FROM poems") == [
-        ("the sea", '{"max_lines": 12}', "tiny", 7, "the sea\nis wide", "end", 1)
+        (
+            "the sea",
+            '{"max_lines":12,"weights":"int8"}',
+            "tiny",
+            7,
+            "the sea\nis wide",
+            "end",
+            1,
+        )
     ]
 
 
