@@ -40,11 +40,15 @@ class MessageGone(Exception):
 
 @asynccontextmanager
 async def answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Whatever goes wrong inside is answered: to turn a wish down is no failure of a command."""
-    try:
-        yield
-    except Exception as error:
-        await answer(interaction, error)
+    """Whatever goes wrong inside is answered: to turn a wish down is no failure of a command.
+
+    The bot waits for it before it stops, so that nothing that a member began ends in silence.
+    """
+    with interaction.client.answering():
+        try:
+            yield
+        except Exception as error:
+            await answer(interaction, error)
 
 
 class CommandTree(app_commands.CommandTree[Any]):

@@ -33,10 +33,6 @@ class BrainCog(commands.Cog):
     @options("text")
     @everywhere
     async def brain(self, interaction: "PoetInteraction", text: str | None = None) -> None:
-        with interaction.client.answering():
-            await self._answer(interaction, text)
-
-    async def _answer(self, interaction: "PoetInteraction", text: str | None) -> None:
         async with errors.answered(interaction):
             texts, bot = language.of(interaction), interaction.client
             assert interaction.channel_id is not None

@@ -98,10 +98,13 @@ class PoemCog(commands.Cog):
             words_of = await self._who_typed(message)
             if words_of is None:
                 raise Refusal(texts.poem_gone)
+            if not words_of:
+                raise Refusal(texts.words_gone)
             await recite(interaction, replace(wish(texts, (), seed=words), words_of=words_of))
 
     async def _who_typed(self, message: discord.Message) -> str | None:
-        """The hash of who typed the words of a message; None where that is no longer known."""
+        """The hash of who typed the words of a message; empty once they have been taken out, None
+        where the poem is gone."""
         if self.bot.user is not None and message.author.id == self.bot.user.id:
             return await self.bot.store.words_of(message.id)
         return self.bot.store.member(message.author.id)

@@ -39,12 +39,7 @@ KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fiel
 
 async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
     """Answers `interaction` with the poem that was wished for."""
-    with interaction.client.answering():
-        await _recite(interaction.client, interaction, wish)
-
-
-async def _recite(bot: "PoetBot", interaction: "PoetInteraction", wish: Wish) -> None:
-    texts = language.of(interaction)
+    bot, texts = interaction.client, language.of(interaction)
     if not sees(bot, interaction):
         # Nor would the bot hear there that a poem was deleted, and must be forgotten.
         raise Refusal(texts.unseen_channel)

@@ -45,9 +45,9 @@ class Threads:
         """max_threads: also limited by the cores; with 1 nothing is ever set. cores: of this
         process, None for as many as torch has threads now."""
         self.max_threads = max(1, min(max_threads, cores or torch.get_num_threads()))
-        # MKL sums in one order whatever the number of threads, so that float32 texts are the same to
-        # the last bit (its strict conditional numerical reproducibility). It costs some 5 %, and is
-        # read at the first product of a process.
+        # MKL sums in one order whatever the number of threads, so that float32 texts are the same
+        # to the last bit (its strict conditional numerical reproducibility). It costs some 5 %, and
+        # is read at the first product of a process.
         os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
         self._clock, self._set_threads = clock, set_threads
         self._trial: list[float] = []

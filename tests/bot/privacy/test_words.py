@@ -234,6 +234,9 @@ async def test_deleting_mine_takes_my_words_out_of_what_others_made_of_them(worl
 
     refused = await world.press(world.bob, theirs, "another")
     assert world.refusal(refused) == ENGLISH.words_gone
+    # Nor by way of the message, which Discord still shows with them.
+    anew = await world.bob.context_menu(world.channel, ENGLISH.menu_make_poem, theirs)
+    assert world.refusal(anew) == ENGLISH.words_gone
     goes_on = await world.press(world.bob, theirs, "continue")
     assert goes_on.response is not None
     assert not goes_on.response.ephemeral
