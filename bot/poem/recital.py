@@ -53,6 +53,8 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
     in_progress = submit(interaction, chosen, request)
     settings = asdict(request)
     del settings["seed_text"], settings["seed"]
+    if wish.typed:
+        settings["typed"] = wish.typed
     poem_id = UNKEPT
     try:
         message_id = await defer(interaction, private=wish.private)

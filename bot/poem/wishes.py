@@ -45,6 +45,8 @@ class Wish:
     """Whether it goes on from a poem that stands above, which is its seed."""
     words_of: str | None = None
     """The hash of who typed its words; None: who wishes for it."""
+    typed: str = ""
+    """Of a poem that goes on: what was typed for the first one, which the lines still speak of."""
 
 
 def wish(
@@ -93,7 +95,7 @@ def wish(
 def again(poem: StoredPoem) -> Wish:
     """The same wish once more, for another poem."""
     request = replace(request_of(poem), seed=new_seed())
-    return Wish(request, poem.private, poem.continues, poem.words_of)
+    return Wish(request, poem.private, poem.continues, poem.words_of, typed_for(poem))
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
@@ -116,7 +118,17 @@ def next_stanza(poem: StoredPoem) -> Wish:
         lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
         acrostic="",
     )
-    return Wish(request, poem.private, continues=True, words_of=poem.words_of)
+    return Wish(request, poem.private, True, poem.words_of, typed_for(poem, goes_on=True))
+
+
+def typed_for(poem: StoredPoem, goes_on: bool = False) -> str:
+    """What a member typed, further up the chain, for a poem that goes on from others.
+
+    goes_on: says it of the next of the chain rather than of `poem` itself.
+    """
+    if poem.continues or not goes_on:
+        return str(poem.settings.get("typed", ""))
+    return f"{poem.prompt} {poem.settings.get('acrostic') or ''}".strip()
 
 
 def request_of(poem: StoredPoem) -> PoemRequest:

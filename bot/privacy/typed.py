@@ -24,7 +24,8 @@ def without_typed(
     """A poem's `text` without its `opening` and without any line that holds what was typed.
 
     prompt: with which it was asked for; settings: of its request, with theme and acrostic;
-    continues: whether the prompt is the end of the poem before, so lines of the poet mostly.
+    continues: whether the prompt is the end of the poem before, so lines of the poet mostly; what
+    was typed for the first of them is among the settings.
 
     What was typed is: the words of the theme, those of the prompt unless it is the end of a poem,
     each in any form, but none that every poem has ("the", "with"); and three words of the prompt
@@ -38,7 +39,8 @@ def without_typed(
     # Without the punctuation that bound it to the opening.
     rest = text.removeprefix(opening).lstrip(" ,;:.!?-") if opening else text
     lines = rest.strip().split("\n")
-    own_words = f"{'' if continues else prompt} {settings.get('theme') or ''}"
+    own = settings.get("typed", "") if continues else prompt
+    own_words = f"{own} {settings.get('theme') or ''}"
     content = {word for word in lookup_key(own_words).split() if is_content_word(word)}
     repeated = _repeated(lines, lookup_key(prompt).split())
     left = [

@@ -8,7 +8,7 @@ import aiosqlite
 from bot.privacy.typed import is_surprise, without_typed
 from bot.store.database import named_rows
 
-TYPED = ("theme", "acrostic")
+TYPED = ("theme", "acrostic", "typed")
 """What of a poem's settings was typed."""
 
 

@@ -244,6 +244,20 @@ async def test_deleting_mine_takes_my_words_out_of_what_others_made_of_them(worl
     assert world.refusal(found) == ENGLISH.none_found
 
 
+async def test_what_was_typed_is_known_along_a_chain(world: World) -> None:
+    """The lines of a poem that goes on may speak of what was typed for the first one."""
+    mine = await world.wish(seed="my Marigold")
+    on = await world.press(world.bob, mine, "continue")
+    assert on.response is not None
+    further = await world.press(world.bob, on.response.message, "continue")
+    assert further.response is not None
+    typed = world.rows("SELECT settings ->> 'typed' FROM poems ORDER BY id")
+    assert typed == [(None,), ("my Marigold",), ("my Marigold",)]
+    settings = {"typed": "my Marigold"}
+    left = without_typed("a\nmy marigolds\nb", "", "the end of it", settings, continues=True)
+    assert left == "a\nb"
+
+
 async def test_who_typed_the_words_may_delete_the_message_too(world: World) -> None:
     _, theirs = await words_of_alice(world)
     await world.press(world.alice, theirs, "delete")
