@@ -23,7 +23,7 @@ from bot.server_settings.cog import SettingsCog
 from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
 from bot.votes.counts import CountsCog
-from bot.votes.reactions import RatingsCog
+from bot.votes.reactions import ReactionsCog
 from bot.writer.queue import Writer
 
 BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
@@ -37,7 +37,7 @@ class App(PoetBot):
         await self.add_cog(PoemCog(self))
         counts = CountsCog(self, self.store)
         await self.add_cog(counts)
-        await self.add_cog(RatingsCog(self, self.store, counts))
+        await self.add_cog(ReactionsCog(self, self.store, counts))
         await self.add_cog(TidyingCog(self.store))
         await self.add_cog(CatchingUpCog(self, self.store, counts))
         await self.add_cog(AcrosticCog())

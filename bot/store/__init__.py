@@ -10,8 +10,8 @@ from bot.store.guilds import Claim, Guilds, GuildSettings
 from bot.store.lists import ListedPoem, Lists, Scope
 from bot.store.members import Kept, Members
 from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
-from bot.store.ratings import Ratings, Reaction, Tally
 from bot.store.reports import REPORTS_TO_HIDE, Reports
+from bot.store.votes import Reaction, Tally, Votes
 
 __all__ = [
     "ABANDONED_SECONDS",
@@ -33,6 +33,6 @@ __all__ = [
 ]
 
 
-class Store(Poems, Ratings, Reports, Lists, Members, Guilds, RegisteredCommands):
+class Store(Poems, Votes, Reports, Lists, Members, Guilds, RegisteredCommands):
     """The database. Whatever a method changes it changes in one transaction: whole, or not at all;
     what it only reads, and what it returns of the time before, may be of a moment earlier."""

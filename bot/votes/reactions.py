@@ -11,7 +11,7 @@ from bot.votes.counts import CountsCog
 from bot.votes.rules import reaction_value
 
 
-class RatingsCog(commands.Cog):
+class ReactionsCog(commands.Cog):
     """Keeps what members say with 👍, ❤️ and 👎."""
 
     def __init__(self, bot: commands.AutoShardedBot, store: Store, counts: CountsCog) -> None:

@@ -22,7 +22,7 @@ class Tally:
     down: int = 0
 
 
-class Ratings(Database):
+class Votes(Database):
     """The part of the store that keeps votes."""
 
     # Each of these returns whether the votes of a poem add up to something else now.
