@@ -1,4 +1,4 @@
-"""Two optimizers: Muon for the matrices inside the blocks, AdamW for the rest."""
+"""Two optimizers: Muon for the matrices inside the blocks, AdamW for the rest, or for all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -97,7 +97,10 @@ def build_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optim
             others, lr=recipe.other_lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True
         )
     ]
-    if matrices:
+    if not recipe.muon:
+        group = {"params": matrices, "lr": recipe.matrix_lr, "weight_decay": recipe.weight_decay}
+        optimizers[0].add_param_group(group)
+    elif matrices:
         optimizers.append(Muon(matrices, lr=recipe.matrix_lr, weight_decay=recipe.weight_decay))
     for optimizer in optimizers:
         for group in optimizer.param_groups:

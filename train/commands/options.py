@@ -13,7 +13,8 @@ def add_corpus_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="C",
         help="a .jsonl or .txt file (.xz and .gz too), a folder of them; primer, the poems that "
-        "come along (train/primer); seed, a part of them (default); gutenberg, the verse of 1,052 "
+        "come along (train/primer); seed, a part of them (default); stories, the prose that comes "
+        "along; prose:FILE, prose in paragraphs; gutenberg, the verse of 1,052 "
         "books of Project Gutenberg, or gutenberg:1322,8800, of these; may be given several times",
     )
     parser.add_argument(

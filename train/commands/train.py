@@ -95,8 +95,8 @@ def parser() -> argparse.ArgumentParser:
         ("--n-embd", int, "channels"),
         ("--block-size", int, "context in characters"),
         ("--batch-size", int, "windows of one context in each iteration"),
-        ("--matrix-lr", float, "learning rate of Muon, for the matrices"),
-        ("--other-lr", float, "learning rate of AdamW, for the rest"),
+        ("--matrix-lr", float, "learning rate of the blocks' matrices"),
+        ("--other-lr", float, "learning rate of the rest, which is always AdamW's"),
         ("--dropout", float, "share of activations dropped while training"),
         ("--val-fraction", float, "share of the poems held back for validation"),
         ("--seed", int, "number that all random choices start from"),
@@ -105,6 +105,12 @@ def parser() -> argparse.ArgumentParser:
         parser.add_argument(
             flag, type=kind, metavar=metavar, help=f"{text} (default: the preset's)"
         )
+    parser.add_argument(
+        "--muon",
+        action=argparse.BooleanOptionalAction,
+        help="train the blocks' matrices with Muon, or with AdamW, whose steps are cheaper and "
+        "want a --matrix-lr of 0.001 or less (default: the preset's, Muon)",
+    )
     parser.add_argument(
         "--compile",
         action=argparse.BooleanOptionalAction,

@@ -13,6 +13,7 @@ from train.corpus.poem import Poem, letters
 from train.corpus.primer import SEED_DIET
 from train.corpus.sources import read_source
 from verse.judge.files import CorpusError
+from verse.judge.slurs import has_slur
 
 
 @dataclass
@@ -66,7 +67,8 @@ class Corpus:
 def load_corpus(sources: list[str], lyric_only: bool = False) -> list[Poem]:
     """Reads the poems of all `sources`, cleaned, each once, in a fixed order.
 
-    sources: files, folders of them, "seed", "primer", or "gutenberg" with or without book numbers.
+    sources: files, folders of them, "prose:" and one that holds prose, "seed", "primer",
+    "stories", or "gutenberg" with or without book numbers.
     lyric_only: leaves out the JSON records whose field ``lyric`` is false. Raises CorpusError.
     """
     return read_corpus(sources, lyric_only)[0]
@@ -109,6 +111,11 @@ def read_corpus(sources: list[str], lyric_only: bool = False) -> tuple[list[Poem
 
 def _clean(poem: Poem, report: Report) -> Poem | None:
     """Returns the poem without its apparatus, or None if it is left out; tells the `report`."""
+    if poem.prose:
+        if has_slur(poem.text):
+            report.drop("slur", poem.text)
+            return None
+        return poem
     text, removed = strip_apparatus(poem.text, poem.title)
     if reason := why_not(poem.text):
         report.drop(reason, poem.text)

@@ -19,6 +19,10 @@ class Poem:
     """Who wrote it, in plain characters, as a reader would name them; empty when not known."""
     title: str = ""
     """A weak label: often empty, sometimes a section's head."""
+    prompt: str = ""
+    """What it answers, as somebody would type it; the primer's poems tell."""
+    prose: bool = False
+    """Whether it is none, but a story in paragraphs."""
     printed: str = field(default="", repr=False, compare=False)
     """The text as its source has it, where cleaning has changed it.
 

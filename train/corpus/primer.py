@@ -1,4 +1,4 @@
-"""The verse that comes along, so that nothing need be downloaded: the poems of train/primer."""
+"""The text that comes along, so that nothing need be downloaded: train/primer."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,9 @@ from verse.judge.files import read_records
 SEED_DIET = "seed"
 """Name of the corpus that training starts with when none is named: a fixed part of the primer."""
 PRIMER = "primer"
-"""Name of the corpus of all its poems; its stories are none."""
+"""Name of the corpus of all its poems."""
+STORIES = "stories"
+"""Name of the corpus of its tiny stories, which are prose."""
 SEED_CHARS = 223_000
 
 _FOLDER = Path(__file__).parents[1] / "primer"
@@ -20,6 +22,11 @@ def read_primer() -> Iterator[dict[str, Any]]:
     """Yields the records of all poems."""
     for file in sorted(_FOLDER.glob("*.txt")):
         yield from read_records(str(file))
+
+
+def read_stories() -> Iterator[dict[str, Any]]:
+    """Yields the records of all stories."""
+    yield from read_records(str(_FOLDER / "stories"))
 
 
 def read_seed_diet() -> Iterator[dict[str, Any]]:

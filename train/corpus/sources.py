@@ -6,10 +6,19 @@ from typing import Any
 
 from train.corpus.gutenberg import GUTENBERG, read_gutenberg
 from train.corpus.poem import Poem, tidy_author
-from train.corpus.primer import PRIMER, SEED_DIET, read_primer, read_seed_diet
+from train.corpus.primer import (
+    PRIMER,
+    SEED_DIET,
+    STORIES,
+    read_primer,
+    read_seed_diet,
+    read_stories,
+)
 from verse.judge.files import CorpusError, read_records
 from verse.request.plain_text import tidy
 
+PROSE = "prose:"
+"""Before a source's name: it holds prose."""
 _SECTION = 4000
 """Characters after which a text of book length is cut at its next blank line."""
 
@@ -22,16 +31,19 @@ def read_source(source: str, lyric_only: bool) -> Iterator[Poem]:
     if source.partition(":")[0] == GUTENBERG:
         yield from read_gutenberg(source)
         return
-    for record in _records(source):
+    for record in _records(source.removeprefix(PROSE)):
         if lyric_only and not record.get("lyric", True):
             continue
         # The bot's export counts votes: what more members disliked than liked is not learned from.
         if votes(record, "down") > votes(record, "up"):
             continue
         author, title = (str(record.get(field) or "") for field in ("author", "title"))
+        title = tidy(title).replace("\n", " ")
+        prose = source.startswith(PROSE) or record.get("form") == "story"
+        prompt = title if "form" in record else ""
         if poem := tidy(record["text"]):
             for section in sections(poem):
-                yield Poem(section, tidy_author(author), tidy(title).replace("\n", " "))
+                yield Poem(section, tidy_author(author), title, prompt, prose)
 
 
 def _records(source: str) -> Iterator[dict[str, Any]]:
@@ -40,11 +52,14 @@ def _records(source: str) -> Iterator[dict[str, Any]]:
         return read_seed_diet()
     if source == PRIMER:
         return read_primer()
+    if source == STORIES:
+        return read_stories()
     if Path(source).exists():
         return read_records(source)
     raise CorpusError(
         f"There is no corpus {source}: name a file, a folder, {PRIMER!r} for the poems that come "
-        f"along, {SEED_DIET!r} for a part of them, or {GUTENBERG!r} for a library of verse."
+        f"along, {SEED_DIET!r} for a part of them, {STORIES!r} for the stories beside "
+        f"them, or {GUTENBERG!r} for a library of verse."
     )
 
 

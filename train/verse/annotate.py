@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from train.corpus.poem import Poem
+from train.verse.register import register_of
 from verse.request.format import COUNTS, SIGNS, Header, write_body
 from verse.sound.prosody import last_word, rhyme, syllables, words
+from verse.write.score import is_content_word
 
 PART_CHARS = 600
 """Length of a part at most, or nearly: a sonnet, which a context of 768 holds with its header."""
@@ -28,7 +30,10 @@ THEMES = 8
 BARE = 0.2
 """Share of the parts that are trained with an empty header."""
 KEPT = 0.6
-"""Probability of each field of the other headers, and of the syllable counts."""
+"""Probability of each field of the other headers, but the register, which they all have, and of the
+syllable counts."""
+PROMPT_WORDS = 3
+"""Words of a prompt that make its theme, as many as a request's (`verse.write.poet`)."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,10 @@ class Part:
     """How many stanzas `scheme` stands for, 0 when they differ."""
     author: str
     themes: tuple[str, ...]
-    """The most telling words, best first."""
+    """The words of what it answers, or else the most telling ones, best first."""
+    register: str = ""
+    """Key of `verse.request.format.REGISTERS`."""
+    prose: bool = False
 
     @property
     def text(self) -> str:
@@ -61,16 +69,15 @@ def annotate(poems: list[Poem]) -> list[Part]:
     A poem that has one of the format's own signs in its text is left out.
     """
     parts = [
-        (poem.author, part)
-        for poem in poems
-        if SIGNS.isdisjoint(poem.text)
-        for part in divide(poem.text)
+        (poem, part) for poem in poems if SIGNS.isdisjoint(poem.text) for part in divide(poem.text)
     ]
     vocabularies = [set(words(part)) for _, part in parts]
     seen = Counter(word for vocabulary in vocabularies for word in vocabulary)
     return [
-        describe(text.split("\n"), author, telling(vocabulary, text, seen, len(parts)))
-        for (author, text), vocabulary in zip(parts, vocabularies, strict=True)
+        describe(
+            poem, text, content_words(poem.prompt) or telling(vocabulary, text, seen, len(parts))
+        )
+        for (poem, text), vocabulary in zip(parts, vocabularies, strict=True)
     ]
 
 
@@ -110,9 +117,18 @@ def telling(vocabulary: set[str], text: str, seen: Counter[str], parts: int) -> 
     )
 
 
-def describe(lines: list[str], author: str, themes: tuple[str, ...]) -> Part:
-    """Makes a part of its `lines`, with the rhymes and the syllables that they have."""
-    stanzas = "\n".join(lines).split("\n\n")
+def content_words(prompt: str) -> tuple[str, ...]:
+    """Returns the first content words of a `prompt`."""
+    return tuple(dict.fromkeys(filter(is_content_word, words(prompt))))[:PROMPT_WORDS]
+
+
+def describe(poem: Poem, text: str, themes: tuple[str, ...]) -> Part:
+    """Makes a part of a piece of a `poem`, its `text`, with the rhymes and syllables it has."""
+    lines, register = text.split("\n"), register_of(poem.text)
+    if poem.prose:
+        silent = len(lines) * (0,)
+        return Part(tuple(lines), silent, "", 0, "", themes, register, prose=True)
+    stanzas = text.split("\n\n")
     schemes = [rhyme_scheme(stanza.split("\n")) for stanza in stanzas]
     alike = len(set(schemes)) == 1 and len(schemes) <= len(COUNTS)
     return Part(
@@ -120,8 +136,9 @@ def describe(lines: list[str], author: str, themes: tuple[str, ...]) -> Part:
         syllables=tuple(syllables(line) if line else 0 for line in lines),
         scheme=schemes[0] if alike else "/".join(schemes),
         stanzas=len(schemes) if alike else 0,
-        author="".join(c for c in author if c in NAME),
+        author="".join(c for c in poem.author if c in NAME),
         themes=themes,
+        register=register,
     )
 
 
@@ -157,10 +174,14 @@ def sample_header(part: Part, rng: random.Random) -> tuple[Header, bool]:
         stanzas=part.stanzas if scheme else 0,
         author=part.author if author else "",
         theme=sample_themes(part.themes, rng) if theme else (),
+        register=part.register,
+        prose=part.prose,
     )
-    return header, counts
+    return header, counts and not part.prose
 
 
 def sample_themes(themes: tuple[str, ...], rng: random.Random) -> tuple[str, ...]:
-    """Samples one to three of the words in `themes`, in any order."""
+    """Samples one to three of the words in `themes`, in any order; keeps those of a prompt."""
+    if len(themes) <= PROMPT_WORDS:
+        return themes
     return tuple(rng.sample(themes, min(len(themes), rng.randint(1, 3))))

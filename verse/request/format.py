@@ -1,6 +1,6 @@
 """A poem as the characters that the network reads and writes, and back.
 
-    ␌§ABAB②@Emily Dickinson#sea night⏎      header: the request; each part may be missing
+    ␌†§ABAB②@Emily Dickinson#sea night⏎     header: the request; each part may be missing
     ⑧The sea at night is dark and deep,⏎     a line, behind its number of syllables
     ⑥And where I sleep, A⏎
     ⏎                                       a blank line between stanzas
@@ -10,6 +10,8 @@ Lines are written left to right. Writing them from their end would decide the rh
 docs/log.md compares the two: look-ahead (`verse.write.line_rules`) keeps as many rhymes, and the
 rest of a line comes out likelier.
 
+    ♮      plain English, as it is spoken today; †: the old, poetical kind (thou, o'er)
+    ¶      prose, in paragraphs, rather than verse
     ⑧      syllables of the line, ① to ⑳
     §ABAB  rhymes of each stanza, ``-`` for a line without; stanzas that differ: §ABAB/CC
     ②      how many stanzas of that kind
@@ -25,9 +27,13 @@ from model.tokenizer import POEM_END
 
 SCHEME, AUTHOR, THEME = "§", "@", "#"
 """Characters that open the parts of a header."""
+REGISTERS = {"plain": "♮", "old": "†"}
+"""The kinds of English, and their characters."""
+PROSE = "¶"
+"""Character that says that the text is none of verse."""
 COUNTS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 """Characters for the numbers 1 to 20, in order."""
-SIGNS = frozenset(SCHEME + AUTHOR + THEME + COUNTS)
+SIGNS = frozenset(SCHEME + AUTHOR + THEME + PROSE + COUNTS + "".join(REGISTERS.values()))
 """Reserved characters, which no poem may have in its text."""
 MARKS = "".join(sorted(SIGNS)) + "/-ABCDEFGHIJKLMNOPQRST"
 """All characters of the format, those of rhyme schemes too: the vocabulary needs every one."""
@@ -44,10 +50,13 @@ class Header:
     author: str = ""
     theme: tuple[str, ...] = ()
     """Words of the poem."""
+    register: str = ""
+    """Key of REGISTERS; "" leaves it open."""
+    prose: bool = False
 
     def write(self) -> str:
         """Returns POEM_END, followed by the header's line unless the header is empty."""
-        parts = ""
+        parts = REGISTERS.get(self.register, "") + PROSE * self.prose
         if self.scheme:
             parts += SCHEME + self.scheme + count(self.stanzas)
         if self.author:
@@ -76,7 +85,7 @@ def read(written: str) -> str:
     Lines are separated by a line end, stanzas by a blank line.
     """
     lines = written.strip(POEM_END).split("\n")
-    if lines[0].startswith((SCHEME, AUTHOR, THEME)):
+    if lines[0].startswith((SCHEME, AUTHOR, THEME, PROSE, *REGISTERS.values())):
         del lines[0]
     return "\n".join(line.lstrip(COUNTS) for line in lines).strip("\n")
 

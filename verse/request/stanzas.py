@@ -54,8 +54,10 @@ def lines_of(schemes: Sequence[str]) -> tuple[Line, ...]:
     return tuple(result)
 
 
-def header_of(lines: Sequence[Line], author: str = "", theme: tuple[str, ...] = ()) -> Header:
-    """Returns the header for the plan `lines`, the `author` and the words of the `theme`.
+def header_of(
+    lines: Sequence[Line], author: str = "", theme: tuple[str, ...] = (), register: str = ""
+) -> Header:
+    """Returns the header for the plan `lines`, the `author`, the words of the `theme`.
 
     Writes one scheme and the number of stanzas where all stanzas are alike, as
     `train.verse.annotate` does.
@@ -77,4 +79,5 @@ def header_of(lines: Sequence[Line], author: str = "", theme: tuple[str, ...] = 
         stanzas=len(schemes) if alike else 0,
         author=author,
         theme=theme,
+        register=register,
     )

@@ -122,7 +122,8 @@ class Composer:
             draft.lines = propose_plan(poet, self.request.lines, self.rng, self.params)
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
-        header = header_of(draft.lines, self.author, draft.theme)
+        register = poet.register(self.author)
+        header = header_of(draft.lines, self.author, draft.theme, register)
         prefix = poet.decoder.prefix(poet.encode(header.write()))
         backtracks_left, stuck_at = MAX_BACKTRACKS, -1
         stopped_by = "end"

@@ -11,7 +11,7 @@ from model.fast.threads import Threads
 from model.transformer import Transformer
 from verse.judge.known_runs import KnownRuns
 from verse.request.authors import author_named, load_authors
-from verse.request.format import SCHEME
+from verse.request.format import REGISTERS, SCHEME
 from verse.request.request import PoemRequest
 from verse.sound.prosody import words
 from verse.write import word_list
@@ -88,6 +88,14 @@ class Poet:
     def author(self, manner: str) -> str:
         """Returns the author named `manner`, spelt as in `authors`. Raises RequestError."""
         return author_named(self.authors, manner)
+
+    def register(self, author: str) -> str:
+        """Returns the register to write in: plain, or old in the manner of an `author`.
+
+        "" for a network that was not taught the difference.
+        """
+        register = "old" if author else "plain"
+        return register if REGISTERS[register] in self.tokenizer.stoi else ""
 
     def theme(self, theme: str, most: int | None = MAX_THEME_WORDS) -> tuple[str, ...]:
         """Returns the first `most` content words of `theme`, without repetition; None: all."""

@@ -29,7 +29,9 @@ def propose_plan(
     params: `verse.write.composer.Composer.params`.
     """
     plans = [lines_of(schemes) for schemes in free_plans(lines)]
-    headers = [poet.encode(header_of(plan).write())[1:] for plan in plans]
+    headers = [
+        poet.encode(header_of(plan, register=poet.register("")).write())[1:] for plan in plans
+    ]
     prefix = poet.decoder.prefix(poet.encode(POEM_END))
     rows = poet.decoder.branch(
         prefix, [params(forced=tuple(header), max_chars=len(header))() for header in headers]

@@ -196,14 +196,17 @@ def test_a_heading_is_no_part_of_the_poem(tmp_path: Path) -> None:
         {"title": "Alone", "form": "free", "text": ""},
         {"text": other + "\n"},
     ]
-    assert load_corpus([str(tmp_path)]) == [Poem(verse, "", "The tide"), Poem(other)]
+    assert load_corpus([str(tmp_path)]) == [
+        Poem(verse, "", "The tide", prompt="The tide"),
+        Poem(other),
+    ]
 
 
 def test_the_primer() -> None:
     """Its poems come whole and without their headings; its stories only to who names them."""
     poems = load_corpus(["primer"])
     assert sum(len(poem.text) for poem in poems) > 900_000
-    assert Poem(LAST_BUS, title="The last bus") in poems
+    assert Poem(LAST_BUS, title="The last bus", prompt="The last bus") in poems
     assert not any(poem.text.startswith("#") or poem.printed for poem in poems)
     assert all(poem.text.count("\n") for poem in poems)
     stories = texts(ROOT / "train" / "primer" / "stories")
@@ -216,3 +219,15 @@ def test_the_seed_diet() -> None:
     assert 222_500 < sum(map(len, poems)) <= 223_000
     assert set(poems) < {tidy(record["text"]) for record in read_primer()}
     assert not any("\n\n\n" in poem or poem != poem.strip() for poem in poems)
+
+
+def test_prose_is_read_as_prose(tmp_path: Path) -> None:
+    story = " ".join(30 * ["and the long line of the story went on to the edge of the page"])
+    (tmp_path / "tales.txt").write_text(story)
+    (poem,) = load_corpus([f"prose:{tmp_path / 'tales.txt'}"])
+    assert poem.prose
+    assert poem.text == story
+    stories = load_corpus(["stories"])
+    assert len(stories) > 1000
+    assert all(story.prose and story.prompt for story in stories)
+    assert not any(poem.prose for poem in load_corpus(["seed"]))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.tokenizer import POEM_END
 from train.corpus.poem import Poem
 from train.verse.annotate import (
     PART_CHARS,
@@ -17,6 +18,7 @@ from train.verse.annotate import (
     rhyme_scheme,
     sample_header,
 )
+from train.verse.register import register_of
 from verse.request.format import Header, read
 
 STANZA = ["The sea is wide and cold at night,", "And I am far from home;",
@@ -45,14 +47,20 @@ def test_a_line_without_words_rhymes_with_nothing() -> None:
     assert rhyme_scheme(["the night", "* * *", "the light"]) == "A-A"
 
 
+def described(lines: list[str], author: str = "", themes: tuple[str, ...] = ()) -> Part:
+    """Describes a whole poem."""
+    text = "\n".join(lines)
+    return describe(Poem(text, author), text, themes)
+
+
 def test_what_is_said_of_a_part() -> None:
-    part = describe([*STANZA, "", *STANZA], "Zoë Jones (ed.)", ("harbour",))
+    part = described([*STANZA, "", *STANZA], "Zoë Jones (ed.)", ("harbour",))
     assert part.scheme == rhyme_scheme(STANZA)
     assert part.stanzas == 2
     assert part.syllables == (8, 6, 8, 6, 0, 8, 6, 8, 6)
     assert part.author == "Zo Jones ed."
     assert part.text.split("\n\n") == ["\n".join(STANZA)] * 2
-    unlike = describe([*STANZA, "", *STANZA[:2]], "", ())
+    unlike = described([*STANZA, "", *STANZA[:2]])
     assert (unlike.scheme, unlike.stanzas) == (f"{rhyme_scheme(STANZA)}/--", 0)
 
 
@@ -96,7 +104,7 @@ def drawn(part: Part, seed: int) -> str:
 
 
 def test_every_draw_reads_back_to_the_poem() -> None:
-    part = describe([*STANZA, "", *STANZA], "John Keats", ("harbour", "waves", "light", "home"))
+    part = described([*STANZA, "", *STANZA], "John Keats", ("harbour", "waves", "light", "home"))
     written = [drawn(part, seed) for seed in range(300)]
     assert {read(one) for one in written} == {part.text}
     headers = [one.split("\n")[0] for one in written]
@@ -111,5 +119,34 @@ def test_every_draw_reads_back_to_the_poem() -> None:
 
 
 def test_the_same_seed_samples_the_same() -> None:
-    part = describe(STANZA, "John Keats", ("harbour",))
+    part = described(STANZA, "John Keats", ("harbour",))
     assert all(a == b for a, b in pairwise(drawn(part, 5) for _ in range(3)))
+
+
+def test_the_register_is_told_by_the_words() -> None:
+    plain = "She'd left her coat and I'd called twice.\nThe bus was late. Where'd he go?"
+    old = "Thou art the star that guides my way,\nO'er hill and vale at close of day."
+    assert [register_of(text) for text in (plain, old)] == ["plain", "old"]
+    parts = annotate([Poem(plain), Poem(old)])
+    assert [part.register for part in parts] == ["plain", "old"]
+
+
+def test_what_a_poem_answers_is_its_theme_in_the_order_typed() -> None:
+    asked = Poem("My old bike leans against the wall.\nI ring the bell.", prompt="my old bike")
+    (part,) = annotate([asked])
+    assert part.themes == ("old", "bike")
+    rng = random.Random(1)
+    themes = {sample_header(part, rng)[0].theme for _ in range(50)}
+    assert themes == {(), ("old", "bike")}
+
+
+def test_prose_has_neither_rhymes_nor_syllables() -> None:
+    story = "Tom lost a shoe in the lake.\n\nA duck sat on it, and would not get up."
+    (part,) = annotate([Poem(story, prompt="a shoe", prose=True)])
+    rng = random.Random(1)
+    samples = [sample_header(part, rng) for _ in range(50)]
+    assert not any(counted for _, counted in samples)
+    assert {header.write()[1:2] for header, _ in samples} == {"", "♮"}
+    full = next(header for header, _ in samples if header.theme)
+    assert full.write() == POEM_END + "♮¶#shoe\n"
+    assert part.text == story
