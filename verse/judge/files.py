@@ -64,6 +64,8 @@ def _read_file(path: Path) -> Iterator[dict[str, Any]]:
         with _open(path) as lines:
             if ".jsonl" not in path.name:
                 for part in re.split(r"\n(?:[^\S\n]*\n){2,}", lines.read()):
+                    if not part.strip():  # blank lines at the file's end
+                        continue
                     _check_words(part, str(path))
                     yield _parse_part(part)
                 return

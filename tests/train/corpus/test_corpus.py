@@ -231,3 +231,8 @@ def test_prose_is_read_as_prose(tmp_path: Path) -> None:
     assert len(stories) > 1000
     assert all(story.prose and story.prompt for story in stories)
     assert not any(poem.prose for poem in load_corpus(["seed"]))
+
+
+def test_blank_lines_at_the_end_are_no_poem(tmp_path: Path) -> None:
+    (tmp_path / "poems.txt").write_text(f"{POEMS[0]}\n\n\n\n\n")
+    assert [record["text"] for record in read_records(str(tmp_path / "poems.txt"))] == [POEMS[0]]
