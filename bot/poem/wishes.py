@@ -16,6 +16,7 @@ from bot.poem.openings import surprise
 from bot.store import StoredPoem
 from verse.judge.slurs import has_slur
 from verse.request.authors import author_named
+from verse.request.emoticons import without_emoticons
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.lookalikes import plain
 from verse.request.lookup import lookup_key
@@ -76,7 +77,8 @@ def wish(
         raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
     acrostic = ""
     if chosen == ACROSTIC:
-        acrostic = acrostic_of(words)
+        # Before markup is taken off, which halves the emoticon T_T.
+        acrostic = acrostic_of(without_markup(without_emoticons(seed or "")))
         words = surprise(acrostic[0])
     request = PoemRequest(
         words or surprise(),
@@ -157,17 +159,29 @@ def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
 
 
 def without_markup(typed: str) -> str:
-    """What a member typed, as words: links, mentions, custom emoji, timestamps and blocks of code
-    are none, nor are the signs of Discord's Markdown. Its lines stay lines."""
+    """What a member typed, as words: addresses, mentions, custom emoji, timestamps and blocks of
+    code are none, nor are the signs of Discord's Markdown. Its lines stay lines."""
     text = _LINK.sub(r"\1", typed)
-    text = _SIGNS.sub(" ", _JOINING_SIGNS.sub("", _NO_WORDS.sub(" ", text)))
+    text = _ADDRESS.sub(" ", _NO_WORDS.sub(" ", text))
+    text = _SIGNS.sub(" ", _JOINING_SIGNS.sub("", text))
     return "\n".join(" ".join(line.split()) for line in without_control(text).split("\n")).strip()
 
 
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^)\n]*\)", re.IGNORECASE)
 _NO_WORDS = re.compile(
-    r"```.*?```|https?://\S+|<[^<>\s]+>|</[^<>\n]+>|^ *-#", re.DOTALL | re.IGNORECASE | re.MULTILINE
+    r"```.*?```|<[^<>\s]+>|</[^<>\n]+>|^ *-#", re.DOTALL | re.IGNORECASE | re.MULTILINE
 )
+_ADDRESS = re.compile(
+    r"""
+    (?<!\w)(?:mailto:|tel:|[a-z][a-z0-9+.-]{1,20}://|www\.)\S+
+    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+\S*          # a@b.c
+    | (?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*        # example.com/path, discord.gg/abc
+    | (?<![\w.-])(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|io|gg|dev|de|eu|uk|fr|nl|ch)(?![\w-])\S*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Of the web and of mail. With neither a path nor www, only those whose last part is no English
+word: who writes "the sea.so calm" left out a space."""
 _JOINING_SIGNS = re.compile(r"\*|~~|\|\||`")
 """Which may stand within a word: half of it bold, or a spoiler."""
 _SIGNS = re.compile(r"[_~|#>\\\[\]()]")
