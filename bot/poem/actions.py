@@ -17,10 +17,10 @@ from bot import display, errors
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.places import add_reactions
-from bot.poem.message import UNKEPT, finished, poem_buttons
+from bot.poem.message import finished, poem_buttons
 from bot.poem.recital import recite
 from bot.poem.wishes import again, next_stanza
-from bot.store import StoredPoem, Tally
+from bot.store import UNKEPT, StoredPoem, Tally
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction

@@ -9,11 +9,8 @@ from discord import ui
 from bot.display import CUT, escape, message
 from bot.i18n import language
 from bot.i18n.texts import Texts
-from bot.store import StoredPoem, Tally
+from bot.store import UNKEPT, StoredPoem, Tally
 from bot.votes.rules import DOWN, UP
-
-UNKEPT = 0
-"""In place of the number of a poem of which nothing is kept, because its asker opted out."""
 
 
 def finished(poem: StoredPoem, texts: Texts) -> str:

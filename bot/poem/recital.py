@@ -18,10 +18,10 @@ from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone, Refusal
 from bot.i18n import language
 from bot.places import add_reactions, sees
 from bot.poem.admission import check_wish, settings_for, submit
-from bot.poem.message import UNKEPT, finished, own_lines, poem_buttons
+from bot.poem.message import finished, own_lines, poem_buttons
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
-from bot.store import NewPoem, StoredPoem, StoreError, Tally
+from bot.store import UNKEPT, NewPoem, StoredPoem, StoreError, Tally
 from bot.writer.in_progress import PoemInProgress
 from verse.request.request import Poem, opening_of
 
@@ -47,36 +47,36 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
     check_wish(interaction, chosen, wish)
     request = replace(wish.request, max_seconds=bot.settings.poem_seconds)
     opening = opening_of(request.seed_text)
-    asker = bot.store.member(interaction.user.id)
-    words_of = asker if wish.words_of is None else wish.words_of
-    keep = await bot.store.may_keep(asker, words_of)
     in_progress = submit(interaction, chosen, request)
     settings = asdict(request)
     del settings["seed_text"], settings["seed"]
     if wish.typed:
         settings["typed"] = wish.typed
-    poem_id = UNKEPT
+    asker = bot.store.member(interaction.user.id)
+    assert interaction.channel_id is not None
+    new = NewPoem(
+        message_id=interaction.id,  # until there is a message
+        channel_id=interaction.channel_id,
+        guild_id=interaction.guild_id,
+        asker=asker,
+        prompt=request.seed_text,
+        opening=opening,
+        settings=settings,
+        checkpoint=bot.writer.checkpoint,
+        seed=request.seed,
+        language=language.code(interaction.locale),
+        continues=wish.continues,
+        private=wish.private,
+        words_of=asker if wish.words_of is None else wish.words_of,
+        source=wish.source,
+    )
     try:
-        message_id = await defer(interaction, private=wish.private)
-        assert interaction.channel_id is not None
-        new = NewPoem(
-            message_id=message_id,
-            channel_id=interaction.channel_id,
-            guild_id=interaction.guild_id,
-            asker=asker,
-            prompt=request.seed_text,
-            opening=opening,
-            settings=settings,
-            checkpoint=bot.writer.checkpoint,
-            seed=request.seed,
-            language=language.code(interaction.locale),
-            continues=wish.continues,
-            private=wish.private,
-            words_of=words_of,
-        )
-        if keep:
-            poem_id = await bot.store.begin_poem(new)
+        # Before anything else is waited for, so that whoever deletes what is kept of them deletes
+        # this poem too.
+        poem_id = await bot.store.begin_poem(new)
         try:
+            message_id = await defer(interaction, private=wish.private)
+            await bot.store.place_poem(poem_id, message_id)
             await show_place(interaction, in_progress)
             await show_while_written(interaction, in_progress, opening if wish.continues else "")
         except BaseException:
@@ -88,9 +88,9 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
     result = in_progress.result
     assert result is not None
     # The owner may have switched to another checkpoint while it waited.
-    new = replace(new, checkpoint=in_progress.checkpoint)
+    new = replace(new, message_id=message_id, checkpoint=in_progress.checkpoint)
     poem = as_kept(new, poem_id, result)
-    if not keep:
+    if poem_id == UNKEPT:
         await show_finished(bot, interaction, poem)
         return
     shown, kept = await asyncio.gather(

@@ -46,6 +46,8 @@ class Wish:
     """Whether it goes on from a poem that stands above, which is its seed."""
     words_of: str | None = None
     """The hash of who typed its words; None: who wishes for it."""
+    source: int | None = None
+    """The number of the poem that its words come from; None: they were typed for it."""
     typed: str = ""
     """Of a poem that goes on: what was typed for the first one, which the lines still speak of."""
 
@@ -97,7 +99,7 @@ def wish(
 def again(poem: StoredPoem) -> Wish:
     """The same wish once more, for another poem."""
     request = replace(request_of(poem), seed=new_seed())
-    return Wish(request, poem.private, poem.continues, poem.words_of, typed_for(poem))
+    return Wish(request, poem.private, poem.continues, poem.words_of, poem.id, typed_for(poem))
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
@@ -120,7 +122,7 @@ def next_stanza(poem: StoredPoem) -> Wish:
         lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
         acrostic="",
     )
-    return Wish(request, poem.private, True, poem.words_of, typed_for(poem, goes_on=True))
+    return Wish(request, poem.private, True, poem.words_of, poem.id, typed_for(poem, goes_on=True))
 
 
 def typed_for(poem: StoredPoem, goes_on: bool = False) -> str:

@@ -9,7 +9,15 @@ from bot.store.errors import StoreError
 from bot.store.guilds import Claim, Guilds, GuildSettings
 from bot.store.lists import ListedPoem, Lists, Scope
 from bot.store.members import Kept, Members
-from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
+from bot.store.poems import (
+    ABANDONED_SECONDS,
+    UNKEPT,
+    NewPoem,
+    Poems,
+    RatedPoem,
+    ShownPoem,
+    StoredPoem,
+)
 from bot.store.reports import REPORTS_TO_HIDE, Reports
 from bot.store.votes import Reaction, Tally, Votes
 
@@ -17,6 +25,7 @@ __all__ = [
     "ABANDONED_SECONDS",
     "MIGRATIONS",
     "REPORTS_TO_HIDE",
+    "UNKEPT",
     "Claim",
     "GuildSettings",
     "Kept",

@@ -51,13 +51,6 @@ class Members(Database):
             await take_out_words(database, member)
         return kept
 
-    async def may_keep(self, *members: str) -> bool:
-        """Whether none of these members, given as their hashes, opted out."""
-        return not await self.rows(
-            "SELECT 1 FROM opted_out WHERE member IN (SELECT value FROM json_each(?))",
-            json.dumps(members),
-        )
-
     async def opted_out(self, user_id: int) -> bool:
         """Whether nothing is to be kept of a member."""
         return bool(

@@ -8,6 +8,8 @@ from typing import Any
 from bot.store.database import Database
 from verse.request.messages import SENTENCES, Message
 
+UNKEPT = 0
+"""In place of the number of a poem of which nothing is kept."""
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one
 could not show it any more, because Discord closes an answer after 15 minutes."""
@@ -41,6 +43,8 @@ class NewPoem(_Asked):
     guild_id: int | None
     words_of: str | None = None
     """The hash of who typed its words, which others may ask for once more; None: its asker."""
+    source: int | None = None
+    """The poem that has these words, where they were not typed anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +92,20 @@ class Poems(Database):
     """The part of the store that keeps poems."""
 
     async def begin_poem(self, poem: NewPoem) -> int:
-        """Keeps a poem that is being written, so that it can be voted on; returns its id."""
+        """Keeps a poem that is being written, so that it can be voted on; returns its id.
+
+        Returns UNKEPT, and keeps nothing, where its asker or who typed its words opted out, or
+        where these words were taken out of the poem that they come from. From here on it is gone
+        when one of the two deletes what is kept of them, in whatever message it will stand.
+        """
+        words_of = poem.asker if poem.words_of is None else poem.words_of
         async with self.transaction() as database:
             cursor = await database.execute(
                 "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
                 "settings, checkpoint, seed, language, continues, private, words_of) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM opted_out WHERE member IN (?, ?)) "
+                "AND (? IS NULL OR EXISTS (SELECT 1 FROM poems WHERE id = ? AND words_of = ?))",
                 (
                     poem.message_id,
                     poem.channel_id,
@@ -107,13 +119,24 @@ class Poems(Database):
                     poem.language,
                     poem.continues,
                     poem.private,
-                    poem.asker if poem.words_of is None else poem.words_of,
+                    words_of,
+                    *(poem.asker, words_of),
+                    *(poem.source, poem.source, words_of),
                 ),
             )
+            if not cursor.rowcount:
+                return UNKEPT
             poem_id = cursor.lastrowid
             assert poem_id is not None
         self._under_way.add(poem_id)
         return poem_id
+
+    async def place_poem(self, poem_id: int, message_id: int) -> None:
+        """Keeps in which message a poem stands; one that was deleted meanwhile stays deleted."""
+        async with self.transaction() as database:
+            await database.execute(
+                "UPDATE poems SET message_id = ? WHERE id = ?", (message_id, poem_id)
+            )
 
     async def finish_poem(
         self,
@@ -160,11 +183,6 @@ class Poems(Database):
         for name in ("continues", "private", "hidden"):
             values[name] = bool(values[name])
         return StoredPoem(**values)
-
-    async def words_of(self, message_id: int) -> str | None:
-        """The hash of who typed the words of the poem in this message; None if there is none."""
-        rows = await self.rows("SELECT words_of FROM poems WHERE message_id = ?", message_id)
-        return str(rows[0][0]) if rows else None
 
     async def share_poem(self, poem_id: int, message_id: int) -> bool:
         """From now on everybody can see a private poem, in another message of the same channel;
