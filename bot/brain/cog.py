@@ -39,13 +39,14 @@ class BrainCog(commands.Cog):
             typed = without_control(text or "")
             if has_slur(typed):
                 raise Refusal(texts.slur)
-            check_rate(interaction)
             shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
-            count(interaction, poem=False)
-            await interaction.response.defer(thinking=True, ephemeral=True)
+            check_rate(interaction)
             try:
-                drawing = self.studio.draw(shown or surprise(), bot.writer.folder)
-                pictures = await bot.unless_stopping(drawing)
+                with self.studio.turn():
+                    count(interaction, poem=False)  # who was refused a turn has lost nothing
+                    await interaction.response.defer(thinking=True, ephemeral=True)
+                    drawing = self.studio.draw(shown or surprise(), bot.writer.folder)
+                    pictures = await bot.unless_stopping(drawing)
             except DrawingError as error:
                 raise Refusal(str(getattr(texts, error.text))) from error
             await interaction.edit_original_response(
