@@ -61,7 +61,7 @@ def word_list_of(poems: list[Poem]) -> WordList:
 
     What only the list of English words has, the network never saw; what only the corpus has is a
     misprint or a name. Rhymes are told of those that may end a line: the corpus ends lines in
-    them, and their sound is more than a guess. Raises CorpusError without the list of English words.
+    them, and their sound is more than a guess. Raises CorpusError without that list.
     """
     known = english_words()
     if known is None:
