@@ -3,12 +3,10 @@
 Each part lies in a file of its own; `Store` is all of them over one open database.
 """
 
-from bot.store.commands import RegisteredCommands
+from bot.store.daily import Claim, DailyPoems
 from bot.store.database import MIGRATIONS
 from bot.store.errors import StoreError
-from bot.store.guilds import Claim, Guilds, GuildSettings
 from bot.store.lists import ListedPoem, Lists, Scope
-from bot.store.members import Kept, Members
 from bot.store.poems import (
     ABANDONED_SECONDS,
     UNKEPT,
@@ -18,7 +16,10 @@ from bot.store.poems import (
     ShownPoem,
     StoredPoem,
 )
+from bot.store.privacy import Kept, Privacy
+from bot.store.registration import RegisteredCommands
 from bot.store.reports import REPORTS_TO_HIDE, Reports
+from bot.store.server_settings import GuildSettings, ServerSettings
 from bot.store.votes import Reaction, Tally, Votes
 
 __all__ = [
@@ -42,6 +43,6 @@ __all__ = [
 ]
 
 
-class Store(Poems, Votes, Reports, Lists, Members, Guilds, RegisteredCommands):
+class Store(Poems, Votes, Reports, Lists, Privacy, ServerSettings, DailyPoems, RegisteredCommands):
     """The database. Whatever a method changes it changes in one transaction: whole, or not at all;
     what it only reads, and what it returns of the time before, may be of a moment earlier."""

@@ -11,7 +11,7 @@ from typing import Any
 import aiosqlite
 
 from bot.store.database import Database, named_rows
-from bot.store.words import TYPED, take_out_words, without_words
+from bot.store.typed_words import TYPED, take_out_words, without_words
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Kept:
     opted_out: bool
 
 
-class Members(Database):
+class Privacy(Database):
     """The part of the store that answers /privacy."""
 
     async def kept_of(self, user_id: int) -> Kept:
