@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BrainCog(commands.Cog):
-    """Where the network looks, what it expects, how it got there and how it learnt."""
+    """Shows where the network looks, what it expects, how it got there and how it learnt."""
 
     def __init__(self) -> None:
         self.studio = Studio()
@@ -60,7 +60,7 @@ class BrainCog(commands.Cog):
 
 
 def explanation(texts: Texts, pictures: dict[str, bytes]) -> str:
-    """What each picture shows, and what is missing and why, in the order of the pictures."""
+    """Says what each of the `pictures` shows, and what is missing and why, in their order."""
     paragraphs = [
         texts.brain_attention if "attention" in pictures else "",
         texts.brain_next if "next" in pictures else "",

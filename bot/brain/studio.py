@@ -23,7 +23,10 @@ SHIPPED_LADDER = Path(__file__).parents[2] / "checkpoints" / "ladder"
 
 
 class DrawingError(Exception):
-    """There are no pictures; `text` names the sentence of `bot.i18n.texts` that says why."""
+    """Reports that there are no pictures.
+
+    text: the name of the sentence in `bot.i18n.texts` that says why.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

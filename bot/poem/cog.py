@@ -28,7 +28,7 @@ CHOICE_CHARS = 100
 
 
 class PoemCog(commands.Cog):
-    """The one command that matters."""
+    """Answers /poem, the one command that matters, and its like in the menu of a message."""
 
     def __init__(self, bot: "PoetBot") -> None:
         self.bot = bot
@@ -89,7 +89,7 @@ class PoemCog(commands.Cog):
     async def make_poem_of_this(
         self, interaction: "PoetInteraction", message: discord.Message
     ) -> None:
-        """The first words of a message that somebody chose begin the poem."""
+        """Begins a poem with the first words of a `message` that somebody chose."""
         async with errors.answered(interaction):
             texts = language.of(interaction)
             words = first_words(message.content)

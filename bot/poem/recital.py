@@ -38,7 +38,10 @@ KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fiel
 
 
 async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
-    """Answers `interaction` with the poem that was wished for."""
+    """Answers `interaction` with the poem that was wished for.
+
+    Raises Refusal, RequestError, WriterError, StoreError or MessageGone.
+    """
     bot, texts = interaction.client, language.of(interaction)
     if not sees(bot, interaction):
         # Nor would the bot hear there that a poem was deleted, and must be forgotten.
@@ -104,7 +107,7 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
 
 
 def as_kept(new: NewPoem, poem_id: int, result: Poem) -> StoredPoem:
-    """A poem as it is kept, or would be."""
+    """Returns the poem `result` as it is kept, or would be."""
     known = {name: getattr(new, name) for name in KNOWN_BEFORE}
     known["opening"] = result.opening
     return StoredPoem(
@@ -113,7 +116,7 @@ def as_kept(new: NewPoem, poem_id: int, result: Poem) -> StoredPoem:
 
 
 async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
-    """Begins the answer, for everybody or for who asked; returns the number of its message."""
+    """Begins the answer, `private` or for everybody; returns the number of its message."""
     deferred = await interaction.response.defer(thinking=True, ephemeral=private)
     if deferred and deferred.message_id:
         return deferred.message_id
@@ -123,8 +126,11 @@ async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
 async def show_while_written(
     interaction: "PoetInteraction", poem: PoemInProgress, left_out: str = ""
 ) -> None:
-    """Edits the poem into the answer as it grows, without the opening that is `left_out`; returns
-    when it is finished."""
+    """Edits `poem` into the answer as it grows, until it is finished.
+
+    left_out: an opening that is not shown. Raises MessageGone where somebody deleted the answer,
+    WriterError or RequestError where the poem comes to nothing.
+    """
     writing = language.of(interaction).writing
     text = ""
     edits, edited_at = 0, 0.0
@@ -147,7 +153,10 @@ async def show_while_written(
 
 
 async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: StoredPoem) -> bool:
-    """Shows the finished poem with its buttons; says whether that succeeded."""
+    """Shows the finished `poem` with its buttons; says whether that succeeded.
+
+    Raises MessageGone, and forgets the poem, where somebody deleted the answer.
+    """
     content = finished(poem, language.of(interaction))
     for pause in (*RETRY_SECONDS, None):
         try:
@@ -179,7 +188,7 @@ async def _tally(bot: "PoetBot", poem: StoredPoem) -> Tally:
 
 
 async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem, checkpoint: str) -> bool:
-    """Keeps the finished poem in the database; says whether that succeeded."""
+    """Keeps the finished `poem` as number `poem_id`; says whether that succeeded."""
     for pause in (*RETRY_SECONDS, None):
         try:
             await bot.store.finish_poem(

@@ -38,7 +38,7 @@ NEXT_STANZA = 4
 
 @dataclass(frozen=True)
 class Wish:
-    """A poem that somebody wishes for."""
+    """Holds a poem that somebody wishes for."""
 
     request: PoemRequest
     private: bool = False
@@ -64,9 +64,10 @@ def wish(
     mood: str | None = None,
     private: bool = False,
 ) -> Wish:
-    """What the options of /poem add up to.
+    """Adds up what the options of /poem say.
 
-    Raises Refusal, in the words of `texts`; or RequestError where lines or an acrostic can't be.
+    authors: those whose manner may be asked for. Raises Refusal, in the words of `texts`; or
+    RequestError where lines or an acrostic can't be.
     """
     chosen = form_named(texts, form)
     words, about = without_markup(seed or ""), plain(without_markup(theme or ""))
@@ -97,13 +98,13 @@ def wish(
 
 
 def again(poem: StoredPoem) -> Wish:
-    """The same wish once more, for another poem."""
+    """Returns the wish for `poem` once more, for another one."""
     request = replace(request_of(poem), seed=new_seed())
     return Wish(request, poem.private, poem.continues, poem.words_of, poem.id, typed_for(poem))
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
-    """The wish that a finished poem goes on: its last stanza is the seed of one more.
+    """Returns the wish that a finished `poem` goes on: its last stanza is the seed of one more.
 
     The line break at the end of the seed says that its last line is whole.
     """
@@ -126,7 +127,7 @@ def next_stanza(poem: StoredPoem) -> Wish:
 
 
 def typed_for(poem: StoredPoem, goes_on: bool = False) -> str:
-    """What a member typed, further up the chain, for a poem that goes on from others.
+    """Returns what a member typed, further up the chain, for a poem that goes on from others.
 
     goes_on: says it of the next of the chain rather than of `poem` itself.
     """
@@ -136,7 +137,7 @@ def typed_for(poem: StoredPoem, goes_on: bool = False) -> str:
 
 
 def request_of(poem: StoredPoem) -> PoemRequest:
-    """The request that made a poem; what an older version kept and this one lacks is left out."""
+    """Returns the request that made `poem`, without settings that only an older version has."""
     known = {field.name for field in fields(PoemRequest)}
     settings: dict[str, Any] = {k: v for k, v in poem.settings.items() if k in known}
     if settings.get("acrostic"):
@@ -145,7 +146,7 @@ def request_of(poem: StoredPoem) -> PoemRequest:
 
 
 def first_words(content: str) -> str:
-    """The words of a message that a poem of it begins with; empty if there are none."""
+    """Returns the words of a message that a poem of it begins with; empty if there are none."""
     for line in without_markup(content).split("\n"):
         if re.search(r"[^\W\d_]", line):
             return " ".join(line.split()[:MESSAGE_WORDS])[:MAX_SEED_CHARS]
@@ -153,7 +154,7 @@ def first_words(content: str) -> str:
 
 
 def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
-    """The last whole lines of a poem, so many at most, as many as can be a seed."""
+    """Returns the last whole lines of a poem, so many at most, as many as can be a seed."""
     last = [line for line in text.split("\n") if line.strip()][-lines:]
     while len("\n".join(last)) >= MAX_SEED_CHARS and len(last) > 1:
         last = last[1:]
@@ -161,8 +162,11 @@ def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
 
 
 def without_markup(typed: str) -> str:
-    """What a member typed, as words: addresses, mentions, custom emoji, timestamps and blocks of
-    code are none, nor are the signs of Discord's Markdown. Its lines stay lines."""
+    """Returns what a member typed, as words; its lines stay lines.
+
+    Addresses, mentions, custom emoji, timestamps and blocks of code are no words, nor are the signs
+    of Discord's Markdown.
+    """
     text = _LINK.sub(r"\1", typed)
     text = _ADDRESS.sub(" ", _NO_WORDS.sub(" ", text))
     text = _SIGNS.sub(" ", _JOINING_SIGNS.sub("", text))
@@ -190,7 +194,7 @@ _SIGNS = re.compile(r"[_~|#>\\\[\]()]")
 
 
 def without_control(typed: str) -> str:
-    """What a member typed, without what can't be seen: control characters, direction marks."""
+    """Returns what a member typed, without control characters and direction marks."""
     spaced = "".join(" " if c.isspace() and c != "\n" else c for c in typed)
     return "".join(
         c for c in spaced if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
@@ -198,12 +202,15 @@ def without_control(typed: str) -> str:
 
 
 def new_seed() -> int:
-    """A number for the random generator that nobody has used yet, most likely."""
+    """Returns a number for the random generator that nobody has used yet, most likely."""
     return secrets.randbelow(2**31)
 
 
 def form_named(texts: Texts, typed: str | None) -> str:
-    """The form of that name, in English, in the member's language or as we call it."""
+    """Returns the form that was `typed`, in English, in the member's language or as we call it.
+
+    Raises Refusal where there is none.
+    """
     if not typed:
         return PoemRequest.form
     name = lookup_key(typed)

@@ -31,7 +31,7 @@ _NAMES = re.compile(r"\b(?:Art|May|Will)\b")
 def without_typed(
     text: str, opening: str, prompt: str, settings: Mapping[str, Any], *, continues: bool
 ) -> str:
-    """A poem's `text` without its `opening` and without any line that holds what was typed.
+    """Returns a poem's `text` without its `opening` and without any line that holds what was typed.
 
     prompt: with which it was asked for; settings: of its request, with theme and acrostic;
     continues: whether the prompt is the end of the poem before, so lines of the poet mostly; what

@@ -44,5 +44,8 @@ __all__ = [
 
 
 class Store(Poems, Votes, Reports, Lists, Privacy, ServerSettings, DailyPoems, RegisteredCommands):
-    """The database. Whatever a method changes it changes in one transaction: whole, or not at all;
-    what it only reads, and what it returns of the time before, may be of a moment earlier."""
+    """Holds the database, each part of it in a file of its own.
+
+    Whatever a method changes it changes in one transaction: whole, or not at all; what it only
+    reads, and what it returns of the time before, may be of a moment earlier. All raise StoreError.
+    """

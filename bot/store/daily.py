@@ -12,7 +12,7 @@ LEASE_SECONDS = 300
 
 @dataclass(frozen=True)
 class Claim:
-    """The right of one process to post the poem of one day in one server."""
+    """Holds the right of one process to post the poem of one day in one server."""
 
     guild_id: int
     day: str
@@ -23,7 +23,7 @@ class DailyPoems(Database):
     """The part of the store that lets a poem of the day be posted once."""
 
     async def guilds_due(self, now: datetime) -> list[tuple[int, GuildSettings]]:
-        """Servers whose poem of this day (in UTC) is due and has not been posted."""
+        """Returns the servers whose poem of this day, in UTC, is due and has not been posted."""
         rows = await self.rows(
             f"{CHOSEN} WHERE daily_channel IS NOT NULL AND daily_hour <= ? "
             "AND coalesce(daily_weekday, ?) = ? AND guild_id NOT IN "
@@ -46,19 +46,19 @@ class DailyPoems(Database):
             return claim if cursor.rowcount == 1 else None
 
     async def send_daily(self, claim: Claim, shown: int | None) -> bool:
-        """The poem is sent in the next moment: `shown` is the message of an older one, if it is
-        none that is new. False if the claim has been lost.
+        """Keeps that the poem is sent in the next moment; returns False if the claim has been lost.
 
-        Who is killed after this will not send again: better no poem for a day than two.
+        shown: the message of an older poem that is shown again; None for a new one. Who is killed
+        after this will not send again: better no poem for a day than two.
         """
         return await self._step(claim, "SET stage = 'sending', shown = ?", shown)
 
     async def end_daily(self, claim: Claim) -> None:
-        """It was posted, or can't be today."""
+        """Keeps that the poem was posted, or can't be today."""
         await self._step(claim, "SET stage = 'over'")
 
     async def give_up_claim(self, claim: Claim) -> None:
-        """There was no poem to post: it may be tried again."""
+        """Gives the claim back, for there was no poem to post: it may be tried again."""
         async with self.transaction() as database:
             await database.execute(
                 "DELETE FROM daily_poems WHERE guild_id = ? AND day = ? AND since = ?",
@@ -75,5 +75,5 @@ class DailyPoems(Database):
 
 
 def day_of(now: datetime) -> str:
-    """The day of a moment, as the database writes it."""
+    """Returns the day of `now`, as the database writes it."""
     return f"{now:%Y-%m-%d}"

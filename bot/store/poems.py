@@ -66,7 +66,7 @@ _STORED = tuple(field.name for field in fields(StoredPoem))
 
 @dataclass(frozen=True)
 class ShownPoem:
-    """Where a poem stands in Discord."""
+    """Holds where a poem stands in Discord."""
 
     id: int
     channel_id: int
@@ -76,7 +76,7 @@ class ShownPoem:
 
 @dataclass(frozen=True)
 class RatedPoem:
-    """A poem with its votes, and without who asked for it, where and when."""
+    """Holds a poem with its votes, and without who asked for it, where and when."""
 
     text: str
     opening: str
@@ -92,7 +92,7 @@ class Poems(Database):
     """The part of the store that keeps poems."""
 
     async def begin_poem(self, poem: NewPoem) -> int:
-        """Keeps a poem that is being written, so that it can be voted on; returns its id.
+        """Keeps a poem that is being written, so that it can be voted on; returns its number.
 
         Returns UNKEPT, and keeps nothing, where its asker or who typed its words opted out, or
         where these words were taken out of the poem that they come from. From here on it is gone
@@ -148,10 +148,11 @@ class Poems(Database):
         checkpoint: str | None = None,
         weights: str = "",
     ) -> None:
-        """Keeps the finished text, the kind of `weights` that wrote it among its settings, and the
-        checkpoint if that has changed since the beginning.
+        """Keeps the finished text and what is known of the poem only now.
 
-        A poem that was deleted meanwhile stays deleted.
+        stopped_by, notes, weights: of the `verse.request.request.Poem`; the weights are kept among
+        its settings. checkpoint: None if it has not changed since the beginning. A poem that was
+        deleted meanwhile stays deleted.
         """
         kept = json.dumps([asdict(note) for note in notes])
         async with self.transaction() as database:
@@ -165,10 +166,11 @@ class Poems(Database):
         self._under_way.discard(poem_id)
 
     async def poem(self, poem_id: int) -> StoredPoem | None:
+        """Returns the poem of that number; None where it is gone."""
         return await self._stored("id = ?", poem_id)
 
     async def poem_in(self, message_id: int) -> StoredPoem | None:
-        """The poem that a message shows."""
+        """Returns the poem that a message shows; None where it shows none."""
         return await self._stored("message_id = ?", message_id)
 
     async def _stored(self, condition: str, value: int) -> StoredPoem | None:
@@ -185,8 +187,10 @@ class Poems(Database):
         return StoredPoem(**values)
 
     async def share_poem(self, poem_id: int, message_id: int) -> bool:
-        """From now on everybody can see a private poem, in another message of the same channel;
-        False if it was shared or deleted already."""
+        """Opens a private poem to everybody, in another message of the same channel.
+
+        Returns False if it was shared or deleted already.
+        """
         async with self.transaction() as database:
             cursor = await database.execute(
                 "UPDATE poems SET message_id = ?, private = 0 WHERE id = ? AND private",
@@ -195,7 +199,7 @@ class Poems(Database):
             return cursor.rowcount == 1
 
     async def abandoned_poems(self) -> list[ShownPoem]:
-        """Poems whose writing has ended, because their bot was killed."""
+        """Returns poems whose writing has ended, because their bot was killed."""
         poems = await self._shown_poems(
             "text IS NULL AND created_at <= CAST(strftime('%s', 'now') AS INTEGER) - ?",
             ABANDONED_SECONDS,
@@ -204,15 +208,20 @@ class Poems(Database):
         return [poem for poem in poems if poem.id not in self._under_way]
 
     async def latest_poems(self, count: int) -> list[ShownPoem]:
-        """The last finished poems, the newest first, without private ones: those have no votes
-        of others, and nobody can ask Discord for their messages."""
+        """Returns the last `count` finished poems, the newest first.
+
+        Without private ones: those have no votes of others, and nobody can ask Discord for their
+        messages.
+        """
         return await self._shown_poems(
             "text IS NOT NULL AND private = 0 ORDER BY id DESC LIMIT ?", count
         )
 
     async def rated_poems(self) -> list[RatedPoem]:
-        """Finished poems that somebody voted on, in the order of their making; but none that is
-        private or was reported."""
+        """Returns finished poems that somebody voted on, in the order of their making.
+
+        Without those that are private or were reported.
+        """
         rows = await self.scan(
             "SELECT text, opening, prompt, settings, continues, checkpoint, up, down "
             "FROM poems WHERE up + down > 0 "

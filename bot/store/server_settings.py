@@ -9,7 +9,7 @@ from bot.store.database import Database
 
 @dataclass(frozen=True)
 class GuildSettings:
-    """What the admins of a server chose."""
+    """Holds what the admins of a server chose."""
 
     channels: tuple[int, ...] = ()
     """Where poems may be asked for; empty: everywhere."""
@@ -33,17 +33,17 @@ class ServerSettings(Database):
     """The part of the store that keeps what admins chose."""
 
     async def guild_settings(self, guild_id: int) -> GuildSettings:
-        """What was chosen there, or what holds where nothing was."""
+        """Returns what was chosen in a server, or what holds where nothing was."""
         rows = await self.rows(f"{CHOSEN} WHERE guild_id = ?", guild_id)
         return settings_of(rows[0][1:]) if rows else GuildSettings()
 
     async def change_guild_settings(
         self, guild_id: int, change: Callable[[GuildSettings], GuildSettings]
     ) -> GuildSettings:
-        """Replaces what was chosen there by what `change` makes of it, and returns that.
+        """Replaces what was chosen in a server by what `change` makes of it, and returns that.
 
-        Read and written in one transaction: of two admins who change something at the same
-        moment none undoes what the other did.
+        Read and written in one transaction: of two admins who change something at the same moment
+        none undoes what the other did.
         """
         async with self.transaction() as database:
             rows = await database.execute_fetchall(f"{CHOSEN} WHERE guild_id = ?", (guild_id,))
