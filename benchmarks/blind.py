@@ -18,6 +18,7 @@ import hashlib
 import json
 import math
 import random
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -150,7 +151,7 @@ def others(source: str, corpus: str, seed: int) -> list[Entry]:
 
 def read(options: argparse.Namespace) -> None:
     """Prints what the readers' marks say, by source."""
-    key = json.loads((options.folder / "key.json").read_text(encoding="utf-8"))
+    key = json.loads(content_of(options.folder / "key.json"))
     entries: list[Entry] = key["poems"]
     readers = [read_marks(path, len(entries)) for path in options.marks]
     by_source: dict[str, list[int]] = defaultdict(list)
@@ -167,7 +168,9 @@ def read(options: argparse.Namespace) -> None:
         print(f"{source:24} {len(numbers):5}  " + "  ".join(f"{cell:>22}" for cell in cells))
         figures["sources"][source] = {name: round(share[0], 4) for name, share in shares.items()}
     figures["agreement"] = {
-        name: round(agreement(readers, letter), 3) for name, (letter, _) in MARKS.items()
+        name: round(value, 3)
+        for name, (letter, _) in MARKS.items()
+        if not math.isnan(value := agreement(readers, letter))  # which no JSON can say
     }
     print(f"Agreement of readers, Pearson's r: {figures['agreement']}")
     figures["preferred"] = dict(preferences(entries, readers))
@@ -182,16 +185,41 @@ def read(options: argparse.Namespace) -> None:
 
 
 def read_marks(path: Path, count: int) -> dict[int, dict[str, int]]:
-    """One reader's marks, by poem. Raises ValueError unless every poem has its four."""
+    """One reader's marks, by poem; other lines of the file are passed over.
+
+    Raises ValueError unless each of `count` poems has its four marks once, within their limits.
+    """
     marks: dict[int, dict[str, int]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        fields = line.strip().split(",")
-        if len(fields) == 5 and all(field.strip().isdigit() for field in fields):
-            number, *values = map(int, fields)
-            marks[number] = dict(zip("SMPQ", values, strict=True))
+    for line in content_of(path).splitlines():
+        if not _MARKED.fullmatch(line):
+            continue
+        number, *values = map(int, line.split(","))
+        if not 1 <= number <= count:
+            raise ValueError(f"{path} marks poem {number} of {count}: correct its number.")
+        if number in marks:
+            raise ValueError(f"{path} marks poem {number} twice: leave one of the two lines.")
+        marks[number] = {}
+        for (letter, full), value in zip(MARKS.values(), values, strict=True):
+            if value > full:
+                raise ValueError(
+                    f"{path} gives poem {number} {value} for {letter}: give 0 to {full}."
+                )
+            marks[number][letter] = value
     if missing := sorted(set(range(1, count + 1)) - marks.keys()):
         raise ValueError(f"{path} has no line number,S,M,P,Q for poem {missing[0]}: add it.")
     return marks
+
+
+_MARKED = re.compile(r"\s*[0-9]+(?:\s*,\s*[0-9]+){4}\s*")
+"""A line of marks: number,S,M,P,Q."""
+
+
+def content_of(path: Path) -> str:
+    """The text of a file. Raises ValueError where it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{path} can't be read ({error.strerror}): name another.") from error
 
 
 def interval(hits: int, count: int) -> tuple[float, float, float]:

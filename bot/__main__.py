@@ -43,6 +43,7 @@ FORESEEN = (
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Runs the command that `argv` names; returns the exit status."""
     arguments = parse(argv)
     try:
         settings = load_settings()
@@ -78,7 +79,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def explained(error: Exception) -> str:
-    """One sentence for somebody at a terminal: what is wrong, and the cure."""
+    """Returns one sentence on `error` for somebody at a terminal: what is wrong, and the cure."""
     if isinstance(error, discord.GatewayNotFound) and isinstance(error.__cause__, Exception):
         error = error.__cause__  # the answer that discord.py got instead of an address
     if isinstance(error, discord.ConnectionClosed):
@@ -101,6 +102,7 @@ def explained(error: Exception) -> str:
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
+    """Reads the command line `argv`; None: that of this process."""
     parser = argparse.ArgumentParser(
         "python -m bot",
         description="A Discord bot that writes poems. Without a verb it runs until it is stopped; "
@@ -125,7 +127,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 async def run(settings: Settings) -> None:
-    """The bot until SIGTERM or Ctrl-C; then it finishes the poems under way."""
+    """Runs the bot until SIGTERM or Ctrl-C; then it finishes the poems under way."""
     writer = writer_for(settings)
     async with (
         await Store.open(settings.database) as store,
@@ -150,12 +152,17 @@ async def sync(settings: Settings) -> None:
 
 
 async def export_to(settings: Settings, path: Path) -> None:
+    """Writes the rated poems to `path` and says how many. Raises ExportError or StoreError."""
     async with await Store.open(settings.database) as store:
         count = await export(store, path)
     print(f"{count} rated poems in {path}")
 
 
 def back_up(settings: Settings, path: Path) -> None:
+    """Copies the database to `path` and says what the copy holds.
+
+    Raises BackupError or StoreError.
+    """
     rows = backup(settings.database, path)
     print(f"{path} holds {rows['poems']} poems and {rows['ratings']} votes, and was checked.")
     key = settings.database.with_name(f"{settings.database.name}.key")

@@ -31,7 +31,7 @@ BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
 
 
 class App(PoetBot):
-    """The bot with everything that it offers."""
+    """Holds the bot with everything that it offers."""
 
     async def setup_hook(self) -> None:
         await self.add_cog(PoemCog(self))
@@ -59,7 +59,7 @@ class App(PoetBot):
 
 
 def writer_for(settings: Settings) -> Writer:
-    """The poet and its queue, as the settings want them; not started yet."""
+    """Returns the poet and its queue as the `settings` want them, not started yet."""
     return Writer(
         settings.checkpoint,
         threads=settings.worker_threads,

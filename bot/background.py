@@ -13,8 +13,11 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def surviving(work: str) -> Iterator[None]:
-    """Logs whatever goes wrong inside. A loop of discord.ext.tasks ends for good at an exception,
-    so each server and each poem that one looks after is looked after in here."""
+    """Logs whatever goes wrong inside, as a fault of `work`, and goes on.
+
+    A loop of discord.ext.tasks ends for good at an exception, so each server and each poem that one
+    looks after is looked after in here.
+    """
     try:
         yield
     except Exception as error:

@@ -38,7 +38,7 @@ FAREWELL_SECONDS = 5.0
 
 
 class PoetBot(commands.AutoShardedBot):
-    """Discord on one side, store and writer on the other; both are opened before it."""
+    """Holds Discord on one side, store and writer on the other; both are opened before it."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class PoetBot(commands.AutoShardedBot):
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """What is done within answers a member, and is waited for before the bot stops."""
+        """Has what is done within waited for before the bot stops, as it answers a member."""
         task = asyncio.current_task()
         assert task is not None
         self._answers.add(task)
@@ -82,7 +82,7 @@ class PoetBot(commands.AutoShardedBot):
             self._answers.discard(task)
 
     async def unless_stopping(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`. Ends it and raises ShuttingDown as soon as the bot is to stop."""
+        """Returns the result of `work`; ends it and raises ShuttingDown once the bot is to stop."""
         working = asyncio.create_task(work)
         stopping = asyncio.create_task(self._stopping.wait())
         try:
@@ -115,7 +115,7 @@ class PoetBot(commands.AutoShardedBot):
             await asyncio.wait(set(self._answers), timeout=seconds)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Nothing: there are no commands in messages, and messages are nobody's business here."""
+        """Does nothing: messages hold no commands, and are nobody's business here."""
 
     async def on_ready(self) -> None:
         log.info("Ready as %s; servers: %d.", self.user, len(self.guilds))

@@ -14,14 +14,14 @@ _NUMBERED = re.compile(r"^( *\d+)([.)])", re.MULTILINE)
 
 
 def escape(text: str) -> str:
-    """`text` such that Discord shows exactly its characters and lines."""
+    """Returns `text` such that Discord shows exactly its characters and lines."""
     text = _INLINE.sub(r"\\\g<0>", text)
     text = _LINE_START.sub(r"\1\\\2", text)
     return _NUMBERED.sub(r"\1\\\2", text)
 
 
 def message(poem: str, *notes: str) -> str:
-    """The content of a message that shows `poem`, and in small type under it notes in Markdown."""
+    """Returns the content of a message: `poem` and, in small type, `notes` in Markdown."""
     small = "\n" + "".join(f"\n-# {note}" for note in notes)
     room = MESSAGE_CHARS - len(small)
     shown = escape(poem)
@@ -34,5 +34,5 @@ def message(poem: str, *notes: str) -> str:
 
 
 def permalink(guild_id: int | None, channel_id: int, message_id: int) -> str:
-    """The address of a message, in a server or in direct messages."""
+    """Returns the address of a message, in a server or, without `guild_id`, in direct messages."""
     return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"

@@ -31,18 +31,19 @@ GONE = (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL)
 
 
 class Refusal(Exception):
-    """A request that is turned down; the message is the sentence for the member."""
+    """Turns a request down; the message is the sentence for the member."""
 
 
 class MessageGone(Exception):
-    """Somebody deleted the message that was being worked on: there is nothing more to say."""
+    """Reports that somebody deleted the message that was worked on: there is no more to say."""
 
 
 @asynccontextmanager
 async def answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Whatever goes wrong inside is answered: to turn a wish down is no failure of a command.
+    """Answers `interaction` with one sentence whatever goes wrong inside.
 
-    The bot waits for it before it stops, so that nothing that a member began ends in silence.
+    To turn a wish down is no failure of a command. The bot waits for it before it stops, so that
+    nothing that a member began ends in silence.
     """
     with interaction.client.answering():
         try:
@@ -52,7 +53,7 @@ async def answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]
 
 
 class CommandTree(app_commands.CommandTree[Any]):
-    """Commands whose errors are answered here."""
+    """Answers the errors of the commands that it holds."""
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError

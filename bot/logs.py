@@ -19,7 +19,7 @@ FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 def configure(level: str) -> None:
-    """Sends the log to standard error, which systemd and containers collect."""
+    """Sends the log, from `level` on, to standard error, which systemd and containers collect."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Discreet(FORMAT))
     logging.basicConfig(level=level, handlers=[handler])
@@ -56,7 +56,7 @@ _SECRETS = (
 
 
 def trace_of(error: BaseException) -> str:
-    """Where `error` happened and what it is, without the values it happened with."""
+    """Returns where `error` happened and what it is, without the values it happened with."""
     causes = []
     cause: BaseException | None = error
     while cause is not None:

@@ -48,7 +48,10 @@ def sees(bot: "PoetBot", interaction: "PoetInteraction") -> bool:
 
 
 def open_to_all(guild: discord.Guild, channel: discord.TextChannel) -> Scope:
-    """Where everybody can read, and `channel` itself: only poems from there may be shown in it."""
+    """Returns where everybody in `guild` can read, and `channel` itself.
+
+    Only poems from there may be shown in it.
+    """
     everybody = guild.default_role
     channels = {
         other.id
@@ -74,7 +77,10 @@ def may_react(bot: "PoetBot", interaction: "PoetInteraction") -> bool:
 
 
 def readable(bot: "PoetBot", interaction: "PoetInteraction") -> Scope:
-    """Where who asks can read: nobody is shown a poem of a channel that is closed to them."""
+    """Returns where who asks can read.
+
+    Nobody is shown a poem of a channel that is closed to them.
+    """
     assert interaction.channel_id is not None
     guild = bot.get_guild(interaction.guild_id) if interaction.guild_id is not None else None
     channels = {interaction.channel_id}

@@ -29,11 +29,14 @@ To have the bot in your own server:
 
 
 class PreviewError(Exception):
-    """The preview can't run; the message is one sentence with the cure."""
+    """Reports that the preview can't run; the message is one sentence with the cure."""
 
 
 async def preview(settings: Settings, port: int = 0) -> None:
-    """Serves the page until it is ended there. Raises PreviewError."""
+    """Serves the page until it is ended there.
+
+    port: on this machine, 0 for any free one. Raises PreviewError.
+    """
     # simcord looks discord.py over when it is imported, which makes that warn about a client of
     # simcord's own that nobody ever sees.
     logging.getLogger("discord.state").setLevel(logging.ERROR)

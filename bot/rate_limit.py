@@ -17,7 +17,7 @@ class Limiter:
     """Counts the poems of the last minute, and remembers when each member had their last one."""
 
     def __init__(self, *, member_poems: int, guild_poems: int) -> None:
-        """Poems that a member, and a server, may have within a minute."""
+        """Lets a member have `member_poems`, and a server `guild_poems`, within a minute."""
         self._members = _Minute(member_poems)
         self._guilds = _Minute(guild_poems)
         self._last: dict[tuple[str, int | None], float] = {}
@@ -26,9 +26,10 @@ class Limiter:
     def seconds_to_wait(
         self, member: str, guild_id: int | None, now: float, cooldown: float = 0.0
     ) -> float:
-        """How long until this member may have another poem there; 0 for at once.
+        """Returns how long until this member may have another poem there; 0 for at once.
 
-        `cooldown`: seconds that this server wants between two poems of one member.
+        now: of a clock that never goes back; cooldown: seconds that this server wants between two
+        poems of one member.
         """
         last = self._last.get((member, guild_id), float("-inf"))
         waits = [0.0, last + cooldown - now, self._members.seconds_to_wait(member, now)]
@@ -37,8 +38,11 @@ class Limiter:
         return max(waits)
 
     def count(self, member: str, guild_id: int | None, now: float, *, poem: bool = True) -> None:
-        """This member has a poem there, or else something that costs as much: that is no poem to
-        the server's cooldown."""
+        """Counts a poem of this member there.
+
+        poem: False for something else that costs as much, which is no poem to the server's
+        cooldown.
+        """
         self._tidy(now)
         if poem:
             self._last[member, guild_id] = now

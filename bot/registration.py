@@ -34,7 +34,7 @@ async def register(bot: "PoetBot", *, always: bool = False) -> bool:
 
 
 async def payload_hash(bot: "PoetBot", guild: discord.Object | None) -> str:
-    """A digest of everything that a registration would tell Discord."""
+    """Returns a digest of everything that a registration would tell Discord."""
     translator = bot.tree.translator
     payload = [
         await command.get_translated_payload(bot.tree, translator)

@@ -24,7 +24,7 @@ ANSWER_SECONDS = 14 * 60
 
 
 class SettingsError(ValueError):
-    """Settings that the bot can't start with: one sentence for each thing that is wrong."""
+    """Reports settings that the bot can't start with: one sentence for each of the `problems`."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -33,7 +33,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """How this bot runs."""
+    """Holds how this bot runs."""
 
     discord_token: str = field(default="", repr=False)
     """The bot's password; empty means that only the preview can run."""
@@ -71,7 +71,7 @@ CLOSE = 0.8
 def load_settings(
     environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")
 ) -> Settings:
-    """Settings from `environment` (default: the process's own) and, below it, `env_file`.
+    """Reads the settings from `environment` (default: the process's own) and, below it, `env_file`.
 
     An empty value counts as not set. Raises SettingsError with every problem at once.
     """
@@ -107,7 +107,10 @@ def load_settings(
 
 
 def read_env_file(path: Path, problems: list[str]) -> dict[str, str]:
-    """What `path` sets; a missing file sets nothing. Problems are added to the list."""
+    """Returns what the file `path` sets; a missing one sets nothing.
+
+    problems: what is wrong is added to it.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -16,7 +16,7 @@ async def _nothing() -> None:
 async def until_stopped(
     work: Coroutine[Any, Any, None], before_end: Callable[[], Awaitable[None]] = _nothing
 ) -> None:
-    """Runs `work` to its end, or until the first signal: then `before_end`, and work is cancelled.
+    """Runs `work` to its end, or until the first signal: then awaits `before_end` and cancels it.
 
     A second signal ends the process at once.
     """

@@ -4,8 +4,9 @@ import traceback
 
 
 def bare_trace(error: BaseException) -> str:
-    """The places in the code and the kind of the error; not its message, which could quote a seed.
+    """Returns the places in the code and the kind of `error`.
 
-    Nothing heavy is imported here: every process of the bot uses it.
+    Not its message, which could quote a seed. Nothing heavy is imported here: every process of the
+    bot uses it.
     """
     return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__

@@ -1,8 +1,8 @@
 """The plain network in the terminal, letter by letter: python -m model "the sea at night".
 
-Any stage of any checkpoint, written by `model.generate` and held to nothing. A network that was
-taught verse writes the marks of that too, such as ⑧ for a line of eight syllables; held to a form
-it writes by ``python -m verse``.
+Any stage of any checkpoint, written by `model.generate` and held to nothing, but that a new poem
+begins with a letter. A network that was taught verse could begin with marks instead, what a poem
+shall be and how many syllables a line has; held to a form it writes by ``python -m verse``.
 """
 
 import argparse
@@ -65,11 +65,15 @@ def write(options: argparse.Namespace) -> None:
     sampling = sampling_asked(checkpoint.sampling, vars(options))
     check_sampling(**sampling)
     text = tokenizer.clean(options.text)
+    letters = torch.tensor([character.isalpha() for character in tokenizer.chars])
+    no_mark = torch.where(letters, 0.0, float("-inf"))
+    first = iter([no_mark] if letters.any() and not text else [])  # logits to add, once
     characters = generate(
         checkpoint.model,
         tokenizer.encode(POEM_END + text),
         torch.Generator().manual_seed(seed),
         **sampling,
+        constrain=lambda logits: logits + next(first, 0.0),
     )
     print(text, end="", flush=True)
     for _, token in zip(range(options.chars), characters, strict=False):

@@ -20,6 +20,7 @@ from train.__main__ import main as train
 from verse.__main__ import main as write
 from verse.judge.__main__ import main as critic
 from verse.judge.known_runs import KnownRuns
+from verse.request.format import SIGNS
 from verse.write.word_list import WordList
 
 ROOT = Path(__file__).parents[1]
@@ -370,6 +371,17 @@ def test_any_stage_writes_on_by_itself(capsys: pytest.CaptureFixture[str]) -> No
     assert all(text.startswith("the sea") and 10 < len(text) <= 48 for text in texts)
     assert len(set(texts)) == 3
     assert texts[2] == texts[3]
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_a_new_poem_of_the_plain_network_has_no_marks(
+    capsys: pytest.CaptureFixture[str], seed: str
+) -> None:
+    """The poet that ships was taught to write headers and numbers of syllables, too."""
+    assert plain(["", "--seed", seed, "--chars", "60"]) == 0
+    text = capsys.readouterr().out
+    assert text[0].isalpha()
+    assert SIGNS.isdisjoint(text)
 
 
 def test_mistakes_of_the_plain_network(refused: Refused) -> None:

@@ -21,6 +21,7 @@ PLACES = 5
 
 
 def main() -> int:
+    """Draws what standard input asks for; returns the exit status."""
     order = json.load(sys.stdin)
     try:
         draw(order["text"], *(Path(order[name]) for name in ("checkpoint", "ladder", "out")))
@@ -38,7 +39,11 @@ NO_MATPLOTLIB = 3
 
 
 def draw(text: str, folder: Path, ladder: Path, out: Path) -> None:
-    """Draws what can be drawn of `text` into the folder `out`."""
+    """Draws what can be drawn of `text` into the folder `out`.
+
+    folder: the poet's checkpoint; ladder: the folder of its ancestors. Raises ImportError without
+    matplotlib, CheckpointError where the poet can't be loaded.
+    """
     # A second thread would gain nothing with so small a network, and the poet needs its core.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from model.checkpoint import load_checkpoint
@@ -60,7 +65,7 @@ def draw(text: str, folder: Path, ladder: Path, out: Path) -> None:
 
 
 def first_line(text: str) -> str:
-    """The first line, as many whole words of it as can be shown."""
+    """Returns the first line of `text`, as many whole words of it as can be shown."""
     line = text.strip().split("\n")[0].strip() or "The"
     if len(line) <= LINE_CHARS:
         return line
@@ -68,7 +73,7 @@ def first_line(text: str) -> str:
 
 
 def places(line: str) -> list[str]:
-    """Beginnings of the line, from its first letter to the whole, evenly spread."""
+    """Returns beginnings of `line`, from its first letter to the whole, evenly spread."""
     ends = sorted({max(1, round(len(line) * k / (PLACES - 1))) for k in range(PLACES)})
     return [line[:end] for end in ends]
 

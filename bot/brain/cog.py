@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BrainCog(commands.Cog):
-    """Where the network looks, what it expects, how it got there and how it learnt."""
+    """Shows where the network looks, what it expects, how it got there and how it learnt."""
 
     def __init__(self) -> None:
         self.studio = Studio()
@@ -39,13 +39,14 @@ class BrainCog(commands.Cog):
             typed = without_control(text or "")
             if has_slur(typed):
                 raise Refusal(texts.slur)
-            check_rate(interaction)
             shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
-            count(interaction, poem=False)
-            await interaction.response.defer(thinking=True, ephemeral=True)
+            check_rate(interaction)
             try:
-                drawing = self.studio.draw(shown or surprise(), bot.writer.folder)
-                pictures = await bot.unless_stopping(drawing)
+                with self.studio.turn():
+                    count(interaction, poem=False)  # who was refused a turn has lost nothing
+                    await interaction.response.defer(thinking=True, ephemeral=True)
+                    drawing = self.studio.draw(shown or surprise(), bot.writer.folder)
+                    pictures = await bot.unless_stopping(drawing)
             except DrawingError as error:
                 raise Refusal(str(getattr(texts, error.text))) from error
             await interaction.edit_original_response(
@@ -59,7 +60,7 @@ class BrainCog(commands.Cog):
 
 
 def explanation(texts: Texts, pictures: dict[str, bytes]) -> str:
-    """What each picture shows, and what is missing and why, in the order of the pictures."""
+    """Says what each of the `pictures` shows, and what is missing and why, in their order."""
     paragraphs = [
         texts.brain_attention if "attention" in pictures else "",
         texts.brain_next if "next" in pictures else "",

@@ -7,6 +7,8 @@ import os
 import sys
 import tempfile
 from asyncio.subprocess import PIPE
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.brain.artist import NO_MATPLOTLIB
@@ -21,7 +23,10 @@ SHIPPED_LADDER = Path(__file__).parents[2] / "checkpoints" / "ladder"
 
 
 class DrawingError(Exception):
-    """There are no pictures; `text` names the sentence of `bot.i18n.texts` that says why."""
+    """Reports that there are no pictures.
+
+    text: the name of the sentence in `bot.i18n.texts` that says why.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -34,28 +39,36 @@ class Studio:
     def __init__(self) -> None:
         self._busy = False
 
-    async def draw(self, text: str, checkpoint: Path) -> dict[str, bytes]:
-        """The pictures that could be drawn of `text`, by name: attention, next, stages and loss.
-        Raises DrawingError."""
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Takes the studio for one answer. Raises DrawingError where somebody else has it."""
         if self._busy:
             raise DrawingError("brain_busy")
         self._busy = True
         try:
-            with tempfile.TemporaryDirectory(prefix="poet-drawing-") as folder:
-                ladder = checkpoint.parent / "ladder"
-                if not ladder.is_dir():
-                    ladder = SHIPPED_LADDER
-                await _run_artist(
-                    {
-                        "text": text,
-                        "checkpoint": str(checkpoint),
-                        "ladder": str(ladder),
-                        "out": folder,
-                    }
-                )
-                return await asyncio.to_thread(_collected, Path(folder), checkpoint)
+            yield
         finally:
             self._busy = False
+
+    async def draw(self, text: str, checkpoint: Path) -> dict[str, bytes]:
+        """Returns the pictures that could be drawn of `text`, by name: attention, next, stages and
+        loss. Raises DrawingError.
+
+        checkpoint: the folder of the poet. To be called within a `turn`.
+        """
+        with tempfile.TemporaryDirectory(prefix="poet-drawing-") as folder:
+            ladder = checkpoint.parent / "ladder"
+            if not ladder.is_dir():
+                ladder = SHIPPED_LADDER
+            await _run_artist(
+                {
+                    "text": text,
+                    "checkpoint": str(checkpoint),
+                    "ladder": str(ladder),
+                    "out": folder,
+                }
+            )
+            return await asyncio.to_thread(_collected, Path(folder), checkpoint)
 
 
 async def _run_artist(order: dict[str, str]) -> None:

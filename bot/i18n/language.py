@@ -21,25 +21,25 @@ DEFAULT = "en"
 
 
 def of(interaction: discord.Interaction[Any]) -> Texts:
-    """The texts for who sent this interaction."""
+    """Returns the texts for who sent `interaction`."""
     return texts(code(interaction.locale))
 
 
 def code(locale: discord.Locale) -> str:
-    """The language of a locale, if there are texts in it: "de" for German; else "en"."""
+    """Returns the language of `locale`, if there are texts in it: "de" for German; else "en"."""
     language = locale.value.partition("-")[0]
     return language if language in languages() else DEFAULT
 
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of all languages that there are texts in, English first."""
+    """Returns the codes of all languages that there are texts in, English first."""
     return (DEFAULT, *sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
 @cache
 def texts(language: str) -> Texts:
-    """All texts in a language; those that its file lacks are English."""
+    """Returns all texts in `language`, a code; those that its file lacks are English."""
     path = FOLDER / f"{language}.toml"
     if not path.exists():
         return ENGLISH
@@ -50,12 +50,12 @@ def texts(language: str) -> Texts:
 
 
 def localised(name: str) -> locale_str:
-    """The English text of that name, which Discord gets in the other languages too."""
+    """Returns the English text called `name`, which Discord gets in the other languages too."""
     return locale_str(getattr(ENGLISH, name), key=name)
 
 
 def options(*names: str) -> Callable[[Any], Any]:
-    """Decorates a command: names and descriptions of its options, `option_X` and `about_X`."""
+    """Decorates a command: describes its options `names` by the texts `option_X` and `about_X`."""
 
     def decorate(command: Any) -> Any:
         command = app_commands.rename(**{x: localised(f"option_{x}") for x in names})(command)

@@ -12,7 +12,7 @@ from verse.request.messages import SENTENCES, Message
 
 @dataclass(frozen=True)
 class Texts:
-    """All texts in one language."""
+    """Holds all texts in one language."""
 
     # -------------------------------------------------------------- commands
     # Names: lower case, no spaces, at most 32 characters. Descriptions: at most 100.
@@ -345,15 +345,15 @@ class Texts:
     not_switched: str = "The old one goes on writing: {reason}"
 
     def form(self, name: str) -> str:
-        """The name of a form, one of `verse.request.forms.FORMS`, as a member reads it."""
+        """Returns the name of a form, one of `verse.request.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))
 
     def daily_title(self, weekday: int | None) -> str:
-        """What a poem is that is posted every day, or every week on this day of it."""
+        """Names a poem that is posted every day, or every week on this `weekday`."""
         return self.poem_of_the_day if weekday is None else self.poem_of_the_week
 
     def say(self, message: Message) -> str:
-        """What the poet remarked, in this language."""
+        """Returns what the poet remarked, in this language."""
         values = dict(message.values)
         if "form" in values:
             values["form"] = self.form(str(values["form"]))

@@ -41,7 +41,7 @@ class PoemsCog(
     group_name=localised("command_poems"),
     group_description=localised("about_poems"),
 ):
-    """Poems that were written before."""
+    """Shows poems that were written before."""
 
     @app_commands.command(name=localised("command_top"), description=localised("about_top"))
     async def top(self, interaction: "PoetInteraction") -> None:
@@ -125,7 +125,11 @@ class ReadButton(ui.DynamicItem[ui.Button[Any]], template=r"poems:read:(\d{1,18}
 async def show_page(
     interaction: "PoetInteraction", kind: str, page: int, words: str = "", *, turning: bool = False
 ) -> None:
-    """Shows a page of a list, in a new private answer or, when turning, in place of another."""
+    """Shows page number `page` of the list `kind` in a new private answer.
+
+    words: what its poems must have, for the kind that finds words; turning: shows it in place of
+    the page before. Raises Refusal where there is none.
+    """
     bot, texts = interaction.client, language.of(interaction)
     page = min(max(1, page), LAST_PAGE)
     # One more than is shown tells whether there is another page.

@@ -10,7 +10,7 @@ from bot.store.errors import explained
 
 
 class BackupError(Exception):
-    """There is no backup; the message says why and names the cure."""
+    """Reports that there is no backup; the message says why and names the cure."""
 
 
 def backup(database: Path, path: Path) -> dict[str, int]:

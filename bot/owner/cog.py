@@ -25,7 +25,7 @@ class OwnerCog(
     group_name=localised("command_owner"),
     group_description=localised("about_owner"),
 ):
-    """Discord can't hide commands from everybody but the owner; so others are turned down."""
+    """Turns down everybody but the owner, for Discord can't hide commands from the others."""
 
     @app_commands.command(name=localised("command_health"), description=localised("about_health"))
     async def health(self, interaction: "PoetInteraction") -> None:

@@ -15,11 +15,14 @@ from bot.store import RatedPoem, Store
 
 
 class ExportError(Exception):
-    """The file can't be written; the message names it and the cure."""
+    """Reports that the file can't be written; the message names it and the cure."""
 
 
 async def export(store: Store, path: Path) -> int:
-    """Writes one poem a line to `path`, whole or not at all; returns how many."""
+    """Writes the rated poems of `store`, one a line, to `path`; returns how many.
+
+    The file is written whole or not at all. Raises ExportError or StoreError.
+    """
     lines = [_line(poem, text) for poem in await store.rated_poems() if (text := own_text(poem))]
     _write(path, lines)
     return len(lines)
@@ -43,7 +46,7 @@ def _write(path: Path, lines: list[dict[str, str | int]]) -> None:
 
 
 def own_text(poem: RatedPoem) -> str:
-    """What the bot itself wrote, or nothing where too little is left without what was typed."""
+    """Returns what the bot itself wrote of `poem`; "" where that is less than half of it."""
     text = without_typed(
         poem.text, poem.opening, poem.prompt, poem.settings, continues=poem.continues
     )

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 async def report(bot: "PoetBot") -> str:
-    """A list of figures, a line each."""
+    """Returns figures of how `bot` does, a line each."""
     writer, health = bot.writer, bot.writer.health
     rate = health.characters / health.writing_seconds if health.writing_seconds else 0.0
     poems, votes = await bot.store.counts()
@@ -28,13 +28,13 @@ async def report(bot: "PoetBot") -> str:
 
 
 def memory(process: int | str | None) -> str:
-    """What a process holds in memory; Linux tells, elsewhere it stays unknown."""
+    """Says what a process holds in memory; Linux tells, elsewhere it stays unknown."""
     pages = memory_bytes(process)
     return "unknown" if pages is None else f"{pages / 2**20:.0f} MiB"
 
 
 def memory_bytes(process: int | str | None) -> int | None:
-    """Resident bytes of a process, its number or "self"; None where that is not known."""
+    """Returns the resident bytes of `process`, a number or "self"; None where nobody tells."""
     try:
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
@@ -45,6 +45,6 @@ def memory_bytes(process: int | str | None) -> int | None:
 
 
 def database_size(path: Path) -> str:
-    """Of the file and of what SQLite has yet to move into it."""
+    """Returns the size of the file at `path` and of what SQLite has yet to move into it."""
     files = (path, path.with_name(f"{path.name}-wal"))
     return f"{sum(file.stat().st_size for file in files if file.exists()) / 2**20:.1f} MiB"

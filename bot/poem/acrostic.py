@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class AcrosticCog(commands.Cog):
-    """A short cut: /poem with the form acrostic, and the word as its seed."""
+    """Shortens the way to /poem with the form acrostic and the word as its seed."""
 
     @app_commands.command(
         name=localised("command_acrostic"), description=localised("about_acrostic")

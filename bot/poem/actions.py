@@ -17,10 +17,10 @@ from bot import display, errors
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.places import add_reactions
-from bot.poem.message import UNKEPT, finished, poem_buttons
+from bot.poem.message import finished, poem_buttons
 from bot.poem.recital import recite
 from bot.poem.wishes import again, next_stanza
-from bot.store import StoredPoem, Tally
+from bot.store import UNKEPT, StoredPoem, Tally
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18})"):
-    """Any button under a poem: `poem:ACTION:POEM_ID`."""
+    """Answers presses of any button under a poem: `poem:ACTION:POEM_ID`."""
 
     def __init__(self, action: str, poem_id: int) -> None:
         super().__init__(ui.Button(custom_id=f"poem:{action}:{poem_id}"))
@@ -85,7 +85,10 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
 
 
 async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> None:
-    """Keeps the vote and shows the new tally on the buttons: an answer without a new message."""
+    """Keeps the vote `value`, 1 or -1, and shows the new tally on the buttons.
+
+    That is an answer without a new message. Raises Refusal for who opted out.
+    """
     store = interaction.client.store
     if await store.opted_out(interaction.user.id):
         raise Refusal(language.of(interaction).not_kept_by_choice)
@@ -94,8 +97,10 @@ async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> 
 
 
 async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Deletes message, poem and votes, for who asked for the poem or typed its words, or a
-    moderator."""
+    """Deletes message, poem and votes, for who asked or typed its words, or a moderator.
+
+    Raises Refusal for others.
+    """
     store = interaction.client.store
     theirs = store.member(interaction.user.id) in (poem.asker, poem.words_of)
     if not theirs and not await moderates(interaction):
@@ -105,7 +110,10 @@ async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 
 
 async def delete_unkept(interaction: "PoetInteraction", message: discord.Message) -> None:
-    """Deletes the message of a poem of which nothing is kept: Discord knows who asked for it."""
+    """Deletes the `message` of a poem of which nothing is kept: Discord knows who asked for it.
+
+    Raises Refusal for others, but for moderators.
+    """
     asked = message.interaction_metadata
     if not (asked and asked.user.id == interaction.user.id) and not await moderates(interaction):
         raise Refusal(language.of(interaction).not_yours)
@@ -113,7 +121,10 @@ async def delete_unkept(interaction: "PoetInteraction", message: discord.Message
 
 
 async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Shows a private poem to everybody, in a message of its own."""
+    """Shows the private `poem` to everybody, in a message of its own.
+
+    Raises Refusal for an open one.
+    """
     texts, store = language.of(interaction), interaction.client.store
     if not poem.private:
         raise Refusal(texts.poem_gone)
@@ -137,7 +148,7 @@ async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 
 
 async def report(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Lets the owner know of a poem that somebody finds bad.
+    """Lets the owner know of a `poem` that somebody finds bad.
 
     It is hidden at once if who asked for it or a moderator finds so, else when several members do.
     """
@@ -158,7 +169,10 @@ async def report(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 
 
 async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
-    """Takes reports back; for a moderator, or in a direct message for who asked."""
+    """Takes the reports of `poem` back, for a moderator, or in a direct message for who asked.
+
+    Raises Refusal for others.
+    """
     store = interaction.client.store
     alone = interaction.guild_id is None and store.member(interaction.user.id) == poem.asker
     if not (alone or await moderates(interaction)):

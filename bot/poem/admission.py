@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 async def settings_for(interaction: "PoetInteraction") -> GuildSettings:
-    """What the admins chose where this comes from."""
+    """Returns what the admins chose where `interaction` comes from."""
     if interaction.guild_id is None:
         return GuildSettings()
     return await interaction.client.store.guild_settings(interaction.guild_id)
 
 
 def check_wish(interaction: "PoetInteraction", chosen: GuildSettings, wish: Wish) -> None:
-    """Raises Refusal where the admins of a server do not want such a poem."""
+    """Raises Refusal where the admins of a server have `chosen` to have no such poem."""
     texts = language.of(interaction)
     channel = interaction.channel
     # The threads of a channel go with it.
@@ -39,7 +39,10 @@ def check_wish(interaction: "PoetInteraction", chosen: GuildSettings, wish: Wish
 def submit(
     interaction: "PoetInteraction", chosen: GuildSettings, request: PoemRequest
 ) -> PoemInProgress:
-    """Puts the poem into the queue, and counts it. Raises Refusal or WriterError."""
+    """Puts the poem that `request` asks for into the queue, and counts it.
+
+    Raises Refusal or WriterError.
+    """
     check_rate(interaction, chosen.cooldown)
     poem = interaction.client.writer.submit(request)
     count(interaction)  # who was refused a place has lost nothing
@@ -60,7 +63,10 @@ def check_rate(interaction: "PoetInteraction", cooldown: float = 0.0) -> None:
 
 
 def count(interaction: "PoetInteraction", *, poem: bool = True) -> None:
-    """Counts what this member has just had: a poem, or something else that takes the machine."""
+    """Counts what this member has just had.
+
+    poem: whether it was one; else it was something else that takes the machine.
+    """
     bot = interaction.client
     bot.limiter.count(*_asker(interaction), time.monotonic(), poem=poem)
 

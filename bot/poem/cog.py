@@ -28,7 +28,7 @@ CHOICE_CHARS = 100
 
 
 class PoemCog(commands.Cog):
-    """The one command that matters."""
+    """Answers /poem, the one command that matters, and its like in the menu of a message."""
 
     def __init__(self, bot: "PoetBot") -> None:
         self.bot = bot
@@ -89,25 +89,24 @@ class PoemCog(commands.Cog):
     async def make_poem_of_this(
         self, interaction: "PoetInteraction", message: discord.Message
     ) -> None:
-        """The first words of a message that somebody chose begin the poem."""
+        """Begins a poem with the first words of a `message` that somebody chose."""
         async with errors.answered(interaction):
             texts = language.of(interaction)
             words = first_words(message.content)
             if not words:
                 raise Refusal(texts.nothing_to_read)
-            words_of = await self._who_typed(message)
-            if words_of is None:
-                raise Refusal(texts.poem_gone)
-            if not words_of:
-                raise Refusal(texts.words_gone)
-            await recite(interaction, replace(wish(texts, (), seed=words), words_of=words_of))
-
-    async def _who_typed(self, message: discord.Message) -> str | None:
-        """The hash of who typed the words of a message; empty once they have been taken out, None
-        where the poem is gone."""
-        if self.bot.user is not None and message.author.id == self.bot.user.id:
-            return await self.bot.store.words_of(message.id)
-        return self.bot.store.member(message.author.id)
+            wished = wish(texts, (), seed=words)
+            store = self.bot.store
+            if self.bot.user is None or message.author.id != self.bot.user.id:
+                wished = replace(wished, words_of=store.member(message.author.id))
+            else:
+                poem = await store.poem_in(message.id)
+                if poem is None:
+                    raise Refusal(texts.poem_gone)
+                if not poem.words_of:
+                    raise Refusal(texts.words_gone)
+                wished = replace(wished, words_of=poem.words_of, source=poem.id)
+            await recite(interaction, wished)
 
 
 def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:

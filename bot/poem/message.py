@@ -9,15 +9,12 @@ from discord import ui
 from bot.display import CUT, escape, message
 from bot.i18n import language
 from bot.i18n.texts import Texts
-from bot.store import StoredPoem, Tally
+from bot.store import UNKEPT, StoredPoem, Tally
 from bot.votes.rules import DOWN, UP
-
-UNKEPT = 0
-"""In place of the number of a poem of which nothing is kept, because its asker opted out."""
 
 
 def finished(poem: StoredPoem, texts: Texts) -> str:
-    """The content of the message that shows a finished poem, and says what it is."""
+    """Returns the content of the message that shows the finished `poem` and says what it is."""
     assert poem.text is not None
     # A poem that found no time to go on has no lines of its own.
     shown = own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
@@ -25,9 +22,9 @@ def finished(poem: StoredPoem, texts: Texts) -> str:
 
 
 def own_lines(text: str, opening: str) -> str:
-    """A poem that goes on from another, without the lines that stand there already.
+    """Returns the `text` of a poem that goes on from another, without the lines of its `opening`.
 
-    Lines are counted, as the stanzas of the two may be parted elsewhere.
+    Those stand there already. Lines are counted, as the stanzas of the two may be parted elsewhere.
     """
     given = [line for line in opening.split("\n") if line.strip()]
     lines, passed = text.split("\n"), 0
@@ -40,7 +37,7 @@ def own_lines(text: str, opening: str) -> str:
 
 
 def signature(poem: StoredPoem, texts: Texts) -> str:
-    """The line in small type under a poem: what it is."""
+    """Returns the line in small type under `poem`: what it is."""
     form, manner = poem.settings.get("form", "free"), poem.settings.get("manner")
     parts = [
         texts.small_model,
@@ -53,7 +50,7 @@ def signature(poem: StoredPoem, texts: Texts) -> str:
 
 
 def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
-    """The rows of buttons under a poem, in the language of who asked for it."""
+    """Makes the buttons under `poem`, in the language of who asked for it, with its votes."""
     texts = language.texts(poem.language)
     if poem.id == UNKEPT:
         return _view([("delete", texts.delete)], UNKEPT)

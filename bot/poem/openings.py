@@ -73,5 +73,5 @@ OPENINGS = (
 
 
 def surprise(initial: str = "") -> str:
-    """Any opening; with an initial, one that begins with that letter, capital or not."""
+    """Returns any opening; with an `initial`, one that begins with that letter, capital or not."""
     return random.choice([text for text in OPENINGS if text.startswith(initial.upper())])

@@ -18,10 +18,10 @@ from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone, Refusal
 from bot.i18n import language
 from bot.places import add_reactions, sees
 from bot.poem.admission import check_wish, settings_for, submit
-from bot.poem.message import UNKEPT, finished, own_lines, poem_buttons
+from bot.poem.message import finished, own_lines, poem_buttons
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
-from bot.store import NewPoem, StoredPoem, StoreError, Tally
+from bot.store import UNKEPT, NewPoem, StoredPoem, StoreError, Tally
 from bot.writer.in_progress import PoemInProgress
 from verse.request.request import Poem, opening_of
 
@@ -38,7 +38,10 @@ KNOWN_BEFORE = {field.name for field in fields(NewPoem)} & {f.name for f in fiel
 
 
 async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
-    """Answers `interaction` with the poem that was wished for."""
+    """Answers `interaction` with the poem that was wished for.
+
+    Raises Refusal, RequestError, WriterError, StoreError or MessageGone.
+    """
     bot, texts = interaction.client, language.of(interaction)
     if not sees(bot, interaction):
         # Nor would the bot hear there that a poem was deleted, and must be forgotten.
@@ -47,36 +50,36 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
     check_wish(interaction, chosen, wish)
     request = replace(wish.request, max_seconds=bot.settings.poem_seconds)
     opening = opening_of(request.seed_text)
-    asker = bot.store.member(interaction.user.id)
-    words_of = asker if wish.words_of is None else wish.words_of
-    keep = await bot.store.may_keep(asker, words_of)
     in_progress = submit(interaction, chosen, request)
     settings = asdict(request)
     del settings["seed_text"], settings["seed"]
     if wish.typed:
         settings["typed"] = wish.typed
-    poem_id = UNKEPT
+    asker = bot.store.member(interaction.user.id)
+    assert interaction.channel_id is not None
+    new = NewPoem(
+        message_id=interaction.id,  # until there is a message
+        channel_id=interaction.channel_id,
+        guild_id=interaction.guild_id,
+        asker=asker,
+        prompt=request.seed_text,
+        opening=opening,
+        settings=settings,
+        checkpoint=bot.writer.checkpoint,
+        seed=request.seed,
+        language=language.code(interaction.locale),
+        continues=wish.continues,
+        private=wish.private,
+        words_of=asker if wish.words_of is None else wish.words_of,
+        source=wish.source,
+    )
     try:
-        message_id = await defer(interaction, private=wish.private)
-        assert interaction.channel_id is not None
-        new = NewPoem(
-            message_id=message_id,
-            channel_id=interaction.channel_id,
-            guild_id=interaction.guild_id,
-            asker=asker,
-            prompt=request.seed_text,
-            opening=opening,
-            settings=settings,
-            checkpoint=bot.writer.checkpoint,
-            seed=request.seed,
-            language=language.code(interaction.locale),
-            continues=wish.continues,
-            private=wish.private,
-            words_of=words_of,
-        )
-        if keep:
-            poem_id = await bot.store.begin_poem(new)
+        # Before anything else is waited for, so that whoever deletes what is kept of them deletes
+        # this poem too.
+        poem_id = await bot.store.begin_poem(new)
         try:
+            message_id = await defer(interaction, private=wish.private)
+            await bot.store.place_poem(poem_id, message_id)
             await show_place(interaction, in_progress)
             await show_while_written(interaction, in_progress, opening if wish.continues else "")
         except BaseException:
@@ -88,9 +91,9 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
     result = in_progress.result
     assert result is not None
     # The owner may have switched to another checkpoint while it waited.
-    new = replace(new, checkpoint=in_progress.checkpoint)
+    new = replace(new, message_id=message_id, checkpoint=in_progress.checkpoint)
     poem = as_kept(new, poem_id, result)
-    if not keep:
+    if poem_id == UNKEPT:
         await show_finished(bot, interaction, poem)
         return
     shown, kept = await asyncio.gather(
@@ -104,7 +107,7 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
 
 
 def as_kept(new: NewPoem, poem_id: int, result: Poem) -> StoredPoem:
-    """A poem as it is kept, or would be."""
+    """Returns the poem `result` as it is kept, or would be."""
     known = {name: getattr(new, name) for name in KNOWN_BEFORE}
     known["opening"] = result.opening
     return StoredPoem(
@@ -113,7 +116,7 @@ def as_kept(new: NewPoem, poem_id: int, result: Poem) -> StoredPoem:
 
 
 async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
-    """Begins the answer, for everybody or for who asked; returns the number of its message."""
+    """Begins the answer, `private` or for everybody; returns the number of its message."""
     deferred = await interaction.response.defer(thinking=True, ephemeral=private)
     if deferred and deferred.message_id:
         return deferred.message_id
@@ -123,8 +126,11 @@ async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
 async def show_while_written(
     interaction: "PoetInteraction", poem: PoemInProgress, left_out: str = ""
 ) -> None:
-    """Edits the poem into the answer as it grows, without the opening that is `left_out`; returns
-    when it is finished."""
+    """Edits `poem` into the answer as it grows, until it is finished.
+
+    left_out: an opening that is not shown. Raises MessageGone where somebody deleted the answer,
+    WriterError or RequestError where the poem comes to nothing.
+    """
     writing = language.of(interaction).writing
     text = ""
     edits, edited_at = 0, 0.0
@@ -147,7 +153,10 @@ async def show_while_written(
 
 
 async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: StoredPoem) -> bool:
-    """Shows the finished poem with its buttons; says whether that succeeded."""
+    """Shows the finished `poem` with its buttons; says whether that succeeded.
+
+    Raises MessageGone, and forgets the poem, where somebody deleted the answer.
+    """
     content = finished(poem, language.of(interaction))
     for pause in (*RETRY_SECONDS, None):
         try:
@@ -179,7 +188,7 @@ async def _tally(bot: "PoetBot", poem: StoredPoem) -> Tally:
 
 
 async def keep_finished(bot: "PoetBot", poem_id: int, poem: Poem, checkpoint: str) -> bool:
-    """Keeps the finished poem in the database; says whether that succeeded."""
+    """Keeps the finished `poem` as number `poem_id`; says whether that succeeded."""
     for pause in (*RETRY_SECONDS, None):
         try:
             await bot.store.finish_poem(

@@ -16,7 +16,10 @@ log = logging.getLogger(__name__)
 
 
 async def show_place(interaction: "PoetInteraction", poem: PoemInProgress) -> None:
-    """Edits the place in the queue into the answer, as it changes, until the poet takes it up."""
+    """Edits the place of `poem` in the queue into the answer, until the poet takes it up.
+
+    Raises MessageGone where somebody deleted the answer.
+    """
     texts = language.of(interaction)
     async for place in poem.places():
         try:

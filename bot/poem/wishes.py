@@ -16,6 +16,7 @@ from bot.poem.openings import surprise
 from bot.store import StoredPoem
 from verse.judge.slurs import has_slur
 from verse.request.authors import author_named
+from verse.request.emoticons import without_emoticons
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.lookalikes import plain
 from verse.request.lookup import lookup_key
@@ -37,7 +38,7 @@ NEXT_STANZA = 4
 
 @dataclass(frozen=True)
 class Wish:
-    """A poem that somebody wishes for."""
+    """Holds a poem that somebody wishes for."""
 
     request: PoemRequest
     private: bool = False
@@ -45,6 +46,8 @@ class Wish:
     """Whether it goes on from a poem that stands above, which is its seed."""
     words_of: str | None = None
     """The hash of who typed its words; None: who wishes for it."""
+    source: int | None = None
+    """The number of the poem that its words come from; None: they were typed for it."""
     typed: str = ""
     """Of a poem that goes on: what was typed for the first one, which the lines still speak of."""
 
@@ -61,9 +64,10 @@ def wish(
     mood: str | None = None,
     private: bool = False,
 ) -> Wish:
-    """What the options of /poem add up to.
+    """Adds up what the options of /poem say.
 
-    Raises Refusal, in the words of `texts`; or RequestError where lines or an acrostic can't be.
+    authors: those whose manner may be asked for. Raises Refusal, in the words of `texts`; or
+    RequestError where lines or an acrostic can't be.
     """
     chosen = form_named(texts, form)
     words, about = without_markup(seed or ""), plain(without_markup(theme or ""))
@@ -76,7 +80,8 @@ def wish(
         raise Refusal(texts.long_theme.format(most=MAX_THEME_CHARS))
     acrostic = ""
     if chosen == ACROSTIC:
-        acrostic = acrostic_of(words)
+        # Before markup is taken off, which halves the emoticon T_T.
+        acrostic = acrostic_of(without_markup(without_emoticons(seed or "")))
         words = surprise(acrostic[0])
     request = PoemRequest(
         words or surprise(),
@@ -93,13 +98,13 @@ def wish(
 
 
 def again(poem: StoredPoem) -> Wish:
-    """The same wish once more, for another poem."""
+    """Returns the wish for `poem` once more, for another one."""
     request = replace(request_of(poem), seed=new_seed())
-    return Wish(request, poem.private, poem.continues, poem.words_of, typed_for(poem))
+    return Wish(request, poem.private, poem.continues, poem.words_of, poem.id, typed_for(poem))
 
 
 def next_stanza(poem: StoredPoem) -> Wish:
-    """The wish that a finished poem goes on: its last stanza is the seed of one more.
+    """Returns the wish that a finished `poem` goes on: its last stanza is the seed of one more.
 
     The line break at the end of the seed says that its last line is whole.
     """
@@ -118,11 +123,11 @@ def next_stanza(poem: StoredPoem) -> Wish:
         lines=given + (size * max(1, NEXT_STANZA // size) if goes_on else NEXT_STANZA),
         acrostic="",
     )
-    return Wish(request, poem.private, True, poem.words_of, typed_for(poem, goes_on=True))
+    return Wish(request, poem.private, True, poem.words_of, poem.id, typed_for(poem, goes_on=True))
 
 
 def typed_for(poem: StoredPoem, goes_on: bool = False) -> str:
-    """What a member typed, further up the chain, for a poem that goes on from others.
+    """Returns what a member typed, further up the chain, for a poem that goes on from others.
 
     goes_on: says it of the next of the chain rather than of `poem` itself.
     """
@@ -132,7 +137,7 @@ def typed_for(poem: StoredPoem, goes_on: bool = False) -> str:
 
 
 def request_of(poem: StoredPoem) -> PoemRequest:
-    """The request that made a poem; what an older version kept and this one lacks is left out."""
+    """Returns the request that made `poem`, without settings that only an older version has."""
     known = {field.name for field in fields(PoemRequest)}
     settings: dict[str, Any] = {k: v for k, v in poem.settings.items() if k in known}
     if settings.get("acrostic"):
@@ -141,7 +146,7 @@ def request_of(poem: StoredPoem) -> PoemRequest:
 
 
 def first_words(content: str) -> str:
-    """The words of a message that a poem of it begins with; empty if there are none."""
+    """Returns the words of a message that a poem of it begins with; empty if there are none."""
     for line in without_markup(content).split("\n"):
         if re.search(r"[^\W\d_]", line):
             return " ".join(line.split()[:MESSAGE_WORDS])[:MAX_SEED_CHARS]
@@ -149,7 +154,7 @@ def first_words(content: str) -> str:
 
 
 def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
-    """The last whole lines of a poem, so many at most, as many as can be a seed."""
+    """Returns the last whole lines of a poem, so many at most, as many as can be a seed."""
     last = [line for line in text.split("\n") if line.strip()][-lines:]
     while len("\n".join(last)) >= MAX_SEED_CHARS and len(last) > 1:
         last = last[1:]
@@ -157,24 +162,39 @@ def ending(text: str, lines: int = MAX_SEED_LINES) -> str:
 
 
 def without_markup(typed: str) -> str:
-    """What a member typed, as words: links, mentions, custom emoji, timestamps and blocks of code
-    are none, nor are the signs of Discord's Markdown. Its lines stay lines."""
+    """Returns what a member typed, as words; its lines stay lines.
+
+    Addresses, mentions, custom emoji, timestamps and blocks of code are no words, nor are the signs
+    of Discord's Markdown.
+    """
     text = _LINK.sub(r"\1", typed)
-    text = _SIGNS.sub(" ", _JOINING_SIGNS.sub("", _NO_WORDS.sub(" ", text)))
+    text = _ADDRESS.sub(" ", _NO_WORDS.sub(" ", text))
+    text = _SIGNS.sub(" ", _JOINING_SIGNS.sub("", text))
     return "\n".join(" ".join(line.split()) for line in without_control(text).split("\n")).strip()
 
 
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^)\n]*\)", re.IGNORECASE)
 _NO_WORDS = re.compile(
-    r"```.*?```|https?://\S+|<[^<>\s]+>|</[^<>\n]+>|^ *-#", re.DOTALL | re.IGNORECASE | re.MULTILINE
+    r"```.*?```|<[^<>\s]+>|</[^<>\n]+>|^ *-#", re.DOTALL | re.IGNORECASE | re.MULTILINE
 )
+_ADDRESS = re.compile(
+    r"""
+    (?<!\w)(?:mailto:|tel:|[a-z][a-z0-9+.-]{1,20}://|www\.)\S+
+    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+\S*          # a@b.c
+    | (?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*        # example.com/path, discord.gg/abc
+    | (?<![\w.-])(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|io|gg|dev|de|eu|uk|fr|nl|ch)(?![\w-])\S*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Of the web and of mail. With neither a path nor www, only those whose last part is no English
+word: who writes "the sea.so calm" left out a space."""
 _JOINING_SIGNS = re.compile(r"\*|~~|\|\||`")
 """Which may stand within a word: half of it bold, or a spoiler."""
 _SIGNS = re.compile(r"[_~|#>\\\[\]()]")
 
 
 def without_control(typed: str) -> str:
-    """What a member typed, without what can't be seen: control characters, direction marks."""
+    """Returns what a member typed, without control characters and direction marks."""
     spaced = "".join(" " if c.isspace() and c != "\n" else c for c in typed)
     return "".join(
         c for c in spaced if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
@@ -182,12 +202,15 @@ def without_control(typed: str) -> str:
 
 
 def new_seed() -> int:
-    """A number for the random generator that nobody has used yet, most likely."""
+    """Returns a number for the random generator that nobody has used yet, most likely."""
     return secrets.randbelow(2**31)
 
 
 def form_named(texts: Texts, typed: str | None) -> str:
-    """The form of that name, in English, in the member's language or as we call it."""
+    """Returns the form that was `typed`, in English, in the member's language or as we call it.
+
+    Raises Refusal where there is none.
+    """
     if not typed:
         return PoemRequest.form
     name = lookup_key(typed)

@@ -24,7 +24,7 @@ FILE = "what-the-poet-keeps-of-you.json"
 
 
 class PrivacyCog(commands.Cog):
-    """Everything here is answered in private."""
+    """Answers /privacy, always in private."""
 
     @app_commands.command(name=localised("command_privacy"), description=localised("about_privacy"))
     @everywhere
@@ -35,7 +35,7 @@ class PrivacyCog(commands.Cog):
 
 
 class PrivacyButton(ui.DynamicItem[ui.Button[Any]], template=r"privacy:(\w+)"):
-    """A button of that answer: `privacy:ACTION`. It is always about who presses it."""
+    """Answers a button of /privacy, `privacy:ACTION`, always about who presses it."""
 
     def __init__(self, action: str, label: str | None = None) -> None:
         danger = action == "forget"
@@ -84,7 +84,7 @@ class PrivacyButton(ui.DynamicItem[ui.Button[Any]], template=r"privacy:(\w+)"):
 
 
 async def overview(interaction: "PoetInteraction") -> tuple[str, ui.View]:
-    """What is kept, how much of it there is, and what can be done."""
+    """Returns what is kept of who asks, and the buttons for what can be done."""
     texts = language.of(interaction)
     kept = await interaction.client.store.kept_of(interaction.user.id)
     now = _counted(texts.privacy_counts, kept)
@@ -105,6 +105,7 @@ async def show_kept(interaction: "PoetInteraction") -> None:
 
 
 def buttons(*actions: tuple[str, str]) -> ui.View:
+    """Makes a row of buttons, each an (action, label)."""
     view = ui.View(timeout=None)
     for action, label in actions:
         view.add_item(PrivacyButton(action, label))

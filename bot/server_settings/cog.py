@@ -40,7 +40,7 @@ class SettingsCog(
     group_name=localised("command_settings"),
     group_description=localised("about_settings"),
 ):
-    """Every command answers with all that is set, in private."""
+    """Answers every command with all that is set, in private."""
 
     @app_commands.command(name=localised("command_show"), description=localised("about_show"))
     async def show(self, interaction: "PoetInteraction") -> None:
@@ -139,7 +139,7 @@ def may_post(channel: discord.TextChannel) -> bool:
 
 
 def overview(chosen: GuildSettings, texts: Texts) -> str:
-    """All that is set, in a list."""
+    """Returns all that is set, in a list."""
     channels = ", ".join(f"<#{channel_id}>" for channel_id in chosen.channels)
     lines = [
         texts.set_channels.format(channels=channels or texts.everywhere),

@@ -3,20 +3,30 @@
 Each part lies in a file of its own; `Store` is all of them over one open database.
 """
 
-from bot.store.commands import RegisteredCommands
+from bot.store.daily import Claim, DailyPoems
 from bot.store.database import MIGRATIONS
 from bot.store.errors import StoreError
-from bot.store.guilds import Claim, Guilds, GuildSettings
 from bot.store.lists import ListedPoem, Lists, Scope
-from bot.store.members import Kept, Members
-from bot.store.poems import ABANDONED_SECONDS, NewPoem, Poems, RatedPoem, ShownPoem, StoredPoem
+from bot.store.poems import (
+    ABANDONED_SECONDS,
+    UNKEPT,
+    NewPoem,
+    Poems,
+    RatedPoem,
+    ShownPoem,
+    StoredPoem,
+)
+from bot.store.privacy import Kept, Privacy
+from bot.store.registration import RegisteredCommands
 from bot.store.reports import REPORTS_TO_HIDE, Reports
+from bot.store.server_settings import GuildSettings, ServerSettings
 from bot.store.votes import Reaction, Tally, Votes
 
 __all__ = [
     "ABANDONED_SECONDS",
     "MIGRATIONS",
     "REPORTS_TO_HIDE",
+    "UNKEPT",
     "Claim",
     "GuildSettings",
     "Kept",
@@ -33,6 +43,9 @@ __all__ = [
 ]
 
 
-class Store(Poems, Votes, Reports, Lists, Members, Guilds, RegisteredCommands):
-    """The database. Whatever a method changes it changes in one transaction: whole, or not at all;
-    what it only reads, and what it returns of the time before, may be of a moment earlier."""
+class Store(Poems, Votes, Reports, Lists, Privacy, ServerSettings, DailyPoems, RegisteredCommands):
+    """Holds the database, each part of it in a file of its own.
+
+    Whatever a method changes it changes in one transaction: whole, or not at all; what it only
+    reads, and what it returns of the time before, may be of a moment earlier. All raise StoreError.
+    """

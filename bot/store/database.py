@@ -31,7 +31,7 @@ OTHERS = 0o077
 
 
 class Database:
-    """One open SQLite file; `transaction`, `rows` and `scan` are the ways in."""
+    """Holds one open SQLite file; `transaction`, `rows` and `scan` are the ways in."""
 
     def __init__(
         self, path: Path, database: aiosqlite.Connection, reader: aiosqlite.Connection, key: bytes
@@ -48,7 +48,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> Self:
-        """Opens the database, making and migrating it as needed. Raises StoreError."""
+        """Opens the database at `path`, making and migrating it as needed. Raises StoreError."""
         # Looked at first without aiosqlite, whose thread may outlive the event loop and end in a
         # stack trace when a file can't be opened.
         in_use = await asyncio.to_thread(_examine, path, busy_seconds)
@@ -82,11 +82,12 @@ class Database:
         await self.close()
 
     def member(self, user_id: int) -> str:
-        """The name under which a member is known here."""
+        """Returns the hash under which a member is known here."""
         return hashed(self._key, user_id)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Opens a transaction: all that is done within is kept, or nothing. Raises StoreError."""
         async with self._lock:
             with explained(self.path):
                 try:
@@ -100,11 +101,15 @@ class Database:
                     raise
 
     async def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Returns the rows that a query finds. Raises StoreError."""
         async with self._lock:
             return await self._fetched(self._database, sql, parameters)
 
     async def scan(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Like `rows`, for what may look at many: no vote waits for it, nor does it for a vote."""
+        """Returns rows as `rows` does, for what may look at many.
+
+        No vote waits for it, nor does it for a vote.
+        """
         return await self._fetched(self._reader, sql, parameters)
 
     async def _fetched(
@@ -127,7 +132,7 @@ class Database:
 async def named_rows(
     database: aiosqlite.Connection, sql: str, *parameters: object
 ) -> list[dict[str, Any]]:
-    """What is found within a transaction, by the names of the columns."""
+    """Returns the rows that a query finds within a transaction, by the names of the columns."""
     async with database.execute(sql, parameters) as cursor:
         names = [name for name, *_ in cursor.description]
         return [dict(zip(names, row, strict=True)) async for row in cursor]

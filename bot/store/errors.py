@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class StoreError(Exception):
-    """The database can't be used; the message names the file and the cure."""
+    """Reports that the database can't be used; the message names the file and the cure."""
 
 
 @contextmanager

@@ -14,12 +14,16 @@ log = logging.getLogger(__name__)
 
 
 def hashed(key: bytes, user_id: int) -> str:
-    """The name under which a member is known in the database: HMAC-SHA256 in hexadecimal."""
+    """Returns the hash that a member is known by: HMAC-SHA256 in hexadecimal."""
     return hmac.new(key, str(user_id).encode(), hashlib.sha256).hexdigest()
 
 
 def read_key(database: Path, in_use: bool) -> bytes:
-    """The key of the members' hashes; made when there is none."""
+    """Reads the key of the members' hashes beside the `database`; makes one where there is none.
+
+    in_use: whether the database holds poems, so that a missing key is worth a warning. Raises
+    StoreError.
+    """
     path = database.with_name(database.name + ".key")
     try:
         if not path.exists():

@@ -16,7 +16,7 @@ _OPEN = (
 
 @dataclass(frozen=True)
 class Scope:
-    """Where who asks can read."""
+    """Holds where who asks can read."""
 
     guild_id: int | None
     channel_ids: Sequence[int]
@@ -24,7 +24,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class ListedPoem:
-    """A finished poem in a list."""
+    """Holds a finished poem in a list."""
 
     id: int
     guild_id: int | None
@@ -48,20 +48,20 @@ class Lists(Database):
     """The part of the store that finds poems again. `limit` and `offset` cut out a page."""
 
     async def top_poems(self, scope: Scope, limit: int, offset: int = 0) -> list[ListedPoem]:
-        """Poems with more 👍 than 👎, the best liked first."""
+        """Returns poems with more 👍 than 👎, the best liked first."""
         return await self._open_poems(
             "AND score > 0 ORDER BY score DESC, id DESC LIMIT ? OFFSET ?", scope, limit, offset
         )
 
     async def counts(self) -> tuple[int, int]:
-        """How many poems and votes there are."""
+        """Counts the poems and the votes."""
         ((poems, votes),) = await self.scan(
             "SELECT (SELECT count(*) FROM poems), (SELECT count(*) FROM ratings)"
         )
         return poems, votes
 
     async def best_poem(self, scope: Scope, since: int) -> ListedPoem | None:
-        """The best liked poem since a Unix time that no daily post has shown yet."""
+        """Returns the best liked poem since a Unix time that no daily post has shown yet."""
         poems = await self._open_poems(
             "AND score > 0 AND created_at >= ? AND message_id NOT IN "
             "(SELECT shown FROM daily_poems WHERE guild_id = poems.guild_id AND shown NOT NULL) "
@@ -74,8 +74,10 @@ class Lists(Database):
     async def found_poems(
         self, scope: Scope, words: str, limit: int, offset: int = 0
     ) -> list[ListedPoem]:
-        """Poems in which `words` occur, in capitals or not, however accented or pointed, also
-        across a line end; the newest first."""
+        """Returns poems in which `words` occur, the newest first.
+
+        Capitals, accents and punctuation make no difference, and a line end may stand between.
+        """
         wanted = lookup_key(words)
         if not wanted:
             return []
@@ -86,6 +88,7 @@ class Lists(Database):
 
     async def random_poem(self, scope: Scope) -> ListedPoem | None:
         # Numbers are shuffled, not whole poems.
+        """Returns any poem; None where there is none."""
         poems = await self._listed(
             f"id = (SELECT id FROM poems WHERE {_OPEN} ORDER BY random() LIMIT 1)",
             *(scope.guild_id, json.dumps(scope.channel_ids)),
@@ -93,14 +96,14 @@ class Lists(Database):
         return poems[0] if poems else None
 
     async def poems_of(self, user_id: int, limit: int, offset: int = 0) -> list[ListedPoem]:
-        """The poems that a member asked for, everywhere, the newest first."""
+        """Returns the poems that a member asked for, everywhere, the newest first."""
         return await self._listed(
             "asker = ? AND text IS NOT NULL AND NOT hidden ORDER BY id DESC LIMIT ? OFFSET ?",
             *(self.member(user_id), limit, offset),
         )
 
     async def last_poem(self, channel_id: int, user_id: int) -> str | None:
-        """The text of the last poem in a channel that this member can see."""
+        """Returns the text of the last poem in a channel that this member can see."""
         poems = await self._listed(
             "channel_id = ? AND (NOT private OR asker = ?) AND text IS NOT NULL AND NOT hidden "
             "ORDER BY id DESC LIMIT 1",

@@ -8,6 +8,8 @@ from typing import Any
 from bot.store.database import Database
 from verse.request.messages import SENTENCES, Message
 
+UNKEPT = 0
+"""In place of the number of a poem of which nothing is kept."""
 ABANDONED_SECONDS = 15 * 60
 """A poem that has been "being written" for so long belongs to a bot that was killed: a living one
 could not show it any more, because Discord closes an answer after 15 minutes."""
@@ -41,6 +43,8 @@ class NewPoem(_Asked):
     guild_id: int | None
     words_of: str | None = None
     """The hash of who typed its words, which others may ask for once more; None: its asker."""
+    source: int | None = None
+    """The poem that has these words, where they were not typed anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ _STORED = tuple(field.name for field in fields(StoredPoem))
 
 @dataclass(frozen=True)
 class ShownPoem:
-    """Where a poem stands in Discord."""
+    """Holds where a poem stands in Discord."""
 
     id: int
     channel_id: int
@@ -72,7 +76,7 @@ class ShownPoem:
 
 @dataclass(frozen=True)
 class RatedPoem:
-    """A poem with its votes, and without who asked for it, where and when."""
+    """Holds a poem with its votes, and without who asked for it, where and when."""
 
     text: str
     opening: str
@@ -88,12 +92,20 @@ class Poems(Database):
     """The part of the store that keeps poems."""
 
     async def begin_poem(self, poem: NewPoem) -> int:
-        """Keeps a poem that is being written, so that it can be voted on; returns its id."""
+        """Keeps a poem that is being written, so that it can be voted on; returns its number.
+
+        Returns UNKEPT, and keeps nothing, where its asker or who typed its words opted out, or
+        where these words were taken out of the poem that they come from. From here on it is gone
+        when one of the two deletes what is kept of them, in whatever message it will stand.
+        """
+        words_of = poem.asker if poem.words_of is None else poem.words_of
         async with self.transaction() as database:
             cursor = await database.execute(
                 "INSERT INTO poems (message_id, channel_id, guild_id, asker, prompt, opening, "
                 "settings, checkpoint, seed, language, continues, private, words_of) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM opted_out WHERE member IN (?, ?)) "
+                "AND (? IS NULL OR EXISTS (SELECT 1 FROM poems WHERE id = ? AND words_of = ?))",
                 (
                     poem.message_id,
                     poem.channel_id,
@@ -107,13 +119,24 @@ class Poems(Database):
                     poem.language,
                     poem.continues,
                     poem.private,
-                    poem.asker if poem.words_of is None else poem.words_of,
+                    words_of,
+                    *(poem.asker, words_of),
+                    *(poem.source, poem.source, words_of),
                 ),
             )
+            if not cursor.rowcount:
+                return UNKEPT
             poem_id = cursor.lastrowid
             assert poem_id is not None
         self._under_way.add(poem_id)
         return poem_id
+
+    async def place_poem(self, poem_id: int, message_id: int) -> None:
+        """Keeps in which message a poem stands; one that was deleted meanwhile stays deleted."""
+        async with self.transaction() as database:
+            await database.execute(
+                "UPDATE poems SET message_id = ? WHERE id = ?", (message_id, poem_id)
+            )
 
     async def finish_poem(
         self,
@@ -125,10 +148,11 @@ class Poems(Database):
         checkpoint: str | None = None,
         weights: str = "",
     ) -> None:
-        """Keeps the finished text, the kind of `weights` that wrote it among its settings, and the
-        checkpoint if that has changed since the beginning.
+        """Keeps the finished text and what is known of the poem only now.
 
-        A poem that was deleted meanwhile stays deleted.
+        stopped_by, notes, weights: of the `verse.request.request.Poem`; the weights are kept among
+        its settings. checkpoint: None if it has not changed since the beginning. A poem that was
+        deleted meanwhile stays deleted.
         """
         kept = json.dumps([asdict(note) for note in notes])
         async with self.transaction() as database:
@@ -142,10 +166,11 @@ class Poems(Database):
         self._under_way.discard(poem_id)
 
     async def poem(self, poem_id: int) -> StoredPoem | None:
+        """Returns the poem of that number; None where it is gone."""
         return await self._stored("id = ?", poem_id)
 
     async def poem_in(self, message_id: int) -> StoredPoem | None:
-        """The poem that a message shows."""
+        """Returns the poem that a message shows; None where it shows none."""
         return await self._stored("message_id = ?", message_id)
 
     async def _stored(self, condition: str, value: int) -> StoredPoem | None:
@@ -161,14 +186,11 @@ class Poems(Database):
             values[name] = bool(values[name])
         return StoredPoem(**values)
 
-    async def words_of(self, message_id: int) -> str | None:
-        """The hash of who typed the words of the poem in this message; None if there is none."""
-        rows = await self.rows("SELECT words_of FROM poems WHERE message_id = ?", message_id)
-        return str(rows[0][0]) if rows else None
-
     async def share_poem(self, poem_id: int, message_id: int) -> bool:
-        """From now on everybody can see a private poem, in another message of the same channel;
-        False if it was shared or deleted already."""
+        """Opens a private poem to everybody, in another message of the same channel.
+
+        Returns False if it was shared or deleted already.
+        """
         async with self.transaction() as database:
             cursor = await database.execute(
                 "UPDATE poems SET message_id = ?, private = 0 WHERE id = ? AND private",
@@ -177,7 +199,7 @@ class Poems(Database):
             return cursor.rowcount == 1
 
     async def abandoned_poems(self) -> list[ShownPoem]:
-        """Poems whose writing has ended, because their bot was killed."""
+        """Returns poems whose writing has ended, because their bot was killed."""
         poems = await self._shown_poems(
             "text IS NULL AND created_at <= CAST(strftime('%s', 'now') AS INTEGER) - ?",
             ABANDONED_SECONDS,
@@ -186,15 +208,20 @@ class Poems(Database):
         return [poem for poem in poems if poem.id not in self._under_way]
 
     async def latest_poems(self, count: int) -> list[ShownPoem]:
-        """The last finished poems, the newest first, without private ones: those have no votes
-        of others, and nobody can ask Discord for their messages."""
+        """Returns the last `count` finished poems, the newest first.
+
+        Without private ones: those have no votes of others, and nobody can ask Discord for their
+        messages.
+        """
         return await self._shown_poems(
             "text IS NOT NULL AND private = 0 ORDER BY id DESC LIMIT ?", count
         )
 
     async def rated_poems(self) -> list[RatedPoem]:
-        """Finished poems that somebody voted on, in the order of their making; but none that is
-        private or was reported."""
+        """Returns finished poems that somebody voted on, in the order of their making.
+
+        Without those that are private or were reported.
+        """
         rows = await self.scan(
             "SELECT text, opening, prompt, settings, continues, checkpoint, up, down "
             "FROM poems WHERE up + down > 0 "

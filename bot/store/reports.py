@@ -11,7 +11,7 @@ class Reports(Database):
     """The part of the store that hides poems."""
 
     async def report(self, poem_id: int, user_id: int, *, hide: bool = False) -> bool:
-        """A member reports a poem; says whether it is hidden now.
+        """Keeps that a member reports a poem; says whether it is hidden now.
 
         hide: at once, because who reports it may decide that; else when enough members have, each
         counted once, unless somebody who may decide has had it shown again. Of a member who opted
@@ -32,7 +32,7 @@ class Reports(Database):
             return cursor.rowcount == 1
 
     async def show_again(self, poem_id: int) -> None:
-        """Somebody who may decide has looked at a hidden poem and found nothing wrong with it."""
+        """Keeps that somebody who may decide found nothing wrong with a hidden poem."""
         async with self.transaction() as database:
             await database.execute(
                 "UPDATE poems SET hidden = 0, cleared = 1 WHERE id = ?", (poem_id,)

@@ -16,7 +16,7 @@ Reaction = tuple[str, str]
 
 @dataclass(frozen=True)
 class Tally:
-    """The votes on one poem."""
+    """Holds the votes on one poem."""
 
     up: int = 0
     down: int = 0
@@ -28,15 +28,15 @@ class Votes(Database):
     # Each of these returns whether the votes of a poem add up to something else now.
 
     async def add_reaction(self, message_id: int, user_id: int, emoji: str) -> bool:
-        """A member reacted with a vote to a message that may or may not be a poem."""
+        """Keeps that a member reacted with a vote to a message that may or may not be a poem."""
         return await self._change_reactions(message_id, self.member(user_id), emoji, votes.add)
 
     async def remove_reaction(self, message_id: int, user_id: int, emoji: str) -> bool:
-        """A member took such a reaction back."""
+        """Keeps that a member took such a reaction back."""
         return await self._change_reactions(message_id, self.member(user_id), emoji, votes.remove)
 
     async def clear_reactions(self, message_id: int, emoji: str | None = None) -> bool:
-        """Somebody cleared all reactions of a message, or all with one emoji."""
+        """Keeps that somebody cleared all reactions of a message, or all with the one `emoji`."""
         async with self.transaction() as database:
             before = await _counts(database, message_id)
             for poem_id in await _poem_of(database, message_id):
@@ -53,7 +53,7 @@ class Votes(Database):
             return await _counts(database, message_id) != before
 
     async def reactions(self, poem_id: int) -> list[Reaction]:
-        """All reactions that stand on a poem, as far as is known here."""
+        """Returns all reactions that stand on a poem, as far as is known here."""
         rows = await self.rows("SELECT member, standing FROM ratings WHERE poem_id = ?", poem_id)
         return [
             (member, mark)
@@ -65,16 +65,20 @@ class Votes(Database):
     async def amend_reactions(
         self, message_id: int, known: Sequence[Reaction], actual: Sequence[Reaction]
     ) -> bool:
-        """Brings the reactions in line with Discord, `known` being what `reactions` said before.
+        """Brings the reactions in line with Discord.
 
-        Only the differences are applied, so that what happens meanwhile is not undone.
+        known: what `reactions` said before; actual: what Discord shows. Only the differences are
+        applied, so that what happens meanwhile is not undone.
         """
         changes = [(*one, votes.remove) for one in known if one not in actual]
         changes += [(*one, votes.add) for one in actual if one not in known]
         return bool(changes) and await self._apply(message_id, changes)
 
     async def press(self, poem_id: int, user_id: int, value: int) -> Tally:
-        """A member pressed a vote button of an existing poem; returns the new tally."""
+        """Keeps that a member pressed a vote button of an existing poem; returns the new tally.
+
+        value: of the button, 1 or -1.
+        """
         member = self.member(user_id)
         async with self.transaction() as database:
             standing = await _standing(database, poem_id, member)
@@ -83,6 +87,7 @@ class Votes(Database):
             return Tally(*next(iter(rows)))
 
     async def tally(self, poem_id: int) -> Tally:
+        """Returns the votes on a poem; none where it is gone."""
         rows = await self.rows(TALLY, poem_id)
         return Tally(*rows[0]) if rows else Tally()
 

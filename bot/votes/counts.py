@@ -33,7 +33,7 @@ class CountsCog(commands.Cog):
         self.show.cancel()
 
     def change(self, channel_id: int, message_id: int) -> None:
-        """The votes on the poem in this message have changed."""
+        """Notes that the votes on the poem in this message have changed."""
         self._stale[message_id] = channel_id
 
     @tasks.loop(seconds=EDIT_SECONDS)

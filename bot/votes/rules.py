@@ -18,27 +18,27 @@ _PLAIN = str.maketrans(_SKIN_TONES | _VARIATION)
 
 
 def reaction_value(emoji: str) -> int | None:
-    """1, -1, or None for a reaction that is no vote. Every skin colour counts the same."""
+    """Returns 1, -1, or None for a reaction that is no vote. Every skin colour counts the same."""
     return _VALUES.get(emoji.translate(_PLAIN))
 
 
 def mark_value(mark: str) -> int:
-    """1 or -1 for a mark that stands."""
+    """Returns 1 or -1 for a `mark` that stands."""
     return _VALUES[mark.translate(_PLAIN)]
 
 
 def add(standing: Sequence[str], mark: str) -> list[str]:
-    """The marks after `mark` was set: it becomes the newest."""
+    """Returns the marks after `mark` was set: it becomes the newest."""
     return [*remove(standing, mark), mark]
 
 
 def remove(standing: Sequence[str], mark: str) -> list[str]:
-    """The marks after `mark` was taken away."""
+    """Returns the marks after `mark` was taken away."""
     return [other for other in standing if other != mark]
 
 
 def press(standing: Sequence[str], value: int) -> list[str]:
-    """The marks after the button of `value` was pressed.
+    """Returns the marks after the button of `value` was pressed.
 
     Pressing it again takes it back; a reaction that still stands under the poem counts again, as
     everybody can see it there.

@@ -2,24 +2,24 @@
 
 
 class WriterError(Exception):
-    """The poet can't write."""
+    """Reports that the poet can't write."""
 
 
 class QueueFull(WriterError):
-    """As many poems wait as may wait."""
+    """Reports that as many poems wait as may wait."""
 
 
 class ShuttingDown(WriterError):
-    """The bot is about to stop and takes no more work."""
+    """Reports that the bot is about to stop and takes no more work."""
 
 
 class PoetLost(WriterError):
-    """The worker died, hung or failed while it wrote this poem."""
+    """Reports that the worker died, hung or failed while it wrote this poem."""
 
 
 class PoetAway(WriterError):
-    """There is no worker, and it may take a while until there is one."""
+    """Reports that there is no worker, and that it may take a while until there is one."""
 
 
 class WriterStartError(WriterError):
-    """A worker did not start; the message is one sentence with the cure."""
+    """Reports that a worker did not start; the message is one sentence with the cure."""

@@ -7,7 +7,7 @@ from verse.request.request import Poem, PoemRequest
 
 
 class PoemInProgress:
-    """A poem that was asked for: its places in the queue, its pieces as they come, its result."""
+    """Holds a poem that was asked for: its places in the queue, its pieces, its result."""
 
     def __init__(self, request: PoemRequest) -> None:
         self.request = request
@@ -22,7 +22,7 @@ class PoemInProgress:
         self._moved = asyncio.Event()
 
     async def places(self) -> AsyncIterator[int]:
-        """Its place in the queue, each time that it has changed, until it has none any more."""
+        """Yields its place in the queue, whenever that has changed, while it has one."""
         told = None
         while self.place is not None:
             if self.place != told:
@@ -33,7 +33,7 @@ class PoemInProgress:
                 await self._moved.wait()
 
     async def pieces(self) -> AsyncIterator[str]:
-        """The poem piece by piece. Raises WriterError or RequestError if it comes to nothing."""
+        """Yields the poem in pieces. Raises WriterError or RequestError if it comes to nothing."""
         while self.result is None:
             message = await self._messages.get()
             if isinstance(message, Exception):
@@ -46,15 +46,15 @@ class PoemInProgress:
     # ----------------------------------------------------- the writer's end
 
     def begin(self, checkpoint: str) -> None:
-        """The writing begins."""
+        """Notes that the writing begins, by the network called `checkpoint`."""
         self.begun = True
         self.checkpoint = checkpoint
 
     def put(self, message: str | Poem | Exception) -> None:
-        """A piece, the finished poem, or why there is none."""
+        """Passes on a piece, the finished poem, or why there is none."""
         self._messages.put_nowait(message)
 
     def move(self, place: int | None) -> None:
-        """Others have left the queue, or this one has."""
+        """Notes its `place` once others have left the queue; None when it has left it itself."""
         self.place = place
         self._moved.set()

@@ -55,7 +55,7 @@ GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "1000000"}
 
 @dataclass
 class Health:
-    """Figures of all poets since the bot was started."""
+    """Holds figures of all poets since the bot was started."""
 
     written: int = 0
     characters: int = 0
@@ -69,7 +69,7 @@ class Health:
 
 
 class PoetProcess:
-    """A worker process and its active poems."""
+    """Holds a worker process and its active poems."""
 
     def __init__(
         self, process: Process, health: Health, grace_seconds: float, on_change: Callable[[], None]
@@ -99,10 +99,10 @@ class PoetProcess:
         grace_seconds: float = GRACE_SECONDS,
         on_change: Callable[[], None],
     ) -> Self:
-        """A poet whose worker has loaded its network. Raises WriterStartError.
+        """Returns a poet whose worker has loaded the network in `folder`. Raises WriterStartError.
 
-        `weights`: their kind, as `verse.write.poet.Poet`'s. `on_change` is called whenever a poem
-        begins or is over.
+        weights: their kind, as `verse.write.poet.Poet`'s; on_change: called whenever a poem begins
+        or is over.
         """
         try:
             process = await asyncio.create_subprocess_exec(
@@ -147,7 +147,7 @@ class PoetProcess:
         self._rearm_watchdog()
 
     def cancel(self, poem: PoemInProgress) -> None:
-        """The poem should end where it is; if this poet does not have it, nothing happens."""
+        """Asks the poem to end where it is; does nothing if this poet does not have it."""
         for number, active in self.poems.items():
             if active is poem:
                 poem.cancelled = True
@@ -187,7 +187,7 @@ class PoetProcess:
                 self._end(number, PoetLost())
 
     def fail(self, error: Exception) -> None:
-        """Tells everybody whose poem is active."""
+        """Tells everybody whose poem is active that it comes to nothing, because of `error`."""
         for number in list(self.poems):
             self._end(number, error)
 
@@ -267,6 +267,9 @@ class PoetProcess:
 
 
 def path_with_this_package() -> str:
-    """The worker must find this code even where only the bot's process knows the way to it."""
+    """Returns PYTHONPATH for a worker.
+
+    It must find this code even where only the bot's process knows the way to it.
+    """
     root = str(Path(__file__).parents[2])
     return os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))

@@ -33,11 +33,13 @@ from verse.request.request import Poem
 
 
 class ProtocolError(Exception):
-    """A line that is no message."""
+    """Reports a line that is no message."""
 
 
 @dataclass(frozen=True)
 class Write:
+    """Asks for a poem, whose number the answers carry."""
+
     poem: int
     request: dict[str, Any]
     """The fields of a PoemRequest."""
@@ -45,34 +47,46 @@ class Write:
 
 @dataclass(frozen=True)
 class Cancel:
+    """Asks that a poem end where it is."""
+
     poem: int
 
 
 @dataclass(frozen=True)
 class Ready:
+    """Says that the network is loaded."""
+
     checkpoint: str
     """Its name."""
 
 
 @dataclass(frozen=True)
 class Failed:
+    """Says that the network can't be loaded."""
+
     reason: str
     """One sentence with the cure."""
 
 
 @dataclass(frozen=True)
 class Begun:
+    """Says that the writing of a poem has begun."""
+
     poem: int
 
 
 @dataclass(frozen=True)
 class Text:
+    """Brings the next piece of a poem."""
+
     poem: int
     text: str
 
 
 @dataclass(frozen=True)
 class Done:
+    """Brings a finished poem."""
+
     poem: int
     fields: dict[str, Any]
     """Of the finished Poem."""
@@ -84,6 +98,8 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
+    """Says that no poem can be made of a request."""
+
     poem: int
     name: str
     """This and the next: of the Message that says why."""
@@ -95,6 +111,8 @@ class Refused:
 
 @dataclass(frozen=True)
 class Broke:
+    """Says that the poet failed at a poem."""
+
     poem: int
     trace: str
     """Without anybody's words in it."""
@@ -109,12 +127,12 @@ _KINDS: dict[str, type[Question | Answer]] = {
 
 
 def encode(message: Question | Answer) -> str:
-    """The line that says `message`, with its line end."""
+    """Returns the line that says `message`, with its line end."""
     return json.dumps({"kind": type(message).__name__} | asdict(message)) + "\n"
 
 
 def decode(line: str | bytes) -> Question | Answer:
-    """The message that `line` says. Raises ProtocolError."""
+    """Returns the message that `line` says. Raises ProtocolError."""
     try:
         fields = json.loads(line)
         return _KINDS[fields.pop("kind")](**fields)

@@ -36,7 +36,7 @@ LONGEST_PAUSE = 60.0
 
 
 class Writer:
-    """One poet in its own process, and the queue before it."""
+    """Holds one poet in its own process, and the queue before it."""
 
     def __init__(
         self,
@@ -48,8 +48,11 @@ class Writer:
         weights: str = AUTO,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
-        """`concurrent`: how many poems are active at once; `queue_size`: how many more may wait;
-        `weights`: their kind, as `verse.write.poet.Poet`'s."""
+        """Takes the folder of the `checkpoint` that is to write.
+
+        concurrent: number of poems that are active at once; queue_size: number that may wait
+        besides; weights: their kind, as `verse.write.poet.Poet`'s.
+        """
         self.health = Health()
         self._folder = checkpoint
         self._threads = threads
@@ -110,7 +113,7 @@ class Writer:
         return poem
 
     def cancel(self, poem: PoemInProgress) -> None:
-        """Nobody wants this poem any more: it leaves the queue, or ends where it is."""
+        """Takes a poem that nobody wants any more out of the queue, or ends it where it is."""
         if poem in self._queue:
             self._queue.remove(poem)
             poem.move(None)
@@ -136,7 +139,7 @@ class Writer:
                 before.retire()
 
     def stop_taking(self) -> None:
-        """From now on `submit` raises ShuttingDown; what was asked before is still written."""
+        """Has `submit` raise ShuttingDown from now on; what was asked before is still written."""
         self._stopping = True
 
     async def drain(self) -> None:

@@ -49,6 +49,7 @@ PIECE_SECONDS = 0.05
 
 
 def main() -> int:
+    """Runs the worker that the command line describes; returns its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m bot.writer.worker",
         description="The bot's poet; the bot starts it by itself.",
@@ -120,8 +121,11 @@ def write_poems(begin: "Begin", inbox: "Inbox", say: Say) -> None:
 
 
 class Writing:
-    """A poem that is being written. Its time counts from here, where it is said to have begun: on a
-    busy machine its first turn may come seconds later."""
+    """Holds a poem that is being written.
+
+    Its time counts from here, where it is said to have begun: on a busy machine its first turn may
+    come seconds later.
+    """
 
     def __init__(
         self,
@@ -176,7 +180,7 @@ class Inbox:
         threading.Thread(target=self._read, args=(questions,), daemon=True).start()
 
     def next(self, wait: bool) -> Write | None:
-        """The next poem to write; None when there will be no more.
+        """Returns the next poem to write; None when there will be no more.
 
         wait: until there is one; else the answer may be `NOTHING`.
         """

@@ -44,7 +44,7 @@ class Assets:
     def of(cls, poems: list[Poem]) -> "Assets":
         """Makes the assets of a poet that learns from `poems`.
 
-        Raises CorpusError without the dictionary.
+        Raises CorpusError without the list of English words.
         """
         return cls(word_list_of(poems), authors(poems), KnownRuns.of(poem.text for poem in poems))
 
@@ -57,17 +57,15 @@ class Assets:
 
 
 def word_list_of(poems: list[Poem]) -> WordList:
-    """Returns the words of `poems` that a dictionary knows as well, most frequent first.
+    """Returns the words of `poems` that are English words, most frequent first.
 
-    What only the dictionary knows, the network never saw; what only the corpus knows is a
+    What only the list of English words has, the network never saw; what only the corpus has is a
     misprint or a name. Rhymes are told of those that may end a line: the corpus ends lines in
-    them, and their sound is more than a guess. Raises CorpusError without the dictionary.
+    them, and their sound is more than a guess. Raises CorpusError without that list.
     """
     known = english_words()
     if known is None:
-        raise CorpusError(
-            "The dictionary that tells words from misprints is missing: pip install pyspellchecker."
-        )
+        raise CorpusError("The list of English words is missing: pip install pyspellchecker.")
     counts, ends = Counter[str](), Counter[str]()
     for poem in poems:
         for line in poem.text.split("\n"):

@@ -104,7 +104,7 @@ def prepare(corpus: Corpus, recipe: Recipe) -> Prepared:
     """Divides `corpus` as `recipe` says and, for verse, describes its parts.
 
     About six minutes for 84 million characters. Raises ValueError for too few poems, CorpusError
-    without the dictionary.
+    without the list of English words.
     """
     learned, held_back = split(corpus.poems, recipe.val_fraction, recipe.split)
     parts: list[Part] = []

@@ -52,8 +52,9 @@ class KnownRuns:
     def holds(self, text: str, after: str = "") -> bool:
         """Whether the corpus has a run of MIN_RUN characters of `after + text` that ends in `text`.
 
-        May be a false positive, see above; a run with fewer than STEP characters in `text` may be
-        missed.
+        May be a false positive, see above. A run with fewer than STEP characters in `text` may be
+        missed, for its block may lie in `after` whole, and shall not be held against `text` there:
+        so a few letters may end a quotation that somebody else began, but it can't go on.
         """
         before = normalised(after)
         blocks = blocks_of(f"{before} {normalised(text)}".strip(), 1)

@@ -9,6 +9,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from verse.request.emoticons import without_emoticons
 from verse.request.forms import ACROSTIC, FORMS, MAX_LINES, Line, plan
 from verse.request.lookalikes import plain
 from verse.request.messages import Message, RequestError, SeedError
@@ -104,8 +105,8 @@ def acrostic_of(word: str) -> str:
 
     Raises RequestError for none, more than MAX_LINES, or others than A to Z.
     """
-    text = plain(word).replace("'", "")  # O'Neil is one word
-    # Punctuation and emoji decorate a name, or part it.
+    text = without_emoticons(plain(word)).replace("'", "")  # O'Neil is one word
+    # Emoticons and emoji decorate a name; they and punctuation may part it.
     spaced = (" " if unicodedata.category(c)[0] in "PSZC" else c for c in text)
     letters = " ".join("".join(spaced).split())
     if not letters:

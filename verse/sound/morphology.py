@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from verse.sound.pronouncing_dictionary import Phones, beginning_with, is_initialism, listed, table
-from verse.sound.spelling import SOUNDED_E, count_vowels, sound_out, sounds_its_es
+from verse.sound.spelling import count_vowels, sound_out, sounds_its_e, sounds_its_es
 
 Readings = tuple[Phones, ...]
 """Pronunciations of one word, the likeliest first; () where a rule finds none."""
@@ -24,7 +24,7 @@ def derive(word: str, depth: int = 3) -> Readings:
     """
     if len(word) < 3:
         return ()
-    if word in SOUNDED_E or sounds_its_es(word):  # no Perse-phone
+    if sounds_its_e(word) or sounds_its_es(word):  # no Perse-phone
         return (sound_out(word),)
     rules = (_apostrophe,) if "'" in word else (_respelled, _ending, _prefix, _compound)
     for within in range(depth):
@@ -70,7 +70,7 @@ def _apostrophe(word: str, depth: int) -> Readings:
         return tuple(map(plural, _known(head, depth)))
     if tail in ("d", "st"):
         add = _past if tail == "d" else _second_person
-        stems = (head, head + "e", head[:-1] + "y" if head[-1] == "i" else "", _undoubled(head))
+        stems = (head, _with_e(head), head[:-1] + "y" if head[-1] == "i" else "", _undoubled(head))
         return tuple(map(add, _first_known(stems, depth)))
     if tail == "ve":
         return tuple(map(_with_have, _known(head, depth)))
@@ -213,9 +213,13 @@ def _stems(rest: str) -> tuple[str, ...]:
     if len(rest) < 3 and rest not in ("be", "do", "go", "us"):
         return ()
     # mak-est is from make, though Mak is listed; but sing-est from sing.
-    with_e = rest + "e" if rest + "e" not in SOUNDED_E else ""
-    plain = (with_e, rest) if _SILENT_E.search(rest) else (rest, with_e)
+    plain = (_with_e(rest), rest) if _SILENT_E.search(rest) else (rest, _with_e(rest))
     return (*plain, rest[:-1] + "y" if rest[-1] == "i" else "", _undoubled(rest))
+
+
+def _with_e(stem: str) -> str:
+    """Returns `stem` and the silent e that an ending took off; "" where that e would be sounded."""
+    return "" if sounds_its_e(stem + "e") else stem + "e"
 
 
 def _undoubled(stem: str) -> str:

@@ -24,6 +24,7 @@ class DictionaryError(ValueError):
 def listed(word: str) -> tuple[Phones, ...]:
     """Returns the careful readings of a lower-case `word`, the commonest first; () if unlisted.
 
+    A word without a vowel sound ("hmmm: HH M") counts as unlisted, a part of one ("'s") does not.
     The first call reads the file. Raises DictionaryError.
     """
     if word in _CORRECTED:
@@ -34,7 +35,9 @@ def listed(word: str) -> tuple[Phones, ...]:
         place = bisect_left(lines, entry)
         if place == len(lines) or not lines[place].startswith(entry):
             break
-        readings.append(tuple(lines[place][len(entry) :].partition(" #")[0].split()))
+        phones = tuple(lines[place][len(entry) :].partition(" #")[0].split())
+        if _vowels(phones) or not word.isalpha():
+            readings.append(phones)
     return _careful(word, readings) if len(readings) > 1 else tuple(readings)
 
 
@@ -145,8 +148,9 @@ _LETTER_NAMES = table("""
 
 # Corrections for verse: dost (listed as a name), wind (of a screw), baa (as B.A.A.), plough (as
 # plow it), nice (the town), tryst (as trist or as Christ), and casual readings (get as git, when as
-# win). Old verse rhymes been with seen, shone with gone, bade with glad. The second table is for
-# chat: abbreviations read in full, interjections, and initialisms.
+# win), pasts with a vowel too many (snarl-ed). Old verse rhymes been with seen, shone with gone,
+# bade with glad. The second table is for chat: abbreviations read in full, interjections, and
+# initialisms.
 _CORRECTED = table("""
     o'er=AO1.R|OW1.R e'er=EH1.R ne'er=N.EH1.R whene'er=W.EH0.N.EH1.R where'er=W.EH0.R.EH1.R
     howe'er=HH.AW0.EH1.R whate'er=W.AH0.T.EH1.R whoe'er=HH.UW0.EH1.R e'en=IY1.N ta'en=T.EY1.N
@@ -173,9 +177,12 @@ _CORRECTED = table("""
     michaelmas=M.IH1.K.AH0.L.M.AH0.S laocoon=L.EY0.AA1.K.AH0.W.AA2.N curtsey=K.ER1.T.S.IY0
     anemone=AH0.N.EH1.M.AH0.N.IY0 hebe=HH.IY1.B.IY0 dione=D.AY0.OW1.N.IY0 selene=S.IH0.L.IY1.N.IY0
     clymene=K.L.IH1.M.AH0.N.IY0 halcyone=HH.AE0.L.S.AY1.AH0.N.IY0 helle=HH.EH1.L.IY0
+    hippocrates=HH.IH0.P.AA1.K.R.AH0.T.IY2.Z ebbed=EH1.B.D quaffed=K.W.AA1.F.T snarled=S.N.AA1.R.L.D
+    aren't=AA1.R.N.T|AA1.R.AH0.N.T weren't=W.ER1.N.T|W.ER1.AH0.N.T
     spikenard=S.P.AY1.K.N.AA2.R.D baa=B.AA1 io=AY1.OW0 fop=F.AA1.P abs=AE1.B.Z
 """) | table("""
-    dont=D.OW1.N.T thx=TH.AE1.NG.K.S pls=P.L.IY1.Z plz=P.L.IY1.Z ppl=P.IY1.P.AH0.L txt=T.EH1.K.S.T
-    msg=M.EH1.S.IH0.JH tsk=T.IH1.S.K hm=HH.AH1.M hmm=HH.AH1.M sh=SH.AH1 shh=SH.AH1
+    dont=D.OW1.N.T arent=AA1.R.N.T|AA1.R.AH0.N.T thx=TH.AE1.NG.K.S pls=P.L.IY1.Z plz=P.L.IY1.Z
+    ppl=P.IY1.P.AH0.L txt=T.EH1.K.S.T msg=M.EH1.S.IH0.JH tsk=T.IH1.S.K pst=P.AH1.S.T hm=HH.AH1.M
+    hmph=HH.AH1.M.F mm=AH1.M sh=SH.AH1
     omg=OW1.EH1.M.JH.IY1 idk=AY1.D.IY1.K.EY1 imo=AY1.EH1.M.OW1 fyi=EH1.F.W.AY1.AY1
 """)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from model.tokenizer import normalize
-from verse.sound.morphology import derive, unpointed
+from verse.sound.morphology import derive, plural, unpointed
 from verse.sound.numerals import spoken
 from verse.sound.pronouncing_dictionary import Phones, listed
 from verse.sound.spelling import SOUNDED, count_vowels, sound_out
@@ -83,8 +83,14 @@ def _pronounce(word: str) -> tuple[Pronunciation, ...]:
     if readings := listed(word):
         return tuple(map(Pronunciation, readings))
     readings = _joined(word) or _initials(word) or unpointed(word) or derive(word)
-    readings = readings or (sound_out(word),)
+    readings = readings or _possessive(word) or (sound_out(word),)
     return tuple(Pronunciation(phones, known=False) for phones in dict.fromkeys(readings))
+
+
+def _possessive(word: str) -> tuple[Phones, ...]:
+    """Reads the possessive of a word known only by its letters (cfc's), which end before the s."""
+    owner = word.removesuffix("'s")
+    return () if owner == word else tuple(plural(reading.phones) for reading in pronounce(owner))
 
 
 def _accented(word: str) -> tuple[Pronunciation, ...]:
@@ -121,11 +127,14 @@ def _joined(word: str) -> tuple[Phones, ...]:
 def _initials(word: str) -> tuple[Phones, ...]:
     """Reads a `word` without vowels letter by letter (bbc, hms), else returns ().
 
-    Drawn-out sounds (brr, psst, zzz) are sounded out instead.
+    Drawn-out sounds (brr, psst, zzz) are sounds instead, of the same letters once each.
     """
-    if re.fullmatch("[b-df-hj-np-tv-xz]{2,6}", word):
-        if re.search(r"(?<=.)(.)\1", word):
-            first, *rest = sound_out(word)[:-1]
-            return ((first, "AH1", *rest),)
-        return (tuple(phone for letter in word for phone in listed(letter)[0]),)
-    return ()
+    if not re.fullmatch("[b-df-hj-np-tv-xz]{2,6}", word):
+        return ()
+    if re.search(r"(?<=.)(.)\1", word):
+        short = re.sub(r"(.)\1+", r"\1", word)
+        if len(short) > 1 and (readings := listed(short)):
+            return readings
+        first, *rest = sound_out(short)[:-1]
+        return ((first, "AH1", *(rest or [first])),)
+    return (tuple(phone for letter in word for phone in listed(letter)[0]),)

@@ -83,6 +83,8 @@ _GROUPS = table("""
     ael=EY.AH.L aa=AA ^phae=F.EY.AH ^yc=IH.K ^yg=IH.G ^yp=IH.P ^ys=IH.S ^yt=IH.T ^yv=IH.V ^yw=IH.W
     dge$=JH dged$=JH.D dge=JH.EH dger=JH.ER dgi=JH.IH dgy=JH.IY ^mn=N cne$=K.N.IY chne$=K.N.IY
     phne$=F.N.IY dne$=D.N.IY mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
+    shion=SH.AH.N ea$=IY.AH ngea$=N.JH.AH pea$=P.IY sea$=S.IY flea$=F.L.IY arch$=AA.R.K och$=AA.K
+    ach$=AE.K
 """)
 _LONGEST_GROUP = 6
 # After another consonant these make a syllable: crinkle, crinkled, meagre, sabres.
@@ -93,36 +95,40 @@ _LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
 # Names and words from the Greek (a few from Italian and Latin) whose last e is sounded, which no
 # rule can know: Persephone, telephone. The pronouncing dictionary has the rest (Penelope).
 _IN_E = """
-    aegle agave alcmene alcyone amphitrite anadyomene andromache antistrophe apocope arachne
-    astarte autonoe berenice beroe bethphage callirrhoe campanile canzone chione circe cyane
-    cybele cymodoce cyrene danae deiope dilettante dirce eriphyle euphrosyne euryale eurydice
-    eurynome euterpe extempore fiesole gethsemane glauce hecate hesione hippocrene hippolyte
-    hypsipyle ismene jocaste lalage lethe leucothoe melpomene merope miserere mitylene mneme
-    mnemosyne mytilene nephele niobe oenone omphale panope parthenope pasiphae persephone phryne
-    polyxene procne progne rhodope simile sterope strophe systole terpsichore thisbe thule
-    tisiphone venite vivace xanthippe
+    aegle agave amphitrite andromache antistrophe apocope arachne astarte berenice beroe bethphage
+    campanile canzone circe cyane cybele cymodoce cyrene danae deiope dilettante dirce eriphyle
+    euryale eurydice eurynome euterpe extempore fiesole gethsemane glauce hecate hippocrene
+    hippolyte hypsipyle jocaste lalage lethe miserere mitylene mneme mytilene nephele niobe oenone
+    omphale panope parthenope pasiphae persephone phryne polyxene procne progne rhodope simile
+    strophe systole terpsichore thisbe thule tisiphone venite vivace xanthippe
 """
-SOUNDED_E = frozenset(_IN_E.split())
-"""Words whose last e is sounded, against the rule."""
+_SOUNDED_E = frozenset(_IN_E.split())
+_LIKE_HERMIONE = re.compile("(?:[iy]one|(?:[iy]|er)ope|[io]noe|[rt]hoe|[cos]mene|osyne)$")
 _IN_ES = """
-    achates alcides anchises androcles apelles aristides atrides boanerges bootes caryatides
-    damocles danaides empedocles eumenides euripides fasces hamadryades heracles herakles
-    hesperides hyades laertes naiades nereides oceanides pelides penates pericles pheidippides
-    philoctetes pierides polynices praxiteles pylades sophocles thales themistocles thersites
-    thucydides thyestes vortices
+    achates alcides anchises apelles aristides atrides boanerges bootes caryatides danaides
+    eumenides euripides fasces heracles herakles hesperides laertes naiades nereides oceanides
+    pelides penates pericles pheidippides philoctetes pierides polynices praxiteles pylades thales
+    thersites thucydides thyestes vortices
 """
 _SOUNDED_ES = frozenset(_IN_ES.split())
-_LIKE_DIOGENES = re.compile("(?:[iy]ades|genes|phanes|thenes)$")
+_LIKE_DIOGENES = re.compile(
+    "(?:[iy]ades|genes|phanes|thenes|medes|[io]menes|[^n]ocles|[oy]crates)$"
+)
+
+
+def sounds_its_e(word: str) -> bool:
+    """Whether `word` is a name or loan with a sounded last e: Persephone, Hermione, Dryope."""
+    return word in _SOUNDED_E or bool(_LIKE_HERMIONE.search(word))
 
 
 def sounds_its_es(word: str) -> bool:
-    """Whether `word` is a name with a sounded -es: Pericles, Euripides, Diogenes, Naiades."""
+    """Whether `word` is a name with a sounded -es: Pericles, Euripides, Diogenes, Diomedes."""
     return word in _SOUNDED_ES or bool(_LIKE_DIOGENES.search(word))
 
 
 def _sounds(word: str) -> list[str]:
     """Returns the phones of `word`, without stress digits."""
-    if word in SOUNDED_E:  # as Dorothy, Danaë
+    if sounds_its_e(word):  # as Dorothy, Danaë
         word = word[:-1] + ("ë" if word[-2] in "aeio" else "y")
     elif sounds_its_es(word):
         word = word[:-2] + "ies"

@@ -150,24 +150,22 @@ async def test_who_looks_while_the_bot_stops_is_told(
 
 
 @pytest.mark.asyncio(loop_scope="session")
-async def test_one_looks_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = asyncio.Event()
+async def test_one_looks_at_a_time_and_who_is_refused_has_lost_nothing(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def draws_nothing(order: dict[str, str]) -> None:
+        pass
 
-    async def slow(order: dict[str, str]) -> None:
-        await drawn.wait()
-
-    monkeypatch.setattr(drawing, "_run_artist", slow)
-
-    async def ask_too() -> None:
-        result = await world.bob.slash(world.channel, "brain", text="the sea")
-        assert world.refusal(result) == ENGLISH.brain_busy
-        drawn.set()
-
+    monkeypatch.setattr(drawing, "_run_artist", draws_nothing)
+    world = await make_world(member_poems=1)
     studio = world.bot.cogs["BrainCog"].studio  # type: ignore[attr-defined]
-    first = asyncio.create_task(studio.draw("the sea", world.settings.checkpoint))
-    await asyncio.sleep(0)
-    await ask_too()
-    assert await first == {}
+    with studio.turn():
+        for _ in range(2):
+            looked = await world.bob.slash(world.channel, "brain", text="the sea")
+            assert world.refusal(looked) == ENGLISH.brain_busy
+    looked = await world.bob.slash(world.channel, "brain", text="the sea")
+    assert looked.response is not None
+    assert looked.response.content == "\n".join([ENGLISH.brain_no_ladder, ENGLISH.brain_no_loss])
 
 
 @pytest.mark.parametrize(
@@ -190,7 +188,7 @@ async def test_an_artist_that_fails(
     monkeypatch.chdir(tmp_path)
     studio = drawing.Studio()
     for _ in range(2):  # it is free again after the first
-        with pytest.raises(drawing.DrawingError) as error:
+        with pytest.raises(drawing.DrawingError) as error, studio.turn():
             await studio.draw("the sea", tmp_path)
         assert error.value.text == sentence
 

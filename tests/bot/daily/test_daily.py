@@ -12,7 +12,7 @@ import pytest
 from bot.daily.cog import DailyCog
 from bot.i18n.texts import ENGLISH
 from bot.store import GuildSettings, Store
-from bot.store.guilds import LEASE_SECONDS
+from bot.store.daily import LEASE_SECONDS
 from tests.bot.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -152,6 +152,53 @@ def test_a_members_text_takes_one_way(typed: str, words: str) -> None:
     assert first_words(typed) == " ".join(words.split("\n")[0].split()[:MESSAGE_WORDS])
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://example.com/a", "www.example.com", "WWW.Example.com/a?b=c", "example.com/path"),
+        *("discord.gg/abc", "example.com", "sub.example.co.uk", "example.org:8080/x", "youtu.be/x"),
+        *(
+            "mailto:a@b.c",
+            "a@b.c",
+            "first.last+tag@mail.example.com",
+            "ftp://example.com",
+            "tel:123",
+        ),
+        *("(www.example.com)", "**example.com**", "<mailto:a@b.c>", "discord://a/b"),
+    ],
+)
+def test_an_address_is_no_word_however_it_is_written(address: str) -> None:
+    assert wish(ENGLISH, (), seed=f"the sea {address} at night").request.seed_text == (
+        "the sea at night"
+    )
+    assert wish(ENGLISH, (), theme=f"{address} sea").request.theme == "sea"
+    assert first_words(address) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "the sea.And then the rain",
+            "the sea.so calm",
+            "e.g. rain, i.e. water",
+            "M.A.R.Y",
+            "3.5",
+        ),
+        *(
+            "day/night and/or 24/7",
+            "nine p.m./ten",
+            "mail me @ home",
+            "well...no",
+            "w/o you",
+            "3:4",
+        ),
+    ],
+)
+def test_prose_is_no_address(typed: str) -> None:
+    assert wish(ENGLISH, (), seed=typed).request.seed_text == typed
+
+
 def test_markup_alone_is_no_seed() -> None:
     for typed in ("<:sadcat:1>", "https://example.com", "```\ncode\n```", "**"):
         with pytest.raises(Refusal) as refusal:
@@ -162,6 +209,29 @@ def test_markup_alone_is_no_seed() -> None:
 def test_an_acrostic_and_a_theme_are_cleaned_too() -> None:
     wished = wish(ENGLISH, (), seed="**Zoë** <:cat:1>", form="acrostic", theme="<@1> ᴛʜᴇ sеa")
     assert (wished.request.acrostic, wished.request.theme) == ("Zoe", "the sea")
+
+
+@pytest.mark.parametrize(
+    ("typed", "letters"),
+    [
+        *((f"{face} Anna", "Anna") for face in ("<3", "</3", ":)", ";-)", ":D", "xD", "8)", "T_T")),
+        *(
+            (f"Anna{face}", "Anna")
+            for face in ("<3", ":D", " :3", " XD", ":-P", " o_O", "🌊", " D:")
+        ),
+        *(("Anna <3 Bell", "Anna Bell"), ("Dora: Oda", "Dora Oda"), ("J. R. Oda", "J R Oda")),
+        *(("O'Neil", "ONeil"), ("Anna:O'Neil", "Anna ONeil"), ("Max D", "Max D")),
+    ],
+)
+def test_emoticons_decorate_an_acrostic(typed: str, letters: str) -> None:
+    assert wish(ENGLISH, (), seed=typed, form="acrostic").request.acrostic == letters
+
+
+@pytest.mark.parametrize("typed", ["4nna", "Ann4", "Anna 3", "Anna 2 <3", "R2D2", "M3"])
+def test_a_digit_in_an_acrostic_is_refused(typed: str) -> None:
+    with pytest.raises(RequestError) as refusal:
+        wish(ENGLISH, (), seed=typed, form="acrostic")
+    assert str(refusal.value) == ENGLISH.acrostic_unspellable
 
 
 @pytest.mark.parametrize("typed", ["n1*gg*3r", "n1||gg3r||", "n1_gg_3r", "ɴ1ɢɢ3ʀ"])
@@ -176,7 +246,7 @@ def test_long_words_of_a_message_are_cut() -> None:
     assert len(first_words("x" * 4000)) == MAX_SEED_CHARS
 
 
-@pytest.mark.parametrize("char", ["<", "`", "[", "https://", "<a "])
+@pytest.mark.parametrize("char", ["<", "`", "[", "https://", "<a ", "a.", "a@", "a@b.", "x", "-"])
 def test_no_message_holds_the_event_loop(char: str) -> None:
     before = time.process_time()
     first_words((char * 4000)[:4000])

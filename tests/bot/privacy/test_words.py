@@ -203,6 +203,38 @@ async def test_what_is_left_of_a_poem(text: str, left: str) -> None:
     assert without_typed(text, opening, opening, settings, continues=False) == left
 
 
+@pytest.mark.parametrize(
+    ("typed", "found", "other"),
+    [
+        ("mouse", "the mice are here", "the moss is here"),
+        ("mice", "a mousetrap", "a moose"),
+        ("sing", "a song that was sung", "since then a song"),
+        ("sung", "they sang", "the sun"),
+        ("died", "and dying, slow", "the day is dim"),
+        ("dying", "he dies", "a day goes by"),
+        ("die", "all have died", "a diet of air"),
+        ("running", "and so I run", "a rung of gold"),
+        ("cried", "do not cry", "a crisp white leaf"),
+        ("leaves", "a single leaf", "a lea, a field"),
+        ("gone", "they went away", "and so they go"),
+        ("darker", "it is dark", "a bark, a boat"),
+        ("happiest", "so happy now", "what may happen now"),
+        ("children", "one child", "the chill of night"),
+        ("Mary", "O m.a.r.y, come", "a r, a y"),
+        ("M-a-r-y", "and Mary came", "marigold"),
+        ("Amy", "O a m y is here", "a may morning"),
+        ("Jo", "come, Jo, come", "the joy of it"),
+        ("my friend Will", "and Will came home", "what will you say"),
+        ("my brother May's garden", "and May is here", "it may be so"),
+        ("letter", "letters of old", "let me go"),
+    ],
+)
+async def test_a_typed_word_is_found_in_any_form(typed: str, found: str, other: str) -> None:
+    text = f"{typed}\n{found}\n{other}"
+    assert without_typed(text, typed, typed, {}, continues=False) == other
+    assert without_typed(f"x\n{found}", "x", "x", {"theme": typed}, continues=False) == ""
+
+
 async def test_small_words_count_when_three_of_them_are_repeated() -> None:
     text = "to be or not to be\nwho can have been\nto be\nor not\nif it is to be,\nbe it so"
     left = without_typed(text, "to be or not to be", "to be or not to be", {}, continues=True)

@@ -15,7 +15,7 @@ from verse.write.word_list import WordList
 LINE = "The evening star is low above the western hill,"
 
 
-def test_words_that_corpus_and_dictionary_share() -> None:
+def test_words_that_the_corpus_and_english_share() -> None:
     text = "The moon-light\nThe night,\nThe o'er xqzzt b\nThe moon\n"
     word_list = word_list_of([Poem(text * SEEN + "rare once\n" * (SEEN - 1))])
     assert word_list.words[0] == "the"
@@ -43,9 +43,9 @@ def test_slurs_are_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(word_list_of([Poem("light night " * SEEN)]).words) == {"light"}
 
 
-def test_without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_list_of_english_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assets, "english_words", lambda: None)
-    with pytest.raises(CorpusError, match="pip install pyspellchecker"):
+    with pytest.raises(CorpusError, match="The list of English words is missing: pip install"):
         word_list_of([Poem("light")])
 
 

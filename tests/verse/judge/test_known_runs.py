@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from verse.judge.copying import MIN_RUN, normalised
-from verse.judge.known_runs import BLOCK, FILE, KnownRuns
+from verse.judge.known_runs import BLOCK, FILE, STEP, KnownRuns
 
 CHANCE = random.Random(5)
 WORDS = ["".join(CHANCE.choices("etaoinshrdlu", k=CHANCE.randint(2, 7))) for _ in range(3000)]
@@ -35,6 +35,29 @@ def test_neither_commas_nor_line_ends_hide_a_run() -> None:
     half = len(first) // 2
     cut = first.index(" ", half)
     assert RUNS.holds(f"{second[:25]} {some(3)}", after=first[cut:])
+
+
+def test_a_run_that_is_split_is_found_from_step_characters_on() -> None:
+    text = normalised(POEMS[7])
+    for start in range(0, 120):
+        run = text[start : start + MIN_RUN]
+        # Split where there is a space, for one is put between the two.
+        for cut in (place for place, letter in enumerate(run) if letter == " "):
+            before, own = run[:cut], run[cut + 1 :]
+            if run.strip() == run and len(own) >= STEP:
+                assert RUNS.holds(own, after=before), run
+
+
+def test_a_few_letters_may_end_a_quotation_that_can_not_go_on() -> None:
+    words = normalised(POEMS[11]).split()
+    missed = 0
+    for start in range(len(words) - 14):
+        begun, end, on = " ".join(words[start : start + 6]), words[start + 6], words[start + 7 :]
+        if len(begun) < MIN_RUN or len(end) >= STEP:
+            continue
+        missed += not RUNS.holds(end, after=begun)
+        assert RUNS.holds(" ".join(on[:7]), after=f"{begun} {end}")
+    assert missed > 0, "then the docstring is too modest"
 
 
 def test_what_stood_before_is_not_held_against_a_line() -> None:

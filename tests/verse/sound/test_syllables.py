@@ -122,6 +122,7 @@ def test_a_sounded_ending_is_certain() -> None:
         *counts(3, "sorceress musketry quietude wayfarer"),
         *counts(4, "lamentations beatitude insatiate sidereal thermopylae malediction amatory"),
         *counts(4, "uproarious censorious avaricious forevermore egeria reverberant"),
+        *counts(3, "pincushion"),
         *counts(5, "multifarious"),
     ],
 )
@@ -135,7 +136,9 @@ def test_no_word_is_made_of_names_and_initials(word: str, expected: int) -> None
         *counts(1, "tides bathe"),
         *counts(2, "lethe circe hebe thisbe procne aeon aeons aether strophe circlet"),
         *counts(3, "niobe niobe's arachne ismene euterpe danae pericles cybele apelles selene"),
-        *counts(3, "simile telephone crusaders"),
+        *counts(2, "chickpea swansea bemoaned"),
+        *counts(3, "dryope merope chaldea hydrangea simile telephone crusaders"),
+        *counts(4, "leucothea leucothea's diomedes diomedes' arsinoe hippocrates"),
         *counts(4, "eurydice persephone melpomene mnemosyne terpsichore andromache amphitrite"),
         *counts(4, "alcyone gethsemane hesperides euripides aeolian anemone miltiades"),
     ],
@@ -147,10 +150,35 @@ def test_greek_names_sound_their_last_vowel(word: str, expected: int) -> None:
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
-        *counts(1, "brr grr psst zzz hmm shh thx pls dont theyre youve we've"),
+        *counts(1, "brr grr pst psst zzz mm mmm hm hmm hmmm sh shh shhh hmph"),
+        *counts(1, "thx pls dont theyre youve we've arent aren't werent weren't"),
         *counts(2, "didnt isnt wasnt couldnt shouldnt wouldve i'd've who'd've gg"),
         *counts(3, "shouldn't've y'all'd've couldn't've omg idk fbi bbc"),
+        *counts(5, "wtf"),  # a double-u has three of them
     ],
 )
 def test_chat(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "snarled gnarled whirled curled hurled furled world worlds girls ebbed quaffed"),
+        *counts(2, "unsnarled unfurled worldly snarling crooked ragged heralds wanted"),
+    ],
+)
+def test_a_past_has_the_syllables_of_its_verb(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "jove's vole's shrike's"),
+        *counts(2, "rapine's pibroch's plutarch's"),
+        *counts(3, "cfc's onrush's"),
+    ],
+)
+def test_a_possessive_reads_as_its_word(word: str, expected: int) -> None:
     assert syllables(word) == expected

@@ -11,12 +11,12 @@ from typing import Any
 import aiosqlite
 
 from bot.store.database import Database, named_rows
-from bot.store.words import TYPED, take_out_words, without_words
+from bot.store.typed_words import TYPED, take_out_words, without_words
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Everything that is kept of one member, ready to be written as JSON."""
+    """Holds everything that is kept of one member, ready to be written as JSON."""
 
     poems: list[dict[str, Any]]
     """The poems that they asked for; without the words, where those are another's."""
@@ -28,11 +28,11 @@ class Kept:
     opted_out: bool
 
 
-class Members(Database):
+class Privacy(Database):
     """The part of the store that answers /privacy."""
 
     async def kept_of(self, user_id: int) -> Kept:
-        """All that is kept of a member."""
+        """Returns all that is kept of a member."""
         async with self.transaction() as database:
             return await _kept(database, self.member(user_id))
 
@@ -51,13 +51,6 @@ class Members(Database):
             await take_out_words(database, member)
         return kept
 
-    async def may_keep(self, *members: str) -> bool:
-        """Whether none of these members, given as their hashes, opted out."""
-        return not await self.rows(
-            "SELECT 1 FROM opted_out WHERE member IN (SELECT value FROM json_each(?))",
-            json.dumps(members),
-        )
-
     async def opted_out(self, user_id: int) -> bool:
         """Whether nothing is to be kept of a member."""
         return bool(
@@ -65,14 +58,14 @@ class Members(Database):
         )
 
     async def opt_out(self, user_id: int) -> None:
-        """From now on nothing new is kept of a member."""
+        """Has nothing new kept of a member from now on."""
         async with self.transaction() as database:
             await database.execute(
                 "INSERT INTO opted_out VALUES (?) ON CONFLICT DO NOTHING", (self.member(user_id),)
             )
 
     async def opt_in(self, user_id: int) -> None:
-        """Takes that back."""
+        """Takes back that a member opted out."""
         async with self.transaction() as database:
             await database.execute(
                 "DELETE FROM opted_out WHERE member = ?", (self.member(user_id),)

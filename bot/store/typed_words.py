@@ -27,7 +27,7 @@ async def take_out_words(database: aiosqlite.Connection, member: str) -> None:
 
 
 def without_words(poem: dict[str, Any]) -> str:
-    """The text of a finished poem, a row of the database, without what was typed for it."""
+    """Returns the text of a finished `poem`, a row, without what was typed for it."""
     return without_typed(
         poem["text"],
         poem["opening"],
