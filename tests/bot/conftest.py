@@ -1,6 +1,7 @@
 """Fixtures of the bot's tests. All of them share one event loop, and so one worker process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +19,17 @@ from bot.store import Store
 from bot.writer.queue import Writer
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.tokenizer import POEM_END
+from tests.bot.forks import fork
 from tests.bot.world import World, a_writer
 
 MakeWorld = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forks() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "create_subprocess_exec", fork)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +57,7 @@ def settings(endless_checkpoint: Path, tmp_path: Path) -> Settings:
     return Settings(
         checkpoint=endless_checkpoint,
         database=tmp_path / "poems.sqlite3",
-        poem_seconds=0.15,
+        poem_seconds=0.05,
         # A test asks for more poems in a minute than anybody else does.
         member_poems=1000,
         guild_poems=1000,
