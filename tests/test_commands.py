@@ -1,5 +1,6 @@
 """The commands as a person types them: what they print, and one sentence for every mistake."""
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -77,16 +79,14 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(corpus: Path) -> Path:
     """A run made by the command."""
     folder = corpus.parent / "run"
-    result = run(
-        "train", "--preset", "tiny", "--corpus", str(corpus), "--out", str(folder)
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
-    figures = json.loads(result.stdout.splitlines()[-1])["figures"]
+    with redirect_stdout(io.StringIO()) as stdout, redirect_stderr(io.StringIO()) as stderr:
+        assert train(["--preset", "tiny", "--corpus", str(corpus), "--out", str(folder)]) == 0
+    figures = json.loads(stdout.getvalue().splitlines()[-1])["figures"]
     assert figures["iterations"] == 100
     assert figures["val_loss"] < figures["first_loss"] - 1
-    assert "Device: CPU with" in result.stderr
-    assert "bits per character" in result.stderr
-    assert f"CHECKPOINT={folder}" in result.stderr
+    assert "Device: CPU with" in stderr.getvalue()
+    assert "bits per character" in stderr.getvalue()
+    assert f"CHECKPOINT={folder}" in stderr.getvalue()
     return folder
 
 
