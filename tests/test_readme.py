@@ -125,7 +125,7 @@ def test_make_test_is_what_ci_runs() -> None:
 
 @NEEDS_POET
 def test_the_same_seed_number_gives_the_same_poem(copy: Path) -> None:
-    """By two processes, one after the other."""
+    """By two processes, as sums are rounded by what a process sets before its first product."""
     poems = []
     for _ in range(2):
         with started(written("--seed 7"), copy) as process:

@@ -157,7 +157,7 @@ def test_two_threads_write_what_one_writes(weights: str) -> None:
     try:
         for count in (1, 2):
             torch.set_num_threads(count)
-            params = [SamplingParams(number, 12) for number in range(24)]
+            params = [SamplingParams(number, 8) for number in range(24)]
             written.append(decoder.branch(decoder.prefix(text), params))
     finally:
         torch.set_num_threads(before)
