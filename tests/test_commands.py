@@ -8,8 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from bot.__main__ import main as bot
 from model.__main__ import main as plain
 from train import device
 from train.__main__ import main as train
+from train.loop import Run
+from train.report import Reporter
 from verse.__main__ import main as write
 from verse.judge.__main__ import main as critic
 from verse.judge.known_runs import KnownRuns
@@ -154,38 +155,43 @@ def test_words_anew(
     assert (poet / "words.tsv").read_bytes() == before
 
 
-def stopped(folder: Path, arguments: list[str]) -> int:
-    """Begins a run and stops it after some seconds as systemd does; the iterations that it made.
+@pytest.fixture
+def sigterm_at_20(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each run gets systemd's signal at its twentieth iteration."""
+    shown = Reporter.__call__
 
-    Ctrl-C is another signal: tests/test_readme.py.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "train", "--preset", "tiny", "--iterations", "4000",
-         "--out", str(folder), *arguments],
-        cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("Network:"):
-            break
-    time.sleep(1)
-    process.send_signal(signal.SIGTERM)
-    stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 0, stderr
-    assert f"--resume {folder}" in stderr
-    iterations = int(json.loads(stdout.splitlines()[-1])["figures"]["iterations"])
-    assert 0 < iterations < 4000
+    def show(reporter: Reporter, run: Run) -> None:
+        shown(reporter, run)
+        if run.progress.iteration == 20:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(Reporter, "__call__", show)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # if a run does not hear it
+    yield
+    assert signal.signal(signal.SIGTERM, before) is signal.default_int_handler
+
+
+@pytest.fixture
+def stopped(
+    sigterm_at_20: None, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Path:
+    """A run that was stopped as systemd does. Ctrl-C is another signal: tests/test_readme.py."""
+    folder = tmp_path / "run"
+    command = ("--preset", "tiny", "--iterations", "4000", "--device", "cpu")
+    assert train([*command, "--corpus", str(corpus), "--out", str(folder)]) == 0
+    printed = capsys.readouterr()
+    assert f"--resume {folder}" in printed.err
+    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == 20
     training = json.loads((folder / "training.json").read_text())
-    assert len(training["train_losses"]) == iterations
-    return iterations
+    assert len(training["train_losses"]) == 20
+    return folder
 
 
 def test_a_stopped_run_is_a_checkpoint_that_resumes(
-    corpus: Path, tmp_path: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+    stopped: Path, corpus: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "run"
+    folder = stopped
     arguments = ["--corpus", str(corpus), "--device", "cpu"]
-    iterations = stopped(folder, arguments)
     refused(train, "--preset", "tiny", "--out", str(folder), *arguments, says="by --resume")
     other = ("--resume", str(folder), "--stage", "bigram", *arguments)
     refused(train, *other, says="is a run of stage transformer, not bigram")
@@ -195,13 +201,13 @@ def test_a_stopped_run_is_a_checkpoint_that_resumes(
 
     # It goes on to its end, in the precision it began with even if another is faster now.
     provenance = json.loads((folder / "provenance.json").read_text())
-    provenance["recipe"]["iterations"] = iterations + 5
+    provenance["recipe"]["iterations"] = 25
     provenance["autocast"] = not provenance["autocast"]
     (folder / "provenance.json").write_text(json.dumps(provenance))
     capsys.readouterr()
     assert train(["--resume", str(folder), *arguments]) == 0
     printed = capsys.readouterr()
-    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == iterations + 5
+    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == 25
     assert re.search(r"Device: cpu with b?float\d+, as the run began", printed.err)
     kept = json.loads((folder / "provenance.json").read_text())
     assert kept["autocast"] == provenance["autocast"]
