@@ -165,7 +165,7 @@ def test_an_epigraph_in_greek(tmp_path: Path) -> None:
     ]
     poems = [  # enough that one in 200 is held back
         "\n".join(" ".join(rng.choices(words, k=8)).capitalize() for _ in range(4))
-        for _ in range(900)
+        for _ in range(450)
     ]
     file = tmp_path / "poems.txt"
     text = "\n\n\n".join(f"{EPIGRAPH}\n{poem}" for poem in poems)
