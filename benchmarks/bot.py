@@ -88,7 +88,7 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
         }
         async with (
             LoopbackDiscord().running() as server,
-            running_bot(server.address, folder, environment, Path(__file__)) as bot,
+            running_bot(server.address, folder, environment, (__file__,)) as bot,
         ):
             await server.until(lambda: server.identifies, seconds=120)
             for _ in range(2):  # the first warms up, the second counts
@@ -191,7 +191,7 @@ def be_the_bot() -> None:
             probe.cancel()
 
     bot.__main__.run = run_probed
-    launch()
+    sys.exit(launch())
 
 
 async def log_lags(path: Path) -> None:

@@ -16,14 +16,19 @@ LETTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an untrained network of a few thousand numbers: its poems are gibberish."""
+    checkpoint = tiny(tmp_path_factory.mktemp("checkpoints") / "tiny", n_layer=2)
+    save_checkpoint(checkpoint)
+    return checkpoint.folder
+
+
+def tiny(folder: Path, n_layer: int) -> Checkpoint:
+    """Makes an untrained network that is to be saved in `folder`."""
     torch.manual_seed(1)
     tokenizer = CharTokenizer.train(LETTERS)
     model = build_model(
-        ModelConfig("transformer", tokenizer.vocab_size, 64, n_layer=2, n_head=2, n_embd=16)
+        ModelConfig("transformer", tokenizer.vocab_size, 64, n_layer, n_head=2, n_embd=16)
     )
     # An untrained network guesses uniformly; a little noise makes its choices its own.
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.3)
-    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
-    save_checkpoint(Checkpoint(model, tokenizer, folder))
-    return folder
+    return Checkpoint(model, tokenizer, folder)

@@ -1,5 +1,6 @@
 """The commands as a person types them: what they print, and one sentence for every mistake."""
 
+import io
 import json
 import os
 import re
@@ -7,8 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from bot.__main__ import main as bot
 from model.__main__ import main as plain
 from train import device
 from train.__main__ import main as train
+from train.loop import Run
+from train.report import Reporter
 from verse.__main__ import main as write
 from verse.judge.__main__ import main as critic
 from verse.judge.known_runs import KnownRuns
@@ -78,16 +81,14 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(corpus: Path) -> Path:
     """A run made by the command."""
     folder = corpus.parent / "run"
-    result = run(
-        "train", "--preset", "tiny", "--corpus", str(corpus), "--out", str(folder)
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
-    figures = json.loads(result.stdout.splitlines()[-1])["figures"]
+    with redirect_stdout(io.StringIO()) as stdout, redirect_stderr(io.StringIO()) as stderr:
+        assert train(["--preset", "tiny", "--corpus", str(corpus), "--out", str(folder)]) == 0
+    figures = json.loads(stdout.getvalue().splitlines()[-1])["figures"]
     assert figures["iterations"] == 100
     assert figures["val_loss"] < figures["first_loss"] - 1
-    assert "Device: CPU with" in result.stderr
-    assert "bits per character" in result.stderr
-    assert f"CHECKPOINT={folder}" in result.stderr
+    assert "Device: CPU with" in stderr.getvalue()
+    assert "bits per character" in stderr.getvalue()
+    assert f"CHECKPOINT={folder}" in stderr.getvalue()
     return folder
 
 
@@ -102,15 +103,17 @@ def test_a_runs_folder(trained: Path) -> None:
     assert provenance["recipe"]["n_embd"] == 32
 
 
-def test_a_poem_twice(trained: Path) -> None:
-    """By two processes, as sums are rounded by what a process sets before its first product."""
-    command = ("the sea at night", "--seed", "7", "--checkpoint", str(trained), "--json")
-    first, second = run("verse", *command), run("verse", *command)
-    assert first.returncode == 0, first.stderr
-    document = json.loads(first.stdout.splitlines()[-1])
-    assert document["text"] == json.loads(second.stdout.splitlines()[-1])["text"]
+def test_a_poem_twice(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By one process; by two: tests/test_readme.py."""
+    printed = []
+    for _ in range(2):
+        here = ["--checkpoint", str(trained)]
+        assert write(["the sea at night", "--seed", "7", "--json", *here]) == 0
+        printed.append(capsys.readouterr().out)
+    document = json.loads(printed[0].splitlines()[-1])
+    assert document["text"] == json.loads(printed[1].splitlines()[-1])["text"]
     assert document["seed"] == 7
-    assert first.stdout.startswith(document["text"])
+    assert printed[0].startswith(document["text"])
     assert document["text"].startswith("The sea at night")
     assert document["weights"] == "float32"
 
@@ -153,38 +156,43 @@ def test_words_anew(
     assert (poet / "words.tsv").read_bytes() == before
 
 
-def stopped(folder: Path, arguments: list[str]) -> int:
-    """Begins a run and stops it after some seconds as systemd does; the iterations that it made.
+@pytest.fixture
+def sigterm_at_20(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each run gets systemd's signal at its twentieth iteration."""
+    shown = Reporter.__call__
 
-    Ctrl-C is another signal: tests/test_readme.py.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "train", "--preset", "tiny", "--iterations", "4000",
-         "--out", str(folder), *arguments],
-        cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("Network:"):
-            break
-    time.sleep(1)
-    process.send_signal(signal.SIGTERM)
-    stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 0, stderr
-    assert f"--resume {folder}" in stderr
-    iterations = int(json.loads(stdout.splitlines()[-1])["figures"]["iterations"])
-    assert 0 < iterations < 4000
+    def show(reporter: Reporter, run: Run) -> None:
+        shown(reporter, run)
+        if run.progress.iteration == 20:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(Reporter, "__call__", show)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # if a run does not hear it
+    yield
+    assert signal.signal(signal.SIGTERM, before) is signal.default_int_handler
+
+
+@pytest.fixture
+def stopped(
+    sigterm_at_20: None, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Path:
+    """A run that was stopped as systemd does. Ctrl-C is another signal: tests/test_readme.py."""
+    folder = tmp_path / "run"
+    command = ("--preset", "tiny", "--iterations", "4000", "--device", "cpu")
+    assert train([*command, "--corpus", str(corpus), "--out", str(folder)]) == 0
+    printed = capsys.readouterr()
+    assert f"--resume {folder}" in printed.err
+    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == 20
     training = json.loads((folder / "training.json").read_text())
-    assert len(training["train_losses"]) == iterations
-    return iterations
+    assert len(training["train_losses"]) == 20
+    return folder
 
 
 def test_a_stopped_run_is_a_checkpoint_that_resumes(
-    corpus: Path, tmp_path: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+    stopped: Path, corpus: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "run"
+    folder = stopped
     arguments = ["--corpus", str(corpus), "--device", "cpu"]
-    iterations = stopped(folder, arguments)
     refused(train, "--preset", "tiny", "--out", str(folder), *arguments, says="by --resume")
     other = ("--resume", str(folder), "--stage", "bigram", *arguments)
     refused(train, *other, says="is a run of stage transformer, not bigram")
@@ -194,13 +202,13 @@ def test_a_stopped_run_is_a_checkpoint_that_resumes(
 
     # It goes on to its end, in the precision it began with even if another is faster now.
     provenance = json.loads((folder / "provenance.json").read_text())
-    provenance["recipe"]["iterations"] = iterations + 5
+    provenance["recipe"]["iterations"] = 25
     provenance["autocast"] = not provenance["autocast"]
     (folder / "provenance.json").write_text(json.dumps(provenance))
     capsys.readouterr()
     assert train(["--resume", str(folder), *arguments]) == 0
     printed = capsys.readouterr()
-    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == iterations + 5
+    assert json.loads(printed.out.splitlines()[-1])["figures"]["iterations"] == 25
     assert re.search(r"Device: cpu with b?float\d+, as the run began", printed.err)
     kept = json.loads((folder / "provenance.json").read_text())
     assert kept["autocast"] == provenance["autocast"]

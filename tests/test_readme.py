@@ -3,13 +3,13 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,12 @@ from pathlib import Path
 import pytest
 
 from model.checkpoint import load_checkpoint
+from tests.verse.conftest import tokenizer, verse_checkpoint, word_list
+from verse.__main__ import main as write
+from verse.request.authors import FILE as AUTHORS
+from verse.write.word_list import FILE as WORDS
+
+__all__ = ["tokenizer", "verse_checkpoint", "word_list"]
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -117,30 +123,28 @@ def test_make_test_is_what_ci_runs() -> None:
         assert tool in steps
 
 
-@pytest.fixture(scope="module")
-def poems(copy: Path) -> dict[str, list[str]]:
-    """What the commands that write a poem print, by a part of the command; two run at a time."""
-
-    def printed(pattern: str) -> str:
-        with started(written(pattern), copy) as process:
+@NEEDS_POET
+def test_the_same_seed_number_gives_the_same_poem(copy: Path) -> None:
+    """By two processes, as sums are rounded by what a process sets before its first product."""
+    poems = []
+    for _ in range(2):
+        with started(written("--seed 7"), copy) as process:
             stdout, stderr = process.communicate(timeout=100)
         assert process.returncode == 0, stderr
-        return stdout
-
-    patterns = ["--seed 7", "--seed 7", "limerick", "--acrostic", "--manner"]
-    poems: dict[str, list[str]] = {}
-    with ThreadPoolExecutor(2) as pool:
-        for pattern, stdout in zip(patterns, pool.map(printed, patterns), strict=True):
-            poems.setdefault(pattern, []).append(stdout)
-    return poems
+        poems.append(stdout)
+    assert poems[0] == poems[1]
+    assert poems[0].startswith("The sea at night")
+    assert poems[0].count("\n") >= 4
 
 
-@NEEDS_POET
-def test_the_same_seed_number_gives_the_same_poem(poems: dict[str, list[str]]) -> None:
-    first, second = poems["--seed 7"]
-    assert first == second
-    assert first.startswith("The sea at night")
-    assert first.count("\n") >= 4
+@pytest.fixture(scope="module")
+def beside_a_small_poet(verse_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose poet has the words and authors of the one that ships, and a small network."""
+    folder = tmp_path_factory.mktemp("small")
+    small = shutil.copytree(verse_checkpoint, folder / "checkpoints" / "poet")
+    for name in (WORDS, AUTHORS):
+        shutil.copy(ROOT / "checkpoints" / "poet" / name, small)
+    return folder
 
 
 @NEEDS_POET
@@ -149,10 +153,15 @@ def test_the_same_seed_number_gives_the_same_poem(poems: dict[str, list[str]]) -
     [("limerick", "A", 5), ("--acrostic", "ANNABELL", 8), ("--manner", "T", 8)],
 )
 def test_a_poem_has_the_form_that_was_asked(
-    poems: dict[str, list[str]], pattern: str, initials: str, lines: int
-) -> None:
-    (printed,) = poems[pattern]
-    poem = [line for line in printed.splitlines() if line]
+    pattern: str, initials: str, lines: int, beside_a_small_poet: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """By a small network, for the rules keep it, whatever writes."""
+    monkeypatch.chdir(beside_a_small_poet)
+    python, flag, module, *arguments = shlex.split(written(pattern))
+    assert (python, flag, module) == (".venv/bin/python", "-m", "verse")
+    assert write(arguments) == 0
+    poem = [line for line in capsys.readouterr().out.splitlines() if line]
     assert len(poem) == lines
     assert "".join(line[0] for line in poem).startswith(initials)
 

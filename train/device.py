@@ -5,6 +5,7 @@ import shutil
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cache
 
 import torch
 import torch.distributed as dist
@@ -79,6 +80,7 @@ def choose_device(wanted: str = "auto") -> Device:
     )
 
 
+@cache  # a machine does not change, and one that lacks bfloat16 takes a second for it
 def _seconds(dtype: torch.dtype, size: int = 512, rounds: int = 7) -> float:
     """Times a product of two `size` x `size` matrices: the best of `rounds`, after a warm-up."""
     a = torch.randn(size, size).to(dtype)

@@ -1,6 +1,7 @@
 """Fixtures of the bot's tests. All of them share one event loop, and so one worker process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,23 +17,31 @@ from bot.app import App
 from bot.settings import Settings
 from bot.store import Store
 from bot.writer.queue import Writer
-from model.checkpoint import load_checkpoint, save_checkpoint
+from model.checkpoint import save_checkpoint
 from model.tokenizer import POEM_END
+from tests.bot.forks import fork
 from tests.bot.world import World, a_writer
+from tests.conftest import tiny
 
 MakeWorld = Callable[..., Awaitable[World]]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _forks() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "create_subprocess_exec", fork)
+        yield
+
+
 @pytest.fixture(scope="session")
-def endless_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def endless_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny poet that never ends a poem by itself, so that a test can count on its being busy."""
-    tiny = load_checkpoint(tiny_checkpoint)
+    poet = tiny(tmp_path_factory.mktemp("checkpoints") / "endless", n_layer=1)
     with torch.no_grad():
-        tiny.model.get_parameter("unembed.weight")[tiny.tokenizer.stoi[POEM_END]] = 0.0
-    folder = tmp_path_factory.mktemp("checkpoints") / "endless"
+        poet.model.get_parameter("unembed.weight")[poet.tokenizer.stoi[POEM_END]] = 0.0
     # A score of nought is never among the three highest.
-    save_checkpoint(replace(tiny, folder=folder, sampling={**tiny.sampling, "top_k": 3}))
-    return folder
+    save_checkpoint(replace(poet, sampling={**poet.sampling, "top_k": 3}))
+    return poet.folder
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -48,7 +57,7 @@ def settings(endless_checkpoint: Path, tmp_path: Path) -> Settings:
     return Settings(
         checkpoint=endless_checkpoint,
         database=tmp_path / "poems.sqlite3",
-        poem_seconds=0.15,
+        poem_seconds=0.05,
         # A test asks for more poems in a minute than anybody else does.
         member_poems=1000,
         guild_poems=1000,

@@ -1,12 +1,14 @@
 """The bot as a person tries it: a real browser, the preview page, keys and mouse."""
 
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 from string import ascii_lowercase
 
 import pytest
+import pytest_asyncio
 import torch
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from model.bigram import Bigram
 from model.checkpoint import Checkpoint, save_checkpoint
@@ -14,11 +16,19 @@ from model.config import ModelConfig
 from model.tokenizer import CharTokenizer
 from tests.browser import CHROMIUM, idle, opened_preview, press, write_command
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on the PATH")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on the PATH"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 
-@pytest.fixture
-def alphabet_poet(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("preview")
+
+
+@pytest.fixture(scope="module")
+def alphabet_poet(folder: Path) -> Path:
     """A poet that knows five letters in a row, and breaks lines and stanzas as often."""
     tokenizer = CharTokenizer.train("\n " + ascii_lowercase)
     likely = {letter: chr(ord(letter) + 1) for letter in ascii_lowercase}
@@ -28,66 +38,74 @@ def alphabet_poet(tmp_path: Path) -> Path:
         for last, following in likely.items():
             for character in following:
                 model.table.weight[tokenizer.stoi[last], tokenizer.stoi[character]] = 20
-    save_checkpoint(Checkpoint(model, tokenizer, tmp_path / "alphabet"))
-    return tmp_path / "alphabet"
+    save_checkpoint(Checkpoint(model, tokenizer, folder / "alphabet"))
+    return folder / "alphabet"
 
 
-async def test_a_person_reads_a_poem_and_votes(alphabet_poet: Path, tmp_path: Path) -> None:
-    async with opened_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as page:
-        await write_command(page, "poem", seed="the sea at night")
-
-        up_button = page.locator(".component-button").first
-        await expect(up_button).to_have_text("👍")  # the buttons come with the finished poem
-        [(poem, votes)] = poems_and_votes(tmp_path)
-        assert poem.startswith("the sea at night\n")
-        assert len(poem.split()) > 10
-        shown = await page.locator(".message-content").inner_text()
-        assert shown.startswith(poem + "\n\n"), "lines or stanzas are not as the poet made them"
-        assert votes == 0
-        assert "Poet" in await page.locator(".message-author").first.inner_text()
-
-        await idle(page)
-        await up_button.click()
-        await expect(up_button).to_have_text("👍 1")
-        assert poems_and_votes(tmp_path) == [(poem, 1)]
-        await idle(page)
-        await up_button.click()  # the same again takes the vote back
-        await expect(up_button).to_have_text("👍")
-        assert poems_and_votes(tmp_path) == [(poem, 0)]
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def page(alphabet_poet: Path, folder: Path) -> AsyncIterator[Page]:
+    """One page for all tests: each leaves the channel empty, or is the last."""
+    async with opened_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(folder)) as page:
+        yield page
 
 
-async def test_every_button_of_a_poem(alphabet_poet: Path, tmp_path: Path) -> None:
+async def test_a_person_reads_a_poem_and_votes(page: Page, folder: Path) -> None:
+    await write_command(page, "poem", seed="the sea at night")
+
+    up_button = page.locator(".component-button").first
+    await expect(up_button).to_have_text("👍")  # the buttons come with the finished poem
+    [(poem, votes)] = poems_and_votes(folder)
+    assert poem.startswith("the sea at night\n")
+    assert len(poem.split()) > 10
+    shown = await page.locator(".message-content").inner_text()
+    assert shown.startswith(poem + "\n\n"), "lines or stanzas are not as the poet made them"
+    assert votes == 0
+    assert "Poet" in await page.locator(".message-author").first.inner_text()
+
+    await idle(page)
+    await up_button.click()
+    await expect(up_button).to_have_text("👍 1")
+    assert poems_and_votes(folder) == [(poem, 1)]
+    await idle(page)
+    await up_button.click()  # the same again takes the vote back
+    await expect(up_button).to_have_text("👍")
+    assert poems_and_votes(folder) == [(poem, 0)]
+    await press(page, "Delete")
+    await expect(page.locator(".component-button")).to_have_count(0)
+    assert poems_and_votes(folder) == []
+
+
+async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
     finished = ["👍", "👎", "Another", "Continue", "Delete", "Report"]
 
-    async with opened_preview(CHECKPOINT=str(alphabet_poet), TMPDIR=str(tmp_path)) as page:
-        timeline = page.locator("#channel-timeline")
-        rows = timeline.locator(".message-components")
+    timeline = page.locator("#channel-timeline")
+    rows = timeline.locator(".message-components")
 
-        async def expect_buttons(message: int, labels: list[str]) -> None:
-            """Waits until these, and no others, can be pressed under one of the messages."""
-            await expect(rows.nth(message).locator(".component-button")).to_have_text(labels)
+    async def expect_buttons(message: int, labels: list[str]) -> None:
+        """Waits until these, and no others, can be pressed under one of the messages."""
+        await expect(rows.nth(message).locator(".component-button")).to_have_text(labels)
 
-        await write_command(page, "poem", seed="the sea at night", mood="calm", private="True")
-        await expect_buttons(0, ["👍", "👎", "Another", "Continue", "Share", "Delete"])
-        await press(page, "Share")
-        await expect_buttons(0, finished)
-        assert "Shared: to the poem" in await timeline.inner_text()
-        stanzas = ".message-content br, .message-content p, .message-content div"
-        assert await page.locator(stanzas).count() > 4
+    await write_command(page, "poem", seed="the sea at night", mood="calm", private="True")
+    await expect_buttons(0, ["👍", "👎", "Another", "Continue", "Share", "Delete"])
+    await press(page, "Share")
+    await expect_buttons(0, finished)
+    assert "Shared: to the poem" in await timeline.inner_text()
+    stanzas = ".message-content br, .message-content p, .message-content div"
+    assert await page.locator(stanzas).count() > 4
 
-        await press(page, "👎")
-        await expect_buttons(0, ["👍", "👎 1", *finished[2:]])
-        await press(page, "Another")
-        await expect_buttons(1, finished)
-        await press(page, "Continue")
-        await expect_buttons(2, finished)
-        await press(page, "Report")
-        await expect_buttons(2, ["Show again", "Delete"])
-        await press(page, "Show again")  # who looks at the page is no moderator
-        await timeline.get_by_text("Only a moderator").wait_for()
-        await press(page, "Delete")
-        await expect(rows).to_have_count(2)
-        assert [votes for _, votes in poems_and_votes(tmp_path)] == [1, 0]
+    await press(page, "👎")
+    await expect_buttons(0, ["👍", "👎 1", *finished[2:]])
+    await press(page, "Another")
+    await expect_buttons(1, finished)
+    await press(page, "Continue")
+    await expect_buttons(2, finished)
+    await press(page, "Report")
+    await expect_buttons(2, ["Show again", "Delete"])
+    await press(page, "Show again")  # who looks at the page is no moderator
+    await timeline.get_by_text("Only a moderator").wait_for()
+    await press(page, "Delete")
+    await expect(rows).to_have_count(2)
+    assert [votes for _, votes in poems_and_votes(folder)] == [1, 0]
 
 
 def poems_and_votes(folder: Path) -> list[tuple[str, int]]:

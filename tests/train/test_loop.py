@@ -65,9 +65,9 @@ def test_an_endless_gradient_never_reaches_the_weights(make_run: MakeRun) -> Non
 
 
 def test_minutes_are_kept_and_the_decay_ends_with_them(make_run: MakeRun) -> None:
-    run, folder = make_run(minutes=0.05, iterations=10**9)
+    run, folder = make_run(minutes=0.02, iterations=10**9)
     run.train(folder.save, quiet)
-    assert 3.0 <= run.progress.seconds < 6.0
+    assert 1.2 <= run.progress.seconds < 4.2
     assert all(g["lr"] < 0.1 * g["full_lr"] for o in run.optimizers for g in o.param_groups)
 
 

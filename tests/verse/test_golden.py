@@ -1,4 +1,4 @@
-"""The first of the fifty golden poems; ``python -m tests.golden check`` writes all of them."""
+"""A few of the fifty golden poems; ``python -m tests.golden check`` writes all of them."""
 
 import pytest
 import torch
@@ -13,7 +13,6 @@ def _one_thread() -> None:
 
 def test_poems_come_out_as_recorded() -> None:
     where, wanted = recorded()
-    written = list(poems(QUICK))
-    same = sum(new == old for new, old in zip(written, wanted, strict=False))
+    changed = [new.text for new in poems(QUICK) if new != wanted[new.seed]]
     # Another kind of CPU rounds otherwise, which may change a letter of one poem in many.
-    assert same >= (QUICK if where == cpu() else QUICK - 1)
+    assert len(changed) <= (where != cpu()), changed

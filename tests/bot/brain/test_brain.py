@@ -93,13 +93,21 @@ async def test_what_is_missing_is_told(world: World, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_it_shows_the_network_that_writes_now(
-    make_world: MakeWorld, endless_checkpoint: Path, poet_with_ancestors: Path
-) -> None:
+    make_world: MakeWorld, endless_checkpoint: Path, poet_with_ancestors: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    drawn = []
+
+    async def artist(order: dict[str, str]) -> None:
+        drawn.append(order["checkpoint"])
+
+    monkeypatch.setattr(drawing, "_run_artist", artist)
     async with a_writer(endless_checkpoint) as writer:
         world = await make_world(writer)
         await writer.switch(poet_with_ancestors)
         result = await world.alice.slash(world.channel, "brain", text="the sea")
-    assert "loss.png" in names(result), "which lies beside that network alone"
+    assert drawn == [str(poet_with_ancestors)]
+    assert names(result) == ["loss.png"], "which lies beside that network alone"
 
 
 @pytest.mark.asyncio(loop_scope="session")

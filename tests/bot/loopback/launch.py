@@ -1,4 +1,4 @@
-"""Starts the real bot against a loopback server: launch.py HOST:PORT
+"""Starts the real bot against a loopback server: python -m tests.bot.loopback.launch HOST:PORT
 
 Two things differ from `python -m bot`: Discord's addresses; and there are no five seconds between
 two sessions, which Discord asks for and which a test would only wait out.
@@ -6,20 +6,19 @@ two sessions, which Discord asks for and which a test would only wait out.
 
 import sys
 
+import discord.gateway
+import discord.http
+import yarl
 
-def main() -> None:
-    # Imported here, so that a worker process, which imports this file too, stays light.
-    import discord.gateway
-    import discord.http
-    import yarl
+import bot.__main__
 
-    import bot.__main__
 
+def main() -> int:
     address = sys.argv[1]
     discord.http.Route.BASE = f"http://{address}/api/v10"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://{address}/gateway")
     discord.Client.before_identify_hook = at_once  # type: ignore[assignment]
-    sys.exit(bot.__main__.main([]))
+    return bot.__main__.main([])
 
 
 async def at_once(client: object, shard_id: int | None, *, initial: bool = False) -> None:
@@ -27,4 +26,4 @@ async def at_once(client: object, shard_id: int | None, *, initial: bool = False
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-LAUNCHER = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,14 @@ class BotProcess:
 
 @asynccontextmanager
 async def running_bot(
-    address: str, folder: Path, settings: dict[str, str], launcher: Path = LAUNCHER
+    address: str,
+    folder: Path,
+    settings: dict[str, str],
+    program: tuple[str, ...] = ("-m", "tests.bot.loopback.launch"),
 ) -> AsyncIterator[BotProcess]:
     """Starts the bot in `folder` (no developer's .env is there) against the server at `address`."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(launcher), address),
+        *(sys.executable, *program, address),
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT)} | settings,
         stdin=asyncio.subprocess.DEVNULL,

@@ -3,6 +3,7 @@
 What the bot does between start and end is tested inside one process, with simcord.
 """
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.bot.forks import another_python
 from tests.bot.loopback.gateway import TOKEN
 from tests.bot.loopback.server import LoopbackDiscord
 
@@ -32,6 +34,12 @@ def environment(tiny_checkpoint: Path) -> dict[str, str]:
         "CHECKPOINT": str(tiny_checkpoint),
         "DATABASE": "poems.sqlite3",
     }
+
+
+@pytest.fixture
+def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bot and poet are started as people start them: each by a Python that imports all it needs."""
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", another_python)
 
 
 def sentences(stderr: str) -> list[str]:

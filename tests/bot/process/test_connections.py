@@ -4,6 +4,8 @@ import re
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.bot.loopback import payloads
 from tests.bot.loopback.process import running_bot
 from tests.bot.loopback.server import LoopbackDiscord
@@ -11,6 +13,7 @@ from tests.bot.process.conftest import SECONDS_TO_END, connected, rows, sentence
 from tests.bot.world import until
 
 
+@pytest.mark.usefixtures("no_forks")
 async def test_a_poem_is_acknowledged_in_time_and_shown_as_it_is_kept_though_discord_stumbles(
     discord_server: LoopbackDiscord, environment: dict[str, str], tmp_path: Path
 ) -> None:

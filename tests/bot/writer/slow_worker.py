@@ -34,6 +34,10 @@ def begin_with(
     return slowly
 
 
-writing.begin_with = begin_with
+def main() -> int:
+    writing.begin_with = begin_with
+    return worker.main()
+
+
 if __name__ == "__main__":
-    sys.exit(worker.main())
+    sys.exit(main())

@@ -15,7 +15,7 @@ from verse.request.request import Poem, PoemRequest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-REQUEST = PoemRequest("the sea at night", seed=7)
+REQUEST = PoemRequest("the sea at night", seed=7, max_chars=200)
 LONG = PoemRequest("the sea", max_lines=100_000, max_chars=1_000_000, max_seconds=60)
 
 

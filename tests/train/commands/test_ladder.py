@@ -17,7 +17,7 @@ from train.recipe import Recipe
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = Recipe(
         n_layer=2, n_head=2, n_embd=32, block_size=32, batch_size=8, val_fraction=0.1,
-        evaluations=3, warmup=5,
+        evaluations=1, warmup=5,
     )  # fmt: skip
     monkeypatch.setattr(ladder, "RECIPE", recipe)
     monkeypatch.setattr(ladder, "RATES", dict.fromkeys(STAGES, 0.01))

@@ -6,6 +6,7 @@ import string
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,8 @@ from train.corpus.primer import read_primer
 from verse.judge import critic, english_words
 from verse.judge.__main__ import main
 from verse.judge.critic import Figures, measure
-from verse.judge.files import read_records
 from verse.judge.measures import lines_of
 from verse.request.plain_text import tidy
-
-SHARED = Path(__file__).parents[4] / "shared" / "corpus" / "poems.jsonl.xz"
-NEEDS_SHARED = pytest.mark.skipif(not SHARED.exists(), reason="the corpus is not part of this")
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +70,9 @@ def random_letters(poems: list[str], rng: random.Random) -> list[str]:
 @pytest.fixture(scope="module")
 def figures(sonnets: list[str]) -> dict[str, Figures]:
     controls = (shuffled_lines, shuffled_words, misspelt, sampled, random_letters)
-    made = {make.__name__: make(sonnets, random.Random(0)) for make in controls}
-    return {name: measure(poems) for name, poems in {"real": sonnets, **made}.items()}
+    some = sonnets[::2]
+    made = {make.__name__: make(some, random.Random(0)) for make in controls}
+    return {name: measure(poems) for name, poems in {"real": some, **made}.items()}
 
 
 def test_real_words(figures: dict[str, Figures]) -> None:
@@ -206,18 +204,11 @@ def test_mistakes(
     assert printed.out == ""
 
 
-@NEEDS_SHARED
-def test_real_verse_of_other_poets() -> None:
-    """What docs/log.md says of 60 books, on the first poems of the corpus."""
-    poems: list[str] = []
-    for record in read_records(str(SHARED)):
-        if record["lyric"]:
-            poems.append(record["text"])
-        if len(poems) == 100:
-            break
-    real = measure(poems)
+def test_verse_of_every_form() -> None:
+    """Some of all that the primer has, with its haiku and free verse, which do not rhyme."""
+    real = measure([record["text"] for record in islice(read_primer(), 0, None, 30)])
     assert real.real_words.share is not None
-    assert real.real_words.share > 0.97
-    assert real.rhymes.any > 0.6
-    assert real.iambic > 0.6
-    assert real.syllables.deviation < 2
+    assert real.real_words.share > 0.99
+    assert 0.7 < real.rhymes.any < 0.85
+    assert 0.8 < real.iambic < 0.95
+    assert real.syllables.deviation < 1
