@@ -9,6 +9,7 @@ from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.stages import build_model
 from model.tokenizer import CharTokenizer
+from tests.refused import Refused
 
 LETTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -32,3 +33,8 @@ def tiny(folder: Path, n_layer: int) -> Checkpoint:
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.3)
     return Checkpoint(model, tokenizer, folder)
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
+    return Refused(capsys)

@@ -16,6 +16,7 @@ import pytest
 
 from bot.__main__ import main as bot
 from model.__main__ import main as plain
+from tests.refused import Refused
 from train import device
 from train.__main__ import main as train
 from train.loop import Run
@@ -23,7 +24,6 @@ from train.report import Reporter
 from verse.__main__ import main as write
 from verse.judge.__main__ import main as critic
 from verse.judge.known_runs import KnownRuns
-from verse.request.format import SIGNS
 from verse.write.word_list import WordList
 
 ROOT = Path(__file__).parents[1]
@@ -41,30 +41,6 @@ def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def environment() -> dict[str, str]:
     # One thread: the networks here are too small to share, and the machine may be busy.
     return os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-
-
-class Refused:
-    """Runs commands in this process, which is quicker, and expects each to be refused."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-
-    def __call__(self, command: Callable[[list[str]], int], *argv: str, says: str) -> None:
-        """Exit status 2 and a sentence that fits the pattern: no trace, no result."""
-        try:
-            status: object = command(list(argv))
-        except SystemExit as exit:  # argparse's way
-            status = exit.code
-        printed = self.capsys.readouterr()
-        assert status == 2, printed
-        assert re.search(says, printed.err), printed.err
-        assert "Traceback" not in printed.err
-        assert printed.out == ""
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
-    return Refused(capsys)
 
 
 @pytest.fixture(scope="module")
@@ -367,35 +343,3 @@ def test_every_flag_has_help(
         assert flags
         for flag, following in flags:
             assert following.strip() or re.search(f"{flag}.*  +\\w", text), (verb, flag)
-
-
-def test_any_stage_writes_on_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    """The book's own command: the network alone, the same text for the same seed number."""
-    texts = []
-    for stage in ("bigram", "multihead", "transformer", "transformer"):
-        folder = str(ROOT / "checkpoints" / "ladder" / stage)
-        assert plain(["the sea", "--seed", "1", "--chars", "40", "--checkpoint", folder]) == 0
-        texts.append(capsys.readouterr().out)
-    assert all(text.startswith("the sea") and 10 < len(text) <= 48 for text in texts)
-    assert len(set(texts)) == 3
-    assert texts[2] == texts[3]
-
-
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_a_new_poem_of_the_plain_network_has_no_marks(
-    capsys: pytest.CaptureFixture[str], seed: str
-) -> None:
-    """The poet that ships was taught to write headers and numbers of syllables, too."""
-    assert plain(["", "--seed", seed, "--chars", "60"]) == 0
-    text = capsys.readouterr().out
-    assert text[0].isalpha()
-    assert SIGNS.isdisjoint(text)
-
-
-def test_mistakes_of_the_plain_network(refused: Refused) -> None:
-    folder = str(ROOT / "checkpoints" / "ladder" / "bigram")
-    refused(plain, "x", "--chars", "0", says="--chars must be 1 or more, not 0")
-    refused(plain, "x", "--checkpoint", "nowhere", says="no checkpoint at nowhere: name another")
-    wild = ("--checkpoint", folder, "--temperature", "99")
-    refused(plain, "x", *wild, says="temperature must be from 0")
-    refused(plain, "x", "--seed", "-1", "--checkpoint", folder, says="--seed must be from 0")
