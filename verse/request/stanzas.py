@@ -13,12 +13,12 @@ SCHEMES = {
     1: ("-",),
     2: ("AA",),
     3: ("AAA", "A-A"),
-    4: ("ABAB", "AABB", "-A-A", "ABBA"),
+    4: ("ABAB", "AABB", "-A-A", "ABBA", "----"),
     5: ("ABAAB", "ABABB", "AABBA"),
     6: ("ABABCC", "AABBCC", "AABCCB"),
 }
 """Rhyme schemes by number of lines, the commonest of the corpus first (docs/log.md)."""
-FREE_LINES = (4, 8)
+FREE_LINES = (4,)
 """Numbers of lines of a free poem, where the request leaves them open."""
 STANZA_LINES = 4
 """Preferred lines of a stanza: shorter ones only for a poem that these don't divide evenly."""

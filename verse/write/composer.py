@@ -1,4 +1,5 @@
-"""Composes a poem in a form: line by line, the best of many candidates under constraints.
+"""Composes a poem in a form: a short one whole, the best of many drafts (whole); a longer one line
+by line, the best of many candidates under constraints.
 
     for each line of the plan                             (request, or proposals)
         choose the words that it may end in               (line_ends: rhymes, or rich new sounds)
@@ -40,6 +41,7 @@ from verse.write.notes import unmet_wishes
 from verse.write.poet import Poet
 from verse.write.proposals import propose_plan, propose_syllables
 from verse.write.score import Asked, Candidate, likelihood, rhymes_with, score
+from verse.write.whole import suits, write_whole
 
 CANDIDATES = 8
 """Candidates in each round for a line (docs/log.md has the table)."""
@@ -115,7 +117,7 @@ class Composer:
         """Writes the poem, as `composing` does."""
         poet, draft = self.poet, self.draft
         draft.given = self.lay_out()
-        beginning = draft.given[0].text if draft.given else ""
+        beginning = draft.beginning
         yield beginning
         shown = len(beginning)
         if not draft.lines:
@@ -123,10 +125,13 @@ class Composer:
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
         register = poet.register(self.author)
-        header = header_of(draft.lines, self.author, draft.theme, register)
+        theme = draft.theme or poet.theme(self.request.seed_text)
+        header = header_of(draft.lines, self.author, theme, register)
         prefix = poet.decoder.prefix(poet.encode(header.write()))
         backtracks_left, stuck_at = MAX_BACKTRACKS, -1
         stopped_by = "end"
+        if suits(draft):
+            self.write_whole(prefix)
         while not draft.done:
             if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
@@ -187,6 +192,23 @@ class Composer:
             return lines
         self.note("seed_longer_than_form", given=given, lines=len(lines))
         return lines + (given - len(lines)) * (Line(),)
+
+    # ------------------------------------------------------------ the whole poem
+
+    def write_whole(self, prefix: Prefix) -> None:
+        """Writes the poem whole if any of its drafts will do; else leaves the draft without lines.
+
+        The beginning is taken back from `prefix` again.
+        """
+        poet, draft, start = self.poet, self.draft, len(prefix.tokens)
+        given = draft.given[0] if draft.given else None
+        number = draft.lines[0].syllables
+        number = number or propose_syllables(poet, prefix, draft, given, self.rng)
+        prefix.extend(poet.encode(count(number) + draft.beginning))
+        whole = write_whole(poet, prefix, draft, number, self.params)
+        prefix.rollback(start)
+        for text in whole.lines if whole else ():
+            draft.add(Written(text, start, satisfies=True))
 
     # ------------------------------------------------------------ one line
 

@@ -71,6 +71,11 @@ class Draft:
         """Returns the text of the first `lines` lines, with blank lines between stanzas."""
         return self._in_stanzas(self.texts[:lines])
 
+    @property
+    def beginning(self) -> str:
+        """The seed's first line; "" where no seed is laid out."""
+        return self.given[0].text if self.given else ""
+
     def opening(self) -> str:
         """Returns the seed as laid out in the poem."""
         return self._in_stanzas(tuple(given.text for given in self.given))

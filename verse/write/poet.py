@@ -32,11 +32,13 @@ class Poet:
     def __init__(
         self,
         checkpoint: Checkpoint,
-        rows: int = 64,
+        rows: int = 40,
+        chars: int = 240,
         weights: str = "auto",
         threads: Threads | None = None,
     ) -> None:
-        """rows: maximum candidates decoded as one batch. weights, threads: as `Decoder`'s.
+        """rows: maximum candidates decoded as one batch. chars: maximum characters of each.
+        weights, threads: as `Decoder`'s.
 
         Raises ValueError when the checkpoint was not trained on verse.
         """
@@ -49,7 +51,9 @@ class Poet:
         # The checkpoint itself is not kept: the decoder has its weights in a form of its own.
         self.folder = checkpoint.folder
         self.tokenizer = checkpoint.tokenizer
-        self.decoder = Decoder(checkpoint.model, weights, max_rows=rows, threads=threads)
+        self.max_chars = chars
+        """Maximum characters of a row."""
+        self.decoder = Decoder(checkpoint.model, weights, rows, chars, threads)
         log.info("%s writes with weights in %s.", checkpoint.name, self.decoder.reason)
         self._sampling = checkpoint.sampling
         self.word_list = WordList.load(checkpoint.folder / word_list.FILE)
