@@ -85,6 +85,7 @@ _GROUPS = table("""
     phne$=F.N.IY dne$=D.N.IY mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
     shion=SH.AH.N ea$=IY.AH ngea$=N.JH.AH pea$=P.IY sea$=S.IY flea$=F.L.IY arch$=AA.R.K och$=AA.K
     ach$=AE.K aglio=AA.L.Y.OW iglio=IY.L.Y.OW oglio=OW.L.Y.OW aglia=AA.L.Y.AH siony$=S.IY.AH.N.IY
+    elaus$=AH.L.EY.AH.S ilaus$=IH.L.EY.AH.S
 """)
 _LONGEST_GROUP = 6
 # After another consonant these make a syllable: crinkle, crinkled, meagre, sabres.
