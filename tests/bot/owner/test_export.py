@@ -1,4 +1,4 @@
-"""Rated poems as a corpus file."""
+"""The poems that were voted on as a corpus file."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,9 @@ from tests.bot.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_only_rated_poems_and_nothing_of_the_members(world: World, tmp_path: Path) -> None:
+async def test_only_poems_with_votes_and_nothing_of_the_members(
+    world: World, tmp_path: Path
+) -> None:
     loved, _unrated, hated = [await world.poem(f"My secret {word}") for word in ("a", "b", "c")]
     await world.alice.react(loved, "👍")
     await world.press(world.bob, loved, "up")
