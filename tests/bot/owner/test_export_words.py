@@ -25,6 +25,10 @@ def voted(text: str, prompt: str, *, continues: bool = False, **settings: Any) -
         (voted("the sea\nmy sea\nthe sea is\na sea\nand me", "the sea"), ""),
         (voted("on\nno\nend", "on", acrostic="ONE"), ""),
         (voted("another text", "the sea"), ""),
+        (
+            voted("to Rosemarie\nO rose-marie\nrose-hips\nare red", "to Rosemarie"),
+            "rose-hips\nare red",
+        ),
         # Nobody typed how it begins.
         (voted(f"{OPENINGS[0]}\nis bright", OPENINGS[0]), f"{OPENINGS[0]}\nis bright"),
         # The end of the poem above is the poet's own, as is a word of it that comes again.
