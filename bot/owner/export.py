@@ -35,13 +35,16 @@ def _write(path: Path, lines: list[dict[str, str | int]]) -> None:
         )
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(line) + "\n" for line in lines)
-        unfinished.replace(path)
+        try:
+            with unfinished.open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(line) + "\n" for line in lines)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise ExportError(
-            f"{path} can't be written ({error.strerror}): name a file in a folder that exists "
-            "and that this user may write in."
+            f"{path} can't be written ({error.strerror}): name a file in a folder that exists, "
+            "that this user may write in, and where there is room."
         ) from error
 
 

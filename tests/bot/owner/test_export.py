@@ -1,6 +1,7 @@
 """The poems that were voted on as a corpus file."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,21 @@ async def test_a_folder_that_is_not_there(world: World, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="in a folder that exists") as caught:
         await export(world.store, file)
     assert str(file) in str(caught.value)
+
+
+async def test_a_full_disk_leaves_nothing_unfinished(world: World, tmp_path: Path) -> None:
+    """The system refuses to write a single character."""
+    await world.press(world.bob, await world.poem(), "up")
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        with pytest.raises(ExportError, match="where there is room"):
+            await export(world.store, folder / "rated.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert list(folder.iterdir()) == []
 
 
 async def test_themes_stay_here(world: World, tmp_path: Path) -> None:
