@@ -119,7 +119,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     verb.add_argument(
         "--port", type=int, default=0, help="of the page on this machine (default: any free one)"
     )
-    verb = verbs.add_parser("export", help="write the rated poems, without what members typed")
+    verb = verbs.add_parser("export", help="write the poems voted on, without what members typed")
     verb.add_argument("file", type=Path, help="where to: JSON Lines, one poem a line")
     verb = verbs.add_parser("backup", help="copy the database, also while the bot runs")
     verb.add_argument("file", type=Path, help="where to: a file that is not there yet")
@@ -152,10 +152,10 @@ async def sync(settings: Settings) -> None:
 
 
 async def export_to(settings: Settings, path: Path) -> None:
-    """Writes the rated poems to `path` and says how many. Raises ExportError or StoreError."""
+    """Writes the poems voted on to `path` and says how many. Raises ExportError or StoreError."""
     async with await Store.open(settings.database) as store:
         count = await export(store, path)
-    print(f"{count} rated poems in {path}")
+    print(f"{count} poems with votes in {path}")
 
 
 def back_up(settings: Settings, path: Path) -> None:

@@ -85,7 +85,7 @@ def _own_words(error: Exception, texts: Texts) -> str:
     return str(error)
 
 
-def _remark(error: RequestError, texts: Texts) -> str:
+def _message(error: RequestError, texts: Texts) -> str:
     return texts.say(error.message)
 
 
@@ -119,7 +119,7 @@ def _unexpected(error: Exception, texts: Texts) -> str:
 # The first kind that fits decides: its sentence, "" for silence, None to let the next one try.
 HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...] = (
     (MessageGone, _silence),
-    (RequestError, _remark),
+    (RequestError, _message),
     (Refusal, _own_words),
     (QueueFull, _text("queue_full")),
     (ShuttingDown, _text("shutting_down")),

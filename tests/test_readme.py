@@ -182,9 +182,28 @@ def test_training_begins_as_promised(copy: Path) -> None:
     assert load_checkpoint(copy / "checkpoints" / "seed").tokenizer.vocab_size == 65
 
 
-def test_named_modules_and_files_exist() -> None:
-    for path in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / path).exists(), path
+DOCUMENTS = ("README.md", "docs/explain.md", "docs/log.md", "deploy/README.md",
+             "checkpoints/README.md", "train/primer/README.md")  # fmt: skip
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_to_files(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for path in re.findall(r"\]\((?!http|#)([^)#\s]+)", text):
+        assert (ROOT / document).parent.joinpath(path).exists(), path
+
+
+def test_the_rooms_of_the_house_exist() -> None:
+    """Each row of README's table names files and folders of the folder that it is about."""
+    rows = re.findall(r"^\| \[\S+\]\((\S+)\) \| (.*) \|$", README, re.MULTILINE)
+    assert len(rows) == 7
+    for folder, described in rows:
+        for name in re.findall(r"`([^` ]+)`", described):
+            place = ROOT / folder / name
+            assert place.exists() or place.with_suffix(".py").exists(), f"{folder}/{name}"
+
+
+def test_named_commands_and_flags_exist() -> None:
     for command, flags in re.findall(r"python -m (train|verse|model|bot)((?: [\w'./-]+)*)", README):
         for flag in re.findall(r"--[\w-]+", flags):
             assert flag in help_of(command) or flag == "--help", f"{command} {flag}"

@@ -1,4 +1,4 @@
-"""Rated poems as a corpus file, without anything that members typed.
+"""The poems that were voted on as a corpus file, without anything that members typed.
 
 Only the bot's own lines leave. Left out are: how a poem began, if somebody typed that; each line
 that holds a word of what was typed as the beginning or the theme, in any form, but for the small
@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from bot.privacy.typed import without_typed
-from bot.store import RatedPoem, Store
+from bot.store import Store, VotedPoem
 
 
 class ExportError(Exception):
@@ -19,11 +19,11 @@ class ExportError(Exception):
 
 
 async def export(store: Store, path: Path) -> int:
-    """Writes the rated poems of `store`, one a line, to `path`; returns how many.
+    """Writes the poems of `store` that were voted on, one a line, to `path`; returns how many.
 
     The file is written whole or not at all. Raises ExportError or StoreError.
     """
-    lines = [_line(poem, text) for poem in await store.rated_poems() if (text := own_text(poem))]
+    lines = [_line(poem, text) for poem in await store.voted_poems() if (text := own_text(poem))]
     _write(path, lines)
     return len(lines)
 
@@ -35,17 +35,20 @@ def _write(path: Path, lines: list[dict[str, str | int]]) -> None:
         )
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(line) + "\n" for line in lines)
-        unfinished.replace(path)
+        try:
+            with unfinished.open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(line) + "\n" for line in lines)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise ExportError(
-            f"{path} can't be written ({error.strerror}): name a file in a folder that exists "
-            "and that this user may write in."
+            f"{path} can't be written ({error.strerror}): name a file in a folder that exists, "
+            "that this user may write in, and where there is room."
         ) from error
 
 
-def own_text(poem: RatedPoem) -> str:
+def own_text(poem: VotedPoem) -> str:
     """Returns what the bot itself wrote of `poem`; "" where that is less than half of it."""
     text = without_typed(
         poem.text, poem.opening, poem.prompt, poem.settings, continues=poem.continues
@@ -58,7 +61,7 @@ def _count_lines(text: str) -> int:
     return sum(bool(line.strip()) for line in text.split("\n"))
 
 
-def _line(poem: RatedPoem, text: str) -> dict[str, str | int]:
+def _line(poem: VotedPoem, text: str) -> dict[str, str | int]:
     return {
         "author": "",
         "title": "",

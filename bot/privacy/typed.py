@@ -70,9 +70,17 @@ def is_surprise(prompt: str) -> bool:
 
 def _content(text: str) -> set[str]:
     """The words of a text but for small ones, in lower case; names that look like those as they
-    are; words that are spelt letter by letter."""
-    words = {word for word in lookup_key(text).split() if len(word) > 1 and word not in _SMALL}
+    are; words that are spelt letter by letter; words with a hyphen, also in one."""
+    joined = _HYPHENS.sub("", text) if "-" in text else ""
+    words = {
+        word
+        for word in lookup_key(f"{text} {joined}").split()
+        if len(word) > 1 and word not in _SMALL
+    }
     return words | set(_NAMES.findall(plain(text))) | _spelt(text)
+
+
+_HYPHENS = re.compile(r"(?<=\w)-(?=\w)")
 
 
 def _spelt(text: str) -> set[str]:

@@ -12,9 +12,9 @@ from bot.store.poems import (
     UNKEPT,
     NewPoem,
     Poems,
-    RatedPoem,
     ShownPoem,
     StoredPoem,
+    VotedPoem,
 )
 from bot.store.privacy import Kept, Privacy
 from bot.store.registration import RegisteredCommands
@@ -32,7 +32,6 @@ __all__ = [
     "Kept",
     "ListedPoem",
     "NewPoem",
-    "RatedPoem",
     "Reaction",
     "Scope",
     "ShownPoem",
@@ -40,6 +39,7 @@ __all__ = [
     "StoreError",
     "StoredPoem",
     "Tally",
+    "VotedPoem",
 ]
 
 

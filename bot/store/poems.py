@@ -75,7 +75,7 @@ class ShownPoem:
 
 
 @dataclass(frozen=True)
-class RatedPoem:
+class VotedPoem:
     """Holds a poem with its votes, and without who asked for it, where and when."""
 
     text: str
@@ -217,7 +217,7 @@ class Poems(Database):
             "text IS NOT NULL AND private = 0 ORDER BY id DESC LIMIT ?", count
         )
 
-    async def rated_poems(self) -> list[RatedPoem]:
+    async def voted_poems(self) -> list[VotedPoem]:
         """Returns finished poems that somebody voted on, in the order of their making.
 
         Without those that are private or were reported.
@@ -228,7 +228,7 @@ class Poems(Database):
             "AND text IS NOT NULL AND NOT private AND NOT hidden ORDER BY id"
         )
         return [
-            RatedPoem(text, opening, prompt, json.loads(settings), bool(continues), *rest)
+            VotedPoem(text, opening, prompt, json.loads(settings), bool(continues), *rest)
             for text, opening, prompt, settings, continues, *rest in rows
         ]
 

@@ -79,7 +79,7 @@ def test_export(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "There is no database at poems.sqlite3" in told(capsys, 1, "export", "rated.jsonl")
     asyncio.run(_make_database(tmp_path / "poems.sqlite3"))
     assert main(["export", "rated.jsonl"]) == 0
-    assert capsys.readouterr().out == "0 rated poems in rated.jsonl\n"
+    assert capsys.readouterr().out == "0 poems with votes in rated.jsonl\n"
     assert (tmp_path / "rated.jsonl").read_text() == ""
     (tmp_path / "diary.txt").write_text("dear diary\n")
     assert "no earlier export" in told(capsys, 1, "export", "diary.txt")

@@ -71,8 +71,11 @@ class Library:
                 continue
             self.folder.mkdir(parents=True, exist_ok=True)
             unfinished = kept.with_name(f".{number}.{os.getpid()}.unfinished")
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(kept)
+            try:
+                unfinished.write_text(text, encoding="utf-8")
+                unfinished.replace(kept)
+            finally:
+                unfinished.unlink(missing_ok=True)
             return text
         return None
 

@@ -148,11 +148,17 @@ def _respelled(word: str, depth: int) -> Readings:
     """Reads British spellings (colour, realise, theatre) as their American ones."""
     for british, american in _AMERICAN.items():
         place = word.rfind(british, 2)
-        if place > 0 and (
-            readings := listed(word[:place] + american + word[place + len(british) :])
-        ):
-            return readings
+        rest = word[place + len(british) :]
+        if place > 0 and (readings := listed(word[:place] + american + rest)):
+            # No spelling of e: hal-oes isn't hales, a-chaea has no part of chea's one sound.
+            parted = american == "e" and _TWO_VOWELS.match(rest)
+            if not parted or len(_nuclei(readings[0])) >= count_vowels(word):
+                return readings
     return ()
+
+
+# What follows an ae or oe that may be two vowels, or none of its stem's.
+_TWO_VOWELS = re.compile("(?:[sd]|ing)?$|[aeo]")
 
 
 # Endings
@@ -262,7 +268,8 @@ def _compound(word: str, depth: int) -> Readings:
         if re.fullmatch("[^b]e[ds]", closing):  # dapp-led, manac-les, but rose-bed
             continue
         if last := _known(closing, min(depth, 1)):
-            wanted = count_vowels(word)
+            # By its letters -bed is a past, but those of verbs (thumbed) have been found before.
+            wanted = count_vowels(word) + (closing == "bed")
             vowels = len(_nuclei(first[0])) + len(_nuclei(last[0]))
             silent = vowels + 1 == wanted and opening.endswith(("e", "es"))
             if vowels == wanted or (silent and _joins(opening, closing)):

@@ -84,7 +84,8 @@ _GROUPS = table("""
     dge$=JH dged$=JH.D dge=JH.EH dger=JH.ER dgi=JH.IH dgy=JH.IY ^mn=N cne$=K.N.IY chne$=K.N.IY
     phne$=F.N.IY dne$=D.N.IY mne$=M.N.IY sbe$=Z.B.IY è=EH é=EH é$=EY ë=EH ë$=IY ï=IY ö=AA ü=UW
     shion=SH.AH.N ea$=IY.AH ngea$=N.JH.AH pea$=P.IY sea$=S.IY flea$=F.L.IY arch$=AA.R.K och$=AA.K
-    ach$=AE.K
+    ach$=AE.K aglio=AA.L.Y.OW iglio=IY.L.Y.OW oglio=OW.L.Y.OW aglia=AA.L.Y.AH siony$=S.IY.AH.N.IY
+    elaus$=AH.L.EY.AH.S ilaus$=IH.L.EY.AH.S
 """)
 _LONGEST_GROUP = 6
 # After another consonant these make a syllable: crinkle, crinkled, meagre, sabres.
@@ -100,10 +101,13 @@ _IN_E = """
     euryale eurydice eurynome euterpe extempore fiesole gethsemane glauce hecate hippocrene
     hippolyte hypsipyle jocaste lalage lethe miserere mitylene mneme mytilene nephele niobe oenone
     omphale panope parthenope pasiphae persephone phryne polyxene procne progne rhodope simile
-    strophe systole terpsichore thisbe thule tisiphone venite vivace xanthippe
+    strophe systole tagliatelle terpsichore thisbe thule tisiphone venite vivace xanthippe
 """
 _SOUNDED_E = frozenset(_IN_E.split())
-_LIKE_HERMIONE = re.compile("(?:[iy]one|(?:[iy]|er)ope|[io]noe|[rt]hoe|[cos]mene|osyne)$")
+# Not chemistry's -one, which is silent: menadione, glutathione.
+_LIKE_HERMIONE = re.compile(
+    "(?:(?<!.d)(?<!th)[iy]one|(?:[iy]|er)ope|[io]noe|[rt]hoe|[cos]mene|osyne)$"
+)
 _IN_ES = """
     achates alcides anchises apelles aristides atrides boanerges bootes caryatides danaides
     eumenides euripides fasces heracles herakles hesperides laertes naiades nereides oceanides

@@ -11,7 +11,7 @@ import pytest
 
 from bot.daily.cog import DailyCog
 from bot.i18n.texts import ENGLISH
-from bot.store import GuildSettings, Store
+from bot.store import GuildSettings, Store, StoreError
 from bot.store.daily import LEASE_SECONDS
 from tests.bot.world import World
 
@@ -126,7 +126,8 @@ async def test_a_channel_that_was_closed_is_no_crash(world: World) -> None:
 
 
 async def test_a_form_that_this_version_lacks_is_passed_over(world: World) -> None:
-    await ask_for(world, daily_kind="new", forms=("villanelle", "haiku"))
+    gone = tuple(f"villanelle-{number}" for number in range(30))  # one of which would be drawn
+    await ask_for(world, daily_kind="new", forms=(*gone, "haiku"))
     (message,) = await look(world)
     assert ENGLISH.form("haiku") in message.content
 
@@ -140,6 +141,9 @@ async def test_a_server_with_a_fault_keeps_no_other_from_its_poem(
         await world.store.change_guild_settings(guild_id, partial(to, place))
     faults = [ZeroDivisionError("1 / 0")]
 
+    def shown() -> list[int]:
+        return sorted(len(list(place.history())) for place in (world.channel, channel))
+
     def surprise() -> str:
         if faults:
             raise faults.pop()
@@ -147,12 +151,32 @@ async def test_a_server_with_a_fault_keeps_no_other_from_its_poem(
 
     monkeypatch.setattr("bot.daily.cog.surprise", surprise)
     await look(world)
-    shown = [len(list(place.history())) for place in (world.channel, channel)]
-    assert sorted(shown) == [0, 1]
+    assert shown() == [0, 1]
     assert re.search(r"The poem of the day in one server failed. Reference \w{6}\n", caplog.text)
     assert "1 / 0" not in caplog.text, "a message could hold somebody's words"
-    await look(world)
-    assert sorted(shown) == [0, 1], "nor is it tried every minute"
+    await look(world, NOON + timedelta(seconds=LEASE_SECONDS))
+    assert shown() == [0, 1], "nor is it tried again on that day"
+
+
+async def test_a_server_whose_claim_fails_keeps_no_other_from_its_poem(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = world.env.create_guild()
+    channel = other.create_text_channel("poems")
+    for guild_id, place in ((world.alice.guild.id, world.channel.id), (other.id, channel.id)):
+        await world.store.change_guild_settings(guild_id, partial(to, place))
+    claim = Store.claim_daily
+
+    async def fails_here(store: Store, guild_id: int, now: datetime) -> object:
+        if guild_id == world.alice.guild.id:
+            raise StoreError("the database is locked")
+        return await claim(store, guild_id, now)
+
+    monkeypatch.setattr(Store, "claim_daily", fails_here)
+    assert await look(world) == []
+    assert len(list(channel.history())) == 1
+    monkeypatch.undo()
+    assert len(await look(world)) == 1, "it is tried again"
 
 
 async def test_each_server_has_a_time_of_its_own(world: World) -> None:

@@ -1,6 +1,7 @@
-"""Rated poems as a corpus file."""
+"""The poems that were voted on as a corpus file."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from tests.bot.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_only_rated_poems_and_nothing_of_the_members(world: World, tmp_path: Path) -> None:
+async def test_only_poems_with_votes_and_nothing_of_the_members(
+    world: World, tmp_path: Path
+) -> None:
     loved, _unrated, hated = [await world.poem(f"My secret {word}") for word in ("a", "b", "c")]
     await world.alice.react(loved, "👍")
     await world.press(world.bob, loved, "up")
@@ -49,6 +52,21 @@ async def test_a_folder_that_is_not_there(world: World, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="in a folder that exists") as caught:
         await export(world.store, file)
     assert str(file) in str(caught.value)
+
+
+async def test_a_full_disk_leaves_nothing_unfinished(world: World, tmp_path: Path) -> None:
+    """The system refuses to write a single character."""
+    await world.press(world.bob, await world.poem(), "up")
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        with pytest.raises(ExportError, match="where there is room"):
+            await export(world.store, folder / "rated.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert list(folder.iterdir()) == []
 
 
 async def test_themes_stay_here(world: World, tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ async def test_a_hidden_or_private_poem_is_not_exported(world: World) -> None:
     await world.keep_poem("open", votes=1)
     await world.keep_poem("private", votes=1, private=True)
     await world.store.report(await world.keep_poem("hidden", votes=1), 1, hide=True)
-    assert [poem.text for poem in await world.store.rated_poems()] == ["open"]
+    assert [poem.text for poem in await world.store.voted_poems()] == ["open"]
 
 
 async def test_private_poems_are_not_looked_for_in_discord(world: World) -> None:

@@ -1,5 +1,6 @@
 """Books from a library that answers as badly as real ones do, and the verse that is in them."""
 
+import resource
 import threading
 import time
 from collections import Counter
@@ -172,6 +173,19 @@ def test_a_book_is_fetched_once(mirror: Mirror, library: Library) -> None:
     assert mirror.asked == [path(99999)]
     assert [agent for agent in mirror.agents if agent and agent.startswith("discord-poet")]
     assert [file.name for file in library.folder.iterdir()] == ["99999.txt"]
+
+
+def test_a_full_disk_leaves_nothing_unfinished(mirror: Mirror, library: Library) -> None:
+    """The system refuses to write a single character."""
+    mirror.answers[path(99999)] = [body(BOOK.encode())]
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            library.book(99999)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert list(library.folder.iterdir()) == []
 
 
 def test_the_list_knows_better_than_the_book(mirror: Mirror, library: Library) -> None:

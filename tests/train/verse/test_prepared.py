@@ -87,6 +87,7 @@ def rewrite(path: Path, change: Callable[[list[str]], list[str]]) -> None:
         lambda path: rewrite(path, lambda lines: lines[:-1]),
         lambda path: rewrite(path, lambda lines: ['"text"', *lines[1:]]),
         lambda path: rewrite(path, lambda lines: []),
+        lambda path: rewrite(path, lambda lines: ["[" * 200_000, *lines[1:]]),
     ],
 )
 def test_a_damaged_folder(folder: Path, damage: object) -> None:

@@ -140,10 +140,48 @@ def test_no_word_is_made_of_names_and_initials(word: str, expected: int) -> None
         *counts(3, "dryope merope chaldea hydrangea simile telephone crusaders"),
         *counts(4, "leucothea leucothea's diomedes diomedes' arsinoe hippocrates"),
         *counts(4, "eurydice persephone melpomene mnemosyne terpsichore andromache amphitrite"),
-        *counts(4, "alcyone gethsemane hesperides euripides aeolian anemone miltiades"),
+        *counts(
+            4, "alcyone gethsemane hesperides euripides aeolian anemone miltiades hesione menelaus"
+        ),
     ],
 )
 def test_greek_names_sound_their_last_vowel(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(3, "seraglio imbroglio scagliola ganglion uglier"),
+        *counts(4, "zabaglione zabaglione's tagliatelle passacaglia neuroglia"),
+        *counts(4, "menadione glutathione"),  # of chemistry, not of Greece
+    ],
+)
+def test_italian_gl_and_endings_in_one(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(1, "thumbed plumbed curbed garbed probed bribed"),
+        *counts(2, "roadbed streambed sickbed daybed sunbed childbed"),
+        *counts(3, "flowerbed slugabed undisturbed"),
+    ],
+)
+def test_a_bed_is_no_past(word: str, expected: int) -> None:
+    assert syllables(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        *counts(2, "aloes haloes hoopoes salvoes florae bursae oboes"),
+        *counts(3, "achaea judaea retinae laminae chaldaea"),
+        *counts(4, "anaesthetic"),
+    ],
+)
+def test_ae_and_oe_are_not_always_a_british_e(word: str, expected: int) -> None:
     assert syllables(word) == expected
 
 
