@@ -1,7 +1,9 @@
-"""Composes a poem in a form: a short one whole, the best of many drafts (whole); a longer one line
-by line, the best of many candidates under constraints.
+"""Composes a poem in a form: stanza by stanza, and where no draft of one will do, line by line.
 
-    for each line of the plan                             (request, or proposals)
+    for each stanza of the plan                           (request, or proposals)
+        decode twenty-four drafts from one prefix         (stanza, under stanza_rules)
+        take the best that rhymes and is not copied
+    else for each line
         choose the words that it may end in               (line_ends: rhymes, or rich new sounds)
         decode eight candidates from one prefix           (decoder, under line_rules)
         and other endings for the best stems
@@ -41,7 +43,7 @@ from verse.write.notes import unmet_wishes
 from verse.write.poet import Poet
 from verse.write.proposals import propose_plan, propose_syllables
 from verse.write.score import Asked, Candidate, likelihood, rhymes_with, score
-from verse.write.whole import suits, write_whole
+from verse.write.stanza import write_stanza
 
 CANDIDATES = 8
 """Candidates in each round for a line (docs/log.md has the table)."""
@@ -110,6 +112,10 @@ class Composer:
             self.note("theme_cut", most=len(kept), theme=", ".join(kept))
         self.cost = 0.0
         """Seconds that one unhurried round of candidates took last."""
+        self.stanza_cost = 0.0
+        """Seconds that the drafts of one stanza took last."""
+        self.drafted = 0
+        """Number of lines up to which stanzas have been drafted, whether or not any would do."""
         self.hurried = False
         """Whether any line had fewer candidates or rounds for want of time."""
 
@@ -117,7 +123,7 @@ class Composer:
         """Writes the poem, as `composing` does."""
         poet, draft = self.poet, self.draft
         draft.given = self.lay_out()
-        beginning = draft.beginning
+        beginning = draft.given[0].text if draft.given else ""
         yield beginning
         shown = len(beginning)
         if not draft.lines:
@@ -130,12 +136,15 @@ class Composer:
         prefix = poet.decoder.prefix(poet.encode(header.write()))
         backtracks_left, stuck_at = MAX_BACKTRACKS, -1
         stopped_by = "end"
-        if suits(draft):
-            self.write_whole(prefix)
         while not draft.done:
             if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
                 break
+            if self.write_stanza(prefix):
+                piece = draft.text(draft.place)[shown:]
+                shown += len(piece)
+                yield "" if draft.done else piece
+                continue
             place, start, final = draft.place, len(prefix.tokens), draft.final()
             line = self.write_line(prefix)
             another = line is None or not line.satisfies or line.recites
@@ -193,22 +202,24 @@ class Composer:
         self.note("seed_longer_than_form", given=given, lines=len(lines))
         return lines + (given - len(lines)) * (Line(),)
 
-    # ------------------------------------------------------------ the whole poem
+    # ------------------------------------------------------------ one stanza
 
-    def write_whole(self, prefix: Prefix) -> None:
-        """Writes the poem whole if any of its drafts will do; else leaves the draft without lines.
+    def write_stanza(self, prefix: Prefix) -> bool:
+        """Drafts the next stanza and appends the best to `prefix`; says whether it has tried.
 
-        The beginning is taken back from `prefix` again.
+        Tries once only: other drafts would hardly do better.
         """
-        poet, draft, start = self.poet, self.draft, len(prefix.tokens)
-        given = draft.given[0] if draft.given else None
-        number = draft.lines[0].syllables
-        number = number or propose_syllables(poet, prefix, draft, given, self.rng)
-        prefix.extend(poet.encode(count(number) + draft.beginning))
-        whole = write_whole(poet, prefix, draft, number, self.params)
-        prefix.rollback(start)
-        for text in whole.lines if whole else ():
-            draft.add(Written(text, start, satisfies=True))
+        draft, start, began = self.draft, len(prefix.tokens), time.monotonic()
+        if draft.place < self.drafted or self.stanza_cost > self.deadline - began:
+            return False
+        self.drafted = draft.place + len(draft.stanza())
+        lines = write_stanza(self.poet, prefix, draft, self.rng, self.params)
+        self.stanza_cost = time.monotonic() - began
+        for text in lines or ():
+            prefix.extend(self.poet.encode(write_line(text, syllables(text)) + "\n"))
+            self.end_line(prefix)
+            draft.add(Written(text, start, satisfies=True, rich=self.is_rich(text)))
+        return True
 
     # ------------------------------------------------------------ one line
 
@@ -305,12 +316,11 @@ class Composer:
         Prefers one that is not copied from the corpus, together with the line before.
         """
         ranked = sorted(found, key=lambda one: (one.satisfies, one.value), reverse=True)
-        known = self.poet.known_runs
         before = self.draft.texts[-1] if self.draft.texts else ""
         begun = len(given.text) if given else 0  # the seed itself may be copied
         for one in ranked:
             after = f"{before} {one.text[:begun]}"
-            if known is None or not known.holds(one.text[begun:], after):
+            if not self.poet.knows(one.text[begun:], after):
                 return one
         return replace(ranked[0], recites=True) if ranked else None
 

@@ -7,6 +7,9 @@ from verse.request.opening import Given
 from verse.sound.prosody import last_word, words
 from verse.write.score import mentions
 
+MAX_STANZA_LINES = 5
+"""Maximum lines of a stanza that is written whole; a longer one is written in parts."""
+
 
 @dataclass
 class Written:
@@ -72,9 +75,21 @@ class Draft:
         return self._in_stanzas(self.texts[:lines])
 
     @property
-    def beginning(self) -> str:
-        """The seed's first line; "" where no seed is laid out."""
-        return self.given[0].text if self.given else ""
+    def begun(self) -> str:
+        """What the seed gives of the next line; "" where it gives nothing."""
+        return self.given[self.place].text if self.place < len(self.given) else ""
+
+    def stanza(self) -> tuple[Line, ...]:
+        """Returns the lines of the plan from the next one to the end of its stanza, or, of one of
+        more than MAX_STANZA_LINES, up to where no rhyme is open."""
+        left = self.lines[self.place :]
+        size = next((n for n, line in enumerate(left, start=1) if line.ends_stanza), len(left))
+        if size > MAX_STANZA_LINES:
+            rhymes = [line.rhyme for line in left]
+            size = next(
+                n for n in range(min(2, size), size + 1) if not set(rhymes[:n]) & set(rhymes[n:]) - {None}
+            )
+        return left[:size]
 
     def opening(self) -> str:
         """Returns the seed as laid out in the poem."""
@@ -130,20 +145,22 @@ class Draft:
         """Returns the words of the theme that the poem mentions."""
         return mentions(self.theme, [word for text in self.texts for word in words(text)])
 
-    def counterpart(self) -> Written | None:
+    def counterpart(self, ahead: int = 0) -> Written | None:
         """Returns the line that the next one should be as long as, or None.
 
+        ahead: says it of the line so many places behind the next one.
         That is the line at the same place of the first stanza; in the first stanza, or beyond the
         end of its pattern, the first line of the stanza in the same rhyme group, or likewise
         unrhymed.
         """
         ends = [place for place, line in enumerate(self.lines) if line.ends_stanza]
-        start = max((end + 1 for end in ends if end < self.place), default=0)
-        if start and self.place - start <= ends[0]:
-            return self.written[self.place - start]
+        place = self.place + ahead
+        start = max((end + 1 for end in ends if end < place), default=0)
+        if start and place - start <= ends[0]:
+            return self.written[place - start]
         same_rhyme = (
             written
             for line, written in zip(self.lines[start:], self.written[start:], strict=False)
-            if line.rhyme == self.lines[self.place].rhyme
+            if line.rhyme == self.lines[place].rhyme
         )
         return next(same_rhyme, None)

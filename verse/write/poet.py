@@ -84,6 +84,10 @@ class Poet:
             words = self.trie.only([self.word_list.places[word] for word in last_words])
         return LineRules(self.trie, self.tokenizer, words, ends_poem)
 
+    def knows(self, text: str, before: str) -> bool:
+        """Whether the corpus seems to have a run of `text`, which follows `before`."""
+        return self.known_runs is not None and self.known_runs.holds(text, before)
+
     @property
     def authors(self) -> tuple[str, ...]:
         """Authors that the network knows, those with most poems first."""

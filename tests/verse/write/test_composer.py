@@ -28,6 +28,7 @@ from verse.write.score import mentions
 from verse.write.word_list import WordList
 
 
+@pytest.mark.parametrize("way", ["poet", "by_line"])
 @pytest.mark.parametrize(
     ("form", "lines", "stanzas"),
     [
@@ -40,7 +41,15 @@ from verse.write.word_list import WordList
         ("haiku", None, [3]),
     ],
 )
-def test_a_form_is_kept(poet: Poet, form: str, lines: int | None, stanzas: list[int]) -> None:
+def test_a_form_is_kept(
+    poet: Poet,
+    way: str,
+    form: str,
+    lines: int | None,
+    stanzas: list[int],
+    request: pytest.FixtureRequest,
+) -> None:
+    request.getfixturevalue(way)
     request = PoemRequest(SEED, form=form, lines=lines, max_seconds=LONG)
     poem = compose(poet, request)
     assert poem.stopped_by == "end"
@@ -179,6 +188,7 @@ def test_good_beginnings_are_given_other_ends(poet: Poet, monkeypatch: pytest.Mo
     assert ends & set(lines)  # now and then another end is the better one
 
 
+@pytest.mark.usefixtures("by_line")
 def test_a_poor_line_is_tried_once_more(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Counter[int]()
     candidates = composer.Composer.candidates
@@ -199,6 +209,7 @@ def test_a_poor_line_is_tried_once_more(poet: Poet, monkeypatch: pytest.MonkeyPa
     assert poems[0] != poems[1]
 
 
+@pytest.mark.usefixtures("by_line")
 def test_only_the_last_line_ends_the_poem(poet: Poet, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes next is part of how likely a line is, and after a poem comes another."""
     ends: list[set[str]] = []
@@ -276,6 +287,7 @@ def test_the_opening_is_how_the_poem_begins_across_stanzas(poet: Poet) -> None:
     assert poem.text.startswith(poem.opening)
 
 
+@pytest.mark.usefixtures("by_line")
 def test_a_line_that_nothing_can_answer_is_taken_back(
     poet: Poet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

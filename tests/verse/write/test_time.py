@@ -16,6 +16,7 @@ from verse.write.composer import Composer, composing
 from verse.write.poet import Poet
 
 
+@pytest.mark.usefixtures("by_line")
 def test_time_that_ends_the_last_lines_tries_is_said(
     poet: Poet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
