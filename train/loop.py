@@ -29,7 +29,7 @@ from train.recipe import Recipe
 
 
 class Run:
-    """A network being trained."""
+    """Trains a network."""
 
     def __init__(
         self, recipe: Recipe, tokenizer: CharTokenizer, documents: Documents, val_poems: list[str],
@@ -130,7 +130,7 @@ class Run:
 
 
 class Evaluation(NamedTuple):
-    """The loss over a corpus."""
+    """Holds the loss over a corpus."""
 
     loss: float
     """Nats per character."""

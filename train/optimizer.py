@@ -13,7 +13,7 @@ from train.recipe import Recipe
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, orthogonalised: every direction of a matrix learns at the same speed.
+    """Steps along orthogonalised momentum: each direction of a matrix learns at the same speed.
 
         M <- momentum * M + (1 - momentum) * G          G the gradient
         W <- (1 - lr * weight_decay) * W

@@ -15,7 +15,7 @@ SPLITS = ("poems", "authors", "tail")
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that, with the corpus, decides the result."""
+    """Holds everything that, with the corpus, decides the result."""
 
     stage: str = "transformer"
     verse: bool = False
