@@ -38,7 +38,7 @@ async def add_reactions(bot: "PoetBot", interaction: "PoetInteraction", message_
 
 
 def sees(bot: "PoetBot", interaction: "PoetInteraction") -> bool:
-    """Whether nobody keeps the bot out of this channel.
+    """Says whether nobody keeps the bot out of the channel of `interaction`.
 
     Where it is installed by a member only, it sees no channel, and is welcome with that member.
     """
@@ -62,7 +62,7 @@ def open_to_all(guild: discord.Guild, channel: discord.TextChannel) -> Scope:
 
 
 def may_react(bot: "PoetBot", interaction: "PoetInteraction") -> bool:
-    """Whether the bot itself is where the poem is, with the right to react to it.
+    """Says whether the bot itself is where the poem of `interaction` is, and may react to it.
 
     Installed by a member only, it is not: there it can answer, but sees no message.
     """

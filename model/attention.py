@@ -29,7 +29,7 @@ from model.language_model import LanguageModel
 
 
 def attention(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
-    """Causal attention by the equation: three times (..., T, D) -> (..., T, D), (..., T, T).
+    """Attends causally, by the equation: three times (..., T, D) -> (..., T, D), (..., T, T).
 
     The second result is the attention weights: row t has the weight of each position for t.
     """
@@ -41,7 +41,7 @@ def attention(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor
 
 
 class Head(nn.Module):
-    """One head of self-attention: (B, T, C) -> (B, T, D)."""
+    """Computes one head of self-attention: (B, T, C) -> (B, T, D)."""
 
     def __init__(self, n_embd: int, head_size: int) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Head(nn.Module):
 
 
 class MultiHead(nn.Module):
-    """H heads side by side, their outputs concatenated and projected: (B, T, C) -> (B, T, C)."""
+    """Concatenates and projects what H heads side by side put out: (B, T, C) -> (B, T, C)."""
 
     def __init__(self, n_embd: int, n_head: int) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class MultiHead(nn.Module):
 
 
 class AttentionModel(LanguageModel):
-    """Token and position embeddings -> one attention layer -> logits. V2 or V3 by `stage`."""
+    """Runs token and position embeddings -> one attention layer -> logits. V2 or V3 by `stage`."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

@@ -33,7 +33,7 @@ SAMPLING = {"temperature": 0.8, "top_k": 0, "top_p": 0.95}
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A network with its vocabulary and its history, ready to write."""
+    """Holds a network with its vocabulary and its history, ready to write."""
 
     model: LanguageModel
     tokenizer: CharTokenizer

@@ -8,7 +8,7 @@ STAGES = ("bigram", "attention", "multihead", "transformer")
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Frozen, saved as JSON beside the weights; unknown or missing keys fail."""
+    """Holds the shape; saved as JSON beside the weights; unknown or missing keys fail."""
 
     stage: str
     """Which step of the evolution: one of `STAGES`."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 
 class KVCache:
-    """Preallocated keys and values, two tensors of (n_layer, B, H, block_size, D).
+    """Holds keys and values, two preallocated tensors of (n_layer, B, H, block_size, D).
 
     Memory: 2 * n_layer * B * block_size * C numbers. A full cache can't be slid: its keys come
     from layers that attended to the characters dropped since, so the rest would equal no window

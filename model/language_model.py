@@ -21,7 +21,7 @@ class LanguageModel(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, tokens: Tensor, cache: KVCache | None = None) -> Tensor:
-        """tokens (B, T) int64 -> logits (B, T, V) for the position after each token.
+        """Returns logits (B, T, V) for the position after each of `tokens` (B, T) int64.
 
         cache: from `new_cache`; `tokens` continue the text that it holds, and are added to it.
         """

@@ -68,7 +68,7 @@ _DROPPED = frozenset({"Mn", "Me", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class CharTokenizer:
-    """A character tokenizer: ``stoi`` and ``itos`` over a sorted set of characters."""
+    """Turns characters into numbers and back: ``stoi`` and ``itos`` over a sorted set of them."""
 
     def __init__(self, characters: Iterable[str]) -> None:
         """`characters`: the vocabulary; duplicates and order don't matter.
@@ -85,7 +85,7 @@ class CharTokenizer:
 
     @classmethod
     def train(cls, text: str) -> "CharTokenizer":
-        """The vocabulary of `text`, and the mark that stands between poems."""
+        """Makes one of the characters of `text`, and the mark that stands between poems."""
         return cls(set(text) | {POEM_END})
 
     @property
@@ -93,7 +93,7 @@ class CharTokenizer:
         return len(self.chars)
 
     def encode(self, text: str) -> list[int]:
-        """Numbers for `text`. Raises ValueError naming the characters that it doesn't know."""
+        """Returns the numbers of `text`. Raises ValueError naming characters it doesn't know."""
         try:
             return [self.stoi[character] for character in text]
         except KeyError:
@@ -104,14 +104,14 @@ class CharTokenizer:
             ) from None
 
     def decode(self, tokens: Iterable[int]) -> str:
-        """Text for numbers from 0 to vocab_size - 1. Raises ValueError for any other number."""
+        """Returns the text of `tokens`. Raises ValueError for one not from 0 to vocab_size - 1."""
         try:
             return "".join([self.itos[token] for token in tokens])
         except KeyError as error:
             raise ValueError(f"No character has the number {error.args[0]}.") from None
 
     def clean(self, text: str) -> str:
-        """`text` normalised; what the vocabulary still lacks is left out.
+        """Normalises `text`; what the vocabulary still lacks is left out.
 
         That is the policy for the rest: a poet that never saw a letter can't write it, and a
         stand-in character would be read aloud as a mistake.

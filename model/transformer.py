@@ -31,12 +31,12 @@ ROPE_BASE = 10_000.0
 
 
 def norm(x: Tensor) -> Tensor:
-    """x / sqrt(mean(x^2)) over the last dimension. No parameters: none were missed."""
+    """Returns x / sqrt(mean(x^2)) over the last dimension. No parameters: none were missed."""
     return F.rms_norm(x, (x.shape[-1],))
 
 
 def rotary_angles(start: int, time: int, head_size: int, device: torch.device) -> Tensor:
-    """The angle of each position and channel pair, (T, D/2), in radians.
+    """Returns the angle of each position and channel pair, (T, D/2), in radians.
 
     Position t turns pair i by t / base^(2i/D): the first pairs tell neighbours apart, the later
     ones words, lines and stanzas.
@@ -53,7 +53,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 class SelfAttention(nn.Module):
-    """Multi-head attention with rotary positions and PyTorch's fused kernel.
+    """Computes multi-head attention with rotary positions and PyTorch's fused kernel.
 
     Dropout on the output, not on the attention weights, so that the fused kernel can be used.
     """
@@ -71,7 +71,7 @@ class SelfAttention(nn.Module):
     def queries_keys_values(
         self, x: Tensor, cos: Tensor, sin: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """(B, T, C) -> three times (B, H, T, D)."""
+        """Projects, normalises and rotates: (B, T, C) -> three times (B, H, T, D)."""
         heads = (*x.shape[:2], self.n_head, -1)
         query = self.query(x).view(heads).transpose(1, 2)  # (B, T, C) -> (B, H, T, D)
         key = self.key(x).view(heads).transpose(1, 2)
@@ -98,7 +98,7 @@ class SelfAttention(nn.Module):
 
 
 class FeedForward(nn.Module):
-    """SwiGLU: (B, T, C) -> (B, T, C). One matrix computes the gates, one what passes them.
+    """Computes SwiGLU: (B, T, C) -> (B, T, C). One matrix has the gates, one what passes them.
 
     projection(silu(gate(x)) * up(x)),  silu(g) = g / (1 + e^-g)
     """
@@ -118,7 +118,7 @@ class FeedForward(nn.Module):
 
 
 class Block(nn.Module):
-    """Communication, then computation: (B, T, C) -> (B, T, C)."""
+    """Communicates, then computes: (B, T, C) -> (B, T, C)."""
 
     def __init__(self, config: ModelConfig, layer: int) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class Block(nn.Module):
 
 
 class Transformer(LanguageModel):
-    """The network that writes the poems."""
+    """Writes the poems: the network."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__(config)

@@ -18,11 +18,11 @@ WEIGHTS = re.compile(r"model(?:-[0-9]{5}-of-([0-9]{5}))?\.safetensors")
 
 
 class CheckpointError(ValueError):
-    """A checkpoint that can't be used; the message names the file and the cure."""
+    """Reports a checkpoint that can't be used; the message names the file and the cure."""
 
 
 def weight_files(folder: Path) -> list[Path]:
-    """The files of its weights, in order, present or not.
+    """Returns the files of the weights in `folder`, in order, present or not.
 
     Raises CheckpointError when the folder has some that don't belong together.
     """
@@ -110,7 +110,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in `path`. Raises CheckpointError when there is none."""
+    """Returns the JSON object in `path`. Raises CheckpointError when there is none."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,6 +1,8 @@
 """The house keeps its shape: imports run one way, files stay small, the book stays short."""
 
 import ast
+import re
+from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -21,6 +23,8 @@ BOOK = (
 )
 BOOK_LINES = 1000
 FILE_LINES = 400
+PLURAL_NOUNS = {"Batches", "Bytes", "Characters", "Keys", "Numbers", "Poems", "Tokens"}
+"""Words that end as a verb in the third person does, and begin no docstring."""
 
 
 def modules() -> dict[str, Path]:
@@ -42,6 +46,21 @@ def imports(path: Path, known: dict[str, Path]) -> set[str]:
             inner = {f"{node.module}.{alias.name}" for alias in node.names} & known.keys()
             found.update(inner or {node.module})
     return found & known.keys()
+
+
+def public(body: list[ast.stmt], within: str) -> Iterator[tuple[str, str]]:
+    """The public functions, methods and classes that have a docstring, by name; no properties."""
+    for node in body:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        name = f"{within}.{node.name}"
+        property_ = any("property" in ast.unparse(one) for one in node.decorator_list)
+        if node.name.startswith("_") or property_:
+            continue
+        if text := ast.get_docstring(node):
+            yield name, text
+        if isinstance(node, ast.ClassDef):
+            yield from public(node.body, name)
 
 
 @cache
@@ -103,6 +122,19 @@ def test_the_book_is_read_in_an_afternoon() -> None:
     files += [ROOT / "train" / "loop.py", ROOT / "train" / "optimizer.py"]
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
     assert lines <= BOOK_LINES
+
+
+def test_docstrings_begin_with_a_verb() -> None:
+    """In the third person: "Returns", "Holds", "Raises". Properties and fields may be nouns."""
+    wrong = [
+        f"{name}: {text.splitlines()[0]}"
+        for module, path in modules().items()
+        if not module.startswith("verse.write.")  # where some begin with "Whether" still
+        for name, text in public(ast.parse(path.read_text(encoding="utf-8")).body, module)
+        if not re.fullmatch("[A-Z][a-z]+s", first := text.split()[0].rstrip(",:"))
+        or first in PLURAL_NOUNS
+    ]
+    assert wrong == []
 
 
 def test_no_file_is_long() -> None:

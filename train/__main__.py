@@ -14,7 +14,7 @@ from train.commands import corpus, evaluate, ladder, prepare, train, words
 
 
 class Command(Protocol):
-    """A verb: its parser beside its action."""
+    """Holds a verb: its parser beside its action."""
 
     def parser(self) -> argparse.ArgumentParser: ...
 

@@ -39,7 +39,7 @@ def _numbers(tokenizer: CharTokenizer) -> Tensor:
 
 
 class Documents(Protocol):
-    """What is read in training."""
+    """Holds what is read in training."""
 
     chars: int
     """Characters in an epoch at least, the mark before each document included."""
@@ -53,7 +53,7 @@ class Documents(Protocol):
 
 
 class Poems:
-    """Poems as they stand, alike in every epoch."""
+    """Holds poems as they stand, alike in every epoch."""
 
     unit = "poems"
 
@@ -69,7 +69,7 @@ class Poems:
 
 
 class Verse:
-    """Parts of poems behind headers, which are sampled anew for each epoch."""
+    """Holds parts of poems behind headers, which are sampled anew for each epoch."""
 
     unit = "parts of poems"
 
@@ -98,7 +98,7 @@ class Verse:
 
 
 class Batches:
-    """Batches by number: the same number always gives the same batch, so resuming is exact.
+    """Makes batches by number: the same number always gives the same one, so resuming is exact.
 
     Each epoch shuffles whole documents, sets them end to end, cuts the stream into windows of T
     characters at an offset of its own, and deals the windows out in random order, each once. The

@@ -17,7 +17,7 @@ from train.errors import TrainingError
 
 @dataclass(frozen=True)
 class Device:
-    """A device and the precision of its matrix products."""
+    """Holds a device and the precision of its matrix products."""
 
     name: str
     autocast: bool
@@ -98,7 +98,7 @@ def has_compiler() -> bool:
 
 
 class Processes:
-    """The processes that train together: one, unless torchrun started more.
+    """Joins the processes that train together: one, unless torchrun started more.
 
     A context manager: it joins the group and leaves it.
     """

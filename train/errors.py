@@ -2,4 +2,4 @@
 
 
 class TrainingError(ValueError):
-    """A run that can't begin or go on; the message names the reason and the cure."""
+    """Reports a run that can't begin or go on; the message names the reason and the cure."""

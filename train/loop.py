@@ -23,13 +23,13 @@ from model.tokenizer import POEM_END, CharTokenizer
 from train.dataset import Batches, Documents, encode
 from train.device import Device, Processes, has_compiler
 from train.errors import TrainingError
-from train.optimizer import build_optimizers, scale_learning_rates
+from train.optimizer import build_optimizers, lr_scale, scale_learning_rates
 from train.progress import Progress
 from train.recipe import Recipe
 
 
 class Run:
-    """A network being trained."""
+    """Trains a network."""
 
     def __init__(
         self, recipe: Recipe, tokenizer: CharTokenizer, documents: Documents, val_poems: list[str],
@@ -108,7 +108,7 @@ class Run:
                 f"The loss is {value} and its gradient {norm.item()} at iteration {iteration}"
                 f"{kept}. Start anew with lower --matrix-lr and --other-lr."
             )
-        scale_learning_rates(self.optimizers, self.recipe.lr_scale(iteration, self.done))
+        scale_learning_rates(self.optimizers, lr_scale(self.recipe, iteration, self.done))
         for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -130,7 +130,7 @@ class Run:
 
 
 class Evaluation(NamedTuple):
-    """The loss over a corpus."""
+    """Holds the loss over a corpus."""
 
     loss: float
     """Nats per character."""

@@ -1,4 +1,7 @@
-"""Two optimizers: Muon for the matrices inside the blocks, AdamW for the rest, or for all."""
+"""Two optimizers: Muon for the matrices inside the blocks, AdamW for the rest, or for all.
+
+Below them the schedule of their learning rates.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +13,7 @@ from train.recipe import Recipe
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, orthogonalised: every direction of a matrix learns at the same speed.
+    """Steps along orthogonalised momentum: each direction of a matrix learns at the same speed.
 
         M <- momentum * M + (1 - momentum) * G          G the gradient
         W <- (1 - lr * weight_decay) * W
@@ -106,6 +109,17 @@ def build_optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optim
         for group in optimizer.param_groups:
             group["full_lr"] = group["lr"]
     return optimizers
+
+
+def lr_scale(recipe: Recipe, iteration: int, progress: float) -> float:
+    """Returns what the learning rates are multiplied with, 0 to 1: warm-up, stable, decay.
+
+    progress: share of the run that is done, 0 to 1 (of iterations or of minutes), so that the
+    decay ends when the run does. (Hu et al., MiniCPM, 2024, section 4.)
+    """
+    rise = min(1.0, (iteration + 1) / recipe.warmup) if recipe.warmup else 1.0
+    fall = min(1.0, (1.0 - progress) / recipe.decay) if recipe.decay else 1.0
+    return rise * max(0.0, fall)
 
 
 def scale_learning_rates(optimizers: list[torch.optim.Optimizer], scale: float) -> None:

@@ -8,7 +8,7 @@ RISE = 0.01
 
 @dataclass
 class Progress:
-    """The position of a run and its losses so far."""
+    """Holds the position of a run and its losses so far."""
 
     iteration: int = 0
     seconds: float = 0.0

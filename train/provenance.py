@@ -52,7 +52,7 @@ def write_provenance(
 
 @dataclass(frozen=True)
 class Origin:
-    """What going on with a run needs of its provenance."""
+    """Holds what going on with a run needs of its provenance."""
 
     recipe: Recipe
     sources: list[str]

@@ -15,7 +15,7 @@ SPLITS = ("poems", "authors", "tail")
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that, with the corpus, decides the result."""
+    """Holds everything that, with the corpus, decides the result."""
 
     stage: str = "transformer"
     verse: bool = False
@@ -97,16 +97,6 @@ class Recipe:
     def evaluation_due(self, before: float, done: float) -> bool:
         """Says whether one is due between two shares of a run: at its even marks and its end."""
         return done >= 1.0 or int(done * self.evaluations) > int(before * self.evaluations)
-
-    def lr_scale(self, iteration: int, progress: float) -> float:
-        """Returns what the learning rates are multiplied with, 0 to 1: warm-up, stable, decay.
-
-        progress: share of the run that is done, 0 to 1 (of iterations or of minutes), so that
-        the decay ends when the run does. (Hu et al., MiniCPM, 2024, section 4.)
-        """
-        rise = min(1.0, (iteration + 1) / self.warmup) if self.warmup else 1.0
-        fall = min(1.0, (1.0 - progress) / self.decay) if self.decay else 1.0
-        return rise * max(0.0, fall)
 
 
 DEFAULT_PRESET = "seed"

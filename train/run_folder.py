@@ -32,7 +32,7 @@ TRAINING_PROGRESS = "training.json"
 
 @dataclass
 class RunFolder:
-    """Where a run is kept."""
+    """Keeps a run in a folder."""
 
     path: Path
     provenance: dict[str, Any]

@@ -186,7 +186,7 @@ async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
 
 
 async def moderates(interaction: "PoetInteraction") -> bool:
-    """Whether who pressed may delete the messages of others here, or is the owner of the bot."""
+    """Says whether who pressed may delete others' messages here, or is the owner of the bot."""
     if interaction.guild_id is not None and interaction.permissions.manage_messages:
         return True
     return await interaction.client.is_owner(interaction.user)

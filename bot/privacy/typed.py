@@ -64,7 +64,7 @@ def without_typed(
 
 
 def is_surprise(prompt: str) -> bool:
-    """Whether nobody typed a prompt: the bot began by itself."""
+    """Says whether nobody typed `prompt`: the bot began by itself."""
     return prompt in OPENINGS
 
 

@@ -133,7 +133,7 @@ class SettingsCog(
 
 
 def may_post(channel: discord.TextChannel) -> bool:
-    """Whether the bot can see this channel and write there."""
+    """Says whether the bot can see `channel` and write there."""
     allowed = channel.permissions_for(channel.guild.me)
     return allowed.view_channel and allowed.send_messages
 

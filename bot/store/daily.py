@@ -20,7 +20,7 @@ class Claim:
 
 
 class DailyPoems(Database):
-    """The part of the store that lets a poem of the day be posted once."""
+    """Lets a poem of the day be posted once: a part of the store."""
 
     async def guilds_due(self, now: datetime) -> list[tuple[int, GuildSettings]]:
         """Returns the servers whose poem of this day, in UTC, is due and has not been posted."""

@@ -45,7 +45,7 @@ _LISTED = tuple(field.name for field in fields(ListedPoem))
 
 
 class Lists(Database):
-    """The part of the store that finds poems again. `limit` and `offset` cut out a page."""
+    """Finds poems again: a part of the store. `limit` and `offset` cut out a page."""
 
     async def top_poems(self, scope: Scope, limit: int, offset: int = 0) -> list[ListedPoem]:
         """Returns poems with more 👍 than 👎, the best liked first."""

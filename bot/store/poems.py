@@ -89,7 +89,7 @@ class VotedPoem:
 
 
 class Poems(Database):
-    """The part of the store that keeps poems."""
+    """Keeps poems: a part of the store."""
 
     async def begin_poem(self, poem: NewPoem) -> int:
         """Keeps a poem that is being written, so that it can be voted on; returns its number.

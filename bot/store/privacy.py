@@ -29,7 +29,7 @@ class Kept:
 
 
 class Privacy(Database):
-    """The part of the store that answers /privacy."""
+    """Answers /privacy: a part of the store."""
 
     async def kept_of(self, user_id: int) -> Kept:
         """Returns all that is kept of a member."""
@@ -52,7 +52,7 @@ class Privacy(Database):
         return kept
 
     async def opted_out(self, user_id: int) -> bool:
-        """Whether nothing is to be kept of a member."""
+        """Says whether nothing is to be kept of a member."""
         return bool(
             await self.rows("SELECT 1 FROM opted_out WHERE member = ?", self.member(user_id))
         )

@@ -4,7 +4,7 @@ from bot.store.database import Database
 
 
 class RegisteredCommands(Database):
-    """The part of the store that remembers registrations."""
+    """Remembers registrations: a part of the store."""
 
     async def registered_commands(self, scope: str) -> str | None:
         """Returns the hash of the commands last registered in `scope`; None where none were."""

@@ -8,7 +8,7 @@ bad one soon do."""
 
 
 class Reports(Database):
-    """The part of the store that hides poems."""
+    """Hides poems: a part of the store."""
 
     async def report(self, poem_id: int, user_id: int, *, hide: bool = False) -> bool:
         """Keeps that a member reports a poem; says whether it is hidden now.

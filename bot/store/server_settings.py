@@ -30,7 +30,7 @@ class GuildSettings:
 
 
 class ServerSettings(Database):
-    """The part of the store that keeps what admins chose."""
+    """Keeps what admins chose: a part of the store."""
 
     async def guild_settings(self, guild_id: int) -> GuildSettings:
         """Returns what was chosen in a server, or what holds where nothing was."""

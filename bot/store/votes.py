@@ -23,7 +23,7 @@ class Tally:
 
 
 class Votes(Database):
-    """The part of the store that keeps votes."""
+    """Keeps votes: a part of the store."""
 
     # Each of these returns whether the votes of a poem add up to something else now.
 

@@ -28,18 +28,18 @@ from model.fast.threads import Threads
 
 
 class Constraint(Protocol):
-    """Which characters may follow, for many rows at once; a row's state is (S,) integers."""
+    """Says which characters may follow, for many rows at once; a row's state is (S,) integers."""
 
     def allowed(self, state: Tensor) -> Tensor:
-        """(B, S) int64 -> (B, V) bool."""
+        """Returns which characters may follow `state`: (B, S) int64 -> (B, V) bool."""
 
     def advance(self, state: Tensor, tokens: Tensor) -> Tensor:
-        """(B, S), (B,) -> (B, S): the states after each row's token."""
+        """Returns the states after each row's token: `state` (B, S), `tokens` (B,) -> (B, S)."""
 
 
 @dataclass(eq=False)
 class Row:
-    """A sequence being written, then finished. Made by `Batch.join` and `Batch.fork`."""
+    """Holds a sequence being written, then finished. Made by `Batch.join` and `Batch.fork`."""
 
     params: SamplingParams
     prompt: int
@@ -62,7 +62,7 @@ class Row:
 
 
 class Batch:
-    """Up to `rows` rows of up to `chars` characters each, all continuing `prefix` if there is one.
+    """Writes up to `rows` rows of up to `chars` characters, all after one prefix if there is one.
 
     Rows being written are in the first slots; a finished row's slot keeps its keys and values until
     another row needs it. Memory: a `BatchedKVCache`, rows * (12 chars + 5 V + 24) bytes of
@@ -254,7 +254,10 @@ class Batch:
             self._compact_finished()
 
     def slot_of(self, row: Row) -> int:
-        """The slot of a row's keys and values. Raises ValueError when it is another's by now."""
+        """Returns the slot of the keys and values of `row`.
+
+        Raises ValueError when it is another's by now.
+        """
         if row not in self._slot_owner:
             raise ValueError("The row's slot was given to another: adopt it before branching on.")
         return self._slot_owner.index(row)

@@ -13,7 +13,7 @@ from model.fast.packed import PackedWeights
 
 
 class BatchedKVCache:
-    """Keys and values of up to `slots` sequences of up to `chars` characters.
+    """Holds the keys and values of up to `slots` sequences of up to `chars` characters.
 
     keys_values: (n_layer, 2, slots, H, chars, D) float32, keys before values. Memory: 8 * n_layer *
     slots * chars * C bytes, of which a CPU's operating system hands out only what was written to.
@@ -31,11 +31,11 @@ class BatchedKVCache:
             self.keys_values = torch.zeros(shape, device=packed.device)
 
     def to_write(self) -> tuple[Tensor, ...]:
-        """One view a layer, by slot and position: n_layer times (slots, chars, 2, H, D)."""
+        """Views each layer by slot and position: n_layer times (slots, chars, 2, H, D)."""
         return self.keys_values.permute(0, 2, 4, 1, 3, 5).unbind()
 
     def to_read(self, slots: int, length: int) -> Tensor:
-        """A view of the first `slots` slots up to `length`: (2, n_layer, slots * H, length, D)."""
+        """Views `slots` slots up to position `length`: (2, n_layer, slots * H, length, D)."""
         heads = slots * self.keys_values.shape[3]
         return self.keys_values.flatten(2, 3)[:, :, :heads, :length].transpose(0, 1)
 

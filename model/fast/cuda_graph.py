@@ -11,7 +11,7 @@ import torch
 
 
 def uses_cuda_graph(device: torch.device) -> bool:
-    """Whether steps are captured, for which they must compute all slots, masked, at full size."""
+    """Says whether steps on `device` are captured: they then compute all slots, masked, in full."""
     return device.type == "cuda"
 
 

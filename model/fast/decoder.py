@@ -25,7 +25,7 @@ __all__ = ["Batch", "Constraint", "Decoder", "Prefix", "Row", "SamplingParams"]
 
 
 class Decoder:
-    """A network's weights, packed, and a batch for the candidates of one line."""
+    """Holds a network's weights, packed, and a batch for the candidates of one line."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Decoder:
         self._candidates = Batch(self.packed, max_rows, max_chars, threads)
 
     def prefix(self, tokens: Sequence[int]) -> Prefix:
-        """A text to branch from; at least one token, at most block_size."""
+        """Returns a text to branch from: `tokens`, at least one, at most block_size."""
         return Prefix(self.packed, tokens)
 
     def branch(
@@ -104,7 +104,8 @@ class Decoder:
         prefix: Prefix | None = None,
         constraint: Constraint | None = None,
     ) -> Batch:
-        """A batch of `rows` rows of `chars` characters (block_size by default)."""
+        """Returns a batch of `rows` rows of `chars` characters (block_size by default), which
+        continue `prefix`, if any, under `constraint`, if any."""
         batch = Batch(self.packed, rows, chars or self.packed.config.block_size)
         batch.begin(prefix, constraint)
         return batch

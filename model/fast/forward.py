@@ -69,7 +69,7 @@ class Decoding(Protocol):
     """Runs one step: the last token of each row through the network."""
 
     def set_prefix(self, keys_values: Tensor | None) -> None:
-        """All rows continue this prefix, (2, n_layer, H, P, D), which stays as it is; or none."""
+        """Has all rows continue `keys_values` (2, n_layer, H, P, D), left as they are; or none."""
 
     def step(self, count: int, lengths: Sequence[int]) -> None:
         """Decodes the first `count` slots. lengths: characters cached of all slots; each row's

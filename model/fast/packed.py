@@ -44,7 +44,7 @@ class Layer:
 
 
 class PackedWeights:
-    """The weights of a Transformer for decoding; read only, so any number of batches share them."""
+    """Holds a Transformer's weights for decoding; read only, so that any batches may share them."""
 
     @torch.no_grad()
     def __init__(self, model: Transformer, kind: str = "float32") -> None:
@@ -74,7 +74,10 @@ class PackedWeights:
         self.unembed = Matrix(self._after_norm(model.unembed.weight), "float32")
 
     def logits(self, tokens: Tensor, rotary: Tensor, attend: Attend) -> Tensor:
-        """tokens (M,), `self.rotary` at their positions (M or 1, 3, 1, D/2) -> logits (M, V)."""
+        """Returns logits (M, V) for `tokens` (M,).
+
+        rotary: `self.rotary` at their positions, (M or 1, 3, 1, D/2).
+        """
         count, heads = len(tokens), self.config.n_head
         x = self.embed[tokens]  # (M,) -> (M, C)
         # The buffers of all layers, and views into them: q, k, v before and after their rotation.

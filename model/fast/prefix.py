@@ -10,7 +10,7 @@ from model.fast.packed import PackedWeights
 
 
 class Prefix:
-    """A text of at most block_size tokens with its KV cache.
+    """Holds a text of at most block_size tokens with its KV cache.
 
     Prefill is lazy: `extend` only appends; pending tokens run through the network together when
     `logits` or `keys_values` are needed, so an adopted line and the characters forced after it cost

@@ -21,7 +21,7 @@ MIN_SCALE = 1e-12
 
 
 class Matrix:
-    """A weight (O, I), laid out for its products, which are float32 whatever its kind."""
+    """Holds a weight (O, I), laid out for its products, which are float32 whatever its kind."""
 
     def __init__(self, weight: Tensor, kind: str) -> None:
         self.kind = kind
@@ -36,7 +36,7 @@ class Matrix:
             self.weight = weight.t().contiguous().to(getattr(torch, kind))
 
     def matmul_normalized(self, x: Tensor, out: Tensor) -> None:
-        """out = (x / |x|) @ weight.T for x (M, I), out (M, O)."""
+        """Sets out = (x / |x|) @ weight.T for x (M, I), out (M, O)."""
         if self.kind == "float32":
             torch.mm(x / l2_norm(x), self.weight, out=out)
         elif self.kind == "int8":
@@ -49,7 +49,7 @@ class Matrix:
             out.copy_((x / l2_norm(x)).bfloat16() @ self.weight)
 
     def add_matmul(self, x: Tensor, out: Tensor) -> None:
-        """out += x @ weight.T for x (M, I), out (M, O)."""
+        """Computes out += x @ weight.T for x (M, I), out (M, O)."""
         if self.kind == "float32":
             out.addmm_(x, self.weight)
         elif self.kind == "int8":
@@ -65,20 +65,20 @@ class Matrix:
 
 
 def quantize(x: Tensor) -> tuple[Tensor, Tensor]:
-    """(M, I) float32 -> (M, I) int8 and the scale of each row, (M, 1): x is about their product."""
+    """Splits x (M, I) float32 into (M, I) int8 and a scale a row, (M, 1): about x as a product."""
     # vector_norm with ord=inf would say this in one call, in ten times the time.
     scale = x.abs().amax(1, keepdim=True).div_(INT8_MAX).clamp_(min=MIN_SCALE)
     return (x / scale).round_().to(torch.int8), scale
 
 
 def l2_norm(x: Tensor) -> Tensor:
-    """|x| over the last dimension, which stays as 1."""
+    """Returns |x| over the last dimension, which stays as 1."""
     result: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
     return result
 
 
 def int8_matmul_is_fast() -> bool:
-    """Whether this CPU has instructions for products of int8 (VNNI or AMX).
+    """Says whether this CPU has instructions for products of int8 (VNNI or AMX).
 
     Without them torch's product may be exact, but takes many times as long as one of float32.
     """

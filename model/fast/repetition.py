@@ -12,7 +12,7 @@ from torch import Tensor
 
 
 class Repetition:
-    """The texts of up to `rows` rows, prefix and own characters, and their match lengths."""
+    """Holds the texts of up to `rows` rows, prefix and own characters, and their match lengths."""
 
     def __init__(self, rows: int, chars: int, device: torch.device) -> None:
         # Position 0 stays empty, so that every character has one before it.

@@ -18,7 +18,7 @@ MIN_PROBABILITY = torch.finfo(torch.float32).tiny
 
 @dataclass(frozen=True)
 class SamplingParams:
-    """How one row is sampled, and when it stops."""
+    """Says how one row is sampled, and when it stops."""
 
     seed: int
     """Seed of the row's own random stream: it draws the same whatever rows are beside it."""
@@ -61,13 +61,13 @@ class SamplingParams:
             )
 
     def uniforms(self) -> Tensor:
-        """The row's random stream: (max_chars,) numbers from 0 to 1, the first k the same for
-        every max_chars."""
+        """Returns the row's random stream: (max_chars,) numbers from 0 to 1, the first k the same
+        for every max_chars."""
         generator = torch.Generator().manual_seed(self.seed)
         return torch.rand(self.max_chars, generator=generator)
 
     def packed(self) -> tuple[float, float, float, float]:
-        """Temperature, top_k, top_p and min_p as a row of the tensor that `sample_rows` takes."""
+        """Returns (temperature, top_k, top_p, min_p), a row of the tensor `sample_rows` takes."""
         if self.temperature < COLDEST:
             return 1.0, 1.0, 1.0, 0.0
         return self.temperature, float(self.top_k or 1e9), self.top_p, self.min_p

@@ -14,7 +14,7 @@ from model.transformer import Block, Transformer, norm, rotary_angles
 
 @torch.inference_mode()
 def attention_maps(model: Transformer, tokens: list[int]) -> Tensor:
-    """The attention weights of every layer and head: (L, H, T, T), every row adds up to 1.
+    """Returns the attention weights of every layer and head: (L, H, T, T), each row adds up to 1.
 
     The fused kernel of the forward pass returns no weights, so they are computed again by the
     equation. Raises ValueError for more tokens than the context holds.
@@ -36,7 +36,7 @@ def attention_maps(model: Transformer, tokens: list[int]) -> Tensor:
 
 @torch.inference_mode()
 def next_characters(checkpoint: Checkpoint, text: str, count: int = 8) -> list[tuple[str, float]]:
-    """The likeliest characters after `text`, with their probabilities, likeliest first.
+    """Returns the likeliest characters after `text`, with their probabilities, likeliest first.
 
     `text` is the beginning of a poem; what the vocabulary lacks is left out of it.
     """
@@ -51,5 +51,5 @@ def next_characters(checkpoint: Checkpoint, text: str, count: int = 8) -> list[t
 
 
 def beginning(tokenizer: CharTokenizer, text: str) -> str:
-    """The beginning of a poem as a network reads it, with the mark between poems."""
+    """Returns a poem's beginning `text` as a network reads it, after the mark between poems."""
     return POEM_END + tokenizer.clean(text)

@@ -28,7 +28,7 @@ PANEL_CHARS, PANEL_LINES = 38, 6
 
 
 def draw_attention(poet: Checkpoint, line: str, path: Path) -> None:
-    """Four heads that look for different things, out of all of them.
+    """Draws four heads that look for different things, out of all of them.
 
     Raises ValueError for a network that is no Transformer, or a line longer than its context.
     """
@@ -59,7 +59,7 @@ def draw_attention(poet: Checkpoint, line: str, path: Path) -> None:
 
 
 def draw_next(poet: Checkpoint, places: Sequence[str], path: Path) -> None:
-    """The likeliest next characters after each of some beginnings of a poem."""
+    """Draws the likeliest next characters after each of some beginnings of a poem."""
     figure, axes = pyplot.subplots(1, len(places), figsize=(15, 3.4), dpi=110, squeeze=False)
     for axis, place in zip(axes[0], places, strict=True):
         expected = next_characters(poet, place, count=7)
@@ -76,7 +76,7 @@ def draw_next(poet: Checkpoint, places: Sequence[str], path: Path) -> None:
 
 
 def draw_stages(stages: Sequence[Checkpoint], seed_text: str, path: Path) -> None:
-    """The same beginning, continued by each stage of the ladder, side by side."""
+    """Draws the same beginning, continued by each stage of the ladder, side by side."""
     figure, axes = pyplot.subplots(1, len(stages), figsize=(15, 3), dpi=110, squeeze=False)
     for axis, stage, colour in zip(axes[0], stages, STAGE_COLOURS, strict=False):
         axis.axis("off")
@@ -92,7 +92,7 @@ def draw_stages(stages: Sequence[Checkpoint], seed_text: str, path: Path) -> Non
 
 
 def continued(stage: Checkpoint, seed_text: str) -> str:
-    """The seed as a stage knows it, and what it writes after that; the same each time.
+    """Returns the seed as a stage knows it, and what it writes after that; the same each time.
 
     A poem that ends is followed by the next: the first stages end theirs after a line or two.
     """
@@ -109,7 +109,7 @@ def continued(stage: Checkpoint, seed_text: str) -> str:
 
 
 def panel(text: str) -> str:
-    """`text` cut to the lines and columns of one panel."""
+    """Cuts `text` to the lines and columns of one panel."""
     lines = [
         line[start : start + PANEL_CHARS]
         for line in text.split("\n")

@@ -1,4 +1,4 @@
-"""Muon against PyTorch's own, and what orthogonal means."""
+"""Muon against PyTorch's own, what orthogonal means, and the schedule."""
 
 import pytest
 import torch
@@ -6,7 +6,7 @@ from torch import nn
 
 from model.config import ModelConfig
 from model.stages import build_model
-from train.optimizer import Muon, build_optimizers, orthogonal
+from train.optimizer import Muon, build_optimizers, lr_scale, orthogonal
 from train.recipe import Recipe
 
 
@@ -44,3 +44,12 @@ def test_every_parameter_has_one_optimizer() -> None:
     owned = [p for o in optimizers for g in o.param_groups for p in g["params"]]
     assert {id(p) for p in owned} == {id(p) for p in model.parameters()}
     assert len(owned) == len(list(model.parameters()))
+
+
+def test_schedule() -> None:
+    recipe = Recipe(warmup=10, decay=0.5)
+    assert lr_scale(recipe, 0, 0.0) == pytest.approx(0.1)
+    assert lr_scale(recipe, 9, 0.01) == 1
+    assert lr_scale(recipe, 500, 0.5) == 1
+    assert lr_scale(recipe, 750, 0.75) == pytest.approx(0.5)
+    assert lr_scale(recipe, 1000, 1.0) == 0

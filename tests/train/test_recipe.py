@@ -1,19 +1,10 @@
-"""Recipes: the schedule, the presets, and numbers that no training could follow."""
+"""Recipes: the length of a run, the presets, and numbers that no training could follow."""
 
 from dataclasses import replace
 
 import pytest
 
 from train.recipe import PRESETS, Recipe
-
-
-def test_schedule() -> None:
-    recipe = Recipe(warmup=10, decay=0.5)
-    assert recipe.lr_scale(0, 0.0) == pytest.approx(0.1)
-    assert recipe.lr_scale(9, 0.01) == 1
-    assert recipe.lr_scale(500, 0.5) == 1
-    assert recipe.lr_scale(750, 0.75) == pytest.approx(0.5)
-    assert recipe.lr_scale(1000, 1.0) == 0
 
 
 def test_a_run_is_done_by_its_iterations_or_its_minutes() -> None:

@@ -47,7 +47,7 @@ SAMPLE_CHARS = 1500
 
 @dataclass(frozen=True)
 class Step:
-    """One stage, trained."""
+    """Holds one stage, trained."""
 
     stage: str
     progress: Progress

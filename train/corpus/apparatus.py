@@ -61,7 +61,7 @@ _LINE_NUMBER = re.compile(r"(?m)(?<=\S) +(\d{1,4})$")
 
 @dataclass(frozen=True)
 class Removed:
-    """A line, or a number at the end of one, that was taken off a poem."""
+    """Holds a line, or a number at the end of one, that was taken off a poem."""
 
     reason: str
     line: str

@@ -44,7 +44,7 @@ class _TryLater(Exception):
 
 @dataclass(frozen=True)
 class Library:
-    """A mirror, and the folder where its books are kept."""
+    """Fetches books from a mirror, and keeps them in a folder."""
 
     mirror: str
     folder: Path

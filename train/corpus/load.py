@@ -18,7 +18,7 @@ from verse.judge.slurs import has_slur
 
 @dataclass
 class Report:
-    """What a corpus holds and what was left out of it."""
+    """Says what a corpus holds and what was left out of it."""
 
     kept: dict[str, Counter[str]] = field(default_factory=dict)
     """For each source its poems, lines (blank ones not counted) and chars."""
@@ -37,7 +37,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Poems and where they came from."""
+    """Holds poems and where they came from."""
 
     sources: list[str]
     lyric_only: bool

@@ -11,7 +11,7 @@ _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalpha()}
 
 @dataclass(frozen=True)
 class Poem:
-    """A poem of the corpus."""
+    """Holds a poem of the corpus."""
 
     text: str
     """Plain characters, a line end after each line, one blank line between stanzas."""

@@ -38,7 +38,7 @@ PROMPT_WORDS = 3
 
 @dataclass(frozen=True)
 class Part:
-    """A poem, or some stanzas of a long one, with all that its header can hold."""
+    """Holds a poem, or some stanzas of a long one, with all that its header can hold."""
 
     lines: tuple[str, ...]
     """Blank ones between stanzas."""

@@ -32,7 +32,7 @@ MANNERS = 10_000
 
 @dataclass(frozen=True)
 class Assets:
-    """What a poet needs beside its weights."""
+    """Holds what a poet needs beside its weights."""
 
     words: WordList
     authors: list[str]

@@ -33,7 +33,7 @@ POEMS = "poems.jsonl.xz"
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that a run needs of its corpus."""
+    """Holds all that a run needs of its corpus."""
 
     facts: dict[str, Any]
     """`Corpus.facts`."""

@@ -46,7 +46,7 @@ def frequent(counts: Counter[str]) -> frozenset[str]:
 
 
 def is_word(word: str, known: Collection[str]) -> bool:
-    """Whether `word`, or a word that verse made it from, is in `known`.
+    """Says whether `word`, or a word that verse made it from, is in `known`.
 
     Undoes elisions (wand'ring, o'er, fix'd), contractions (thou'rt, th'expense), hyphens, British
     spelling and old inflections (maketh, lovest), for no list has all of these.

@@ -20,7 +20,7 @@ _HEADING = re.compile(r"\s*# (?P<title>[^|\n]+) \| (?P<form>\w+)(?:\n|$)")
 
 
 class CorpusError(ValueError):
-    """Poems that can't be read; the message names file, line and cure."""
+    """Reports poems that can't be read; the message names file, line and cure."""
 
 
 def read_poems(source: str) -> list[str]:

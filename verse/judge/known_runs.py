@@ -50,7 +50,7 @@ class KnownRuns:
         return cls((bits.view(-1, 8) * powers).sum(dim=1, dtype=torch.uint8))
 
     def holds(self, text: str, after: str = "") -> bool:
-        """Whether the corpus has a run of MIN_RUN characters of `after + text` that ends in `text`.
+        """Says whether the corpus has MIN_RUN characters of `after + text` that end in `text`.
 
         May be a false positive, see above. A run with fewer than STEP characters in `text` may be
         missed, for its block may lie in `after` whole, and shall not be held against `text` there:

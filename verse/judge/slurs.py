@@ -30,7 +30,7 @@ _PARTED = str.maketrans(_BETWEEN, " " * len(_BETWEEN))
 
 
 def has_slur(text: str) -> bool:
-    """Whether any word of `text` is a slur, also in disguise.
+    """Says whether any word of `text` is a slur, also in disguise.
 
     Sees through repeated letters, homoglyphs, and punctuation or spaces between the letters.
     """
@@ -38,7 +38,7 @@ def has_slur(text: str) -> bool:
 
 
 def is_slur(word: str) -> bool:
-    """Whether `word` is a slur, ignoring any characters at its edges or between its letters."""
+    """Says whether `word` is a slur, ignoring characters at its edges or between its letters."""
     return has_slur("".join(word.split()))
 
 

@@ -42,7 +42,7 @@ def listed(word: str) -> tuple[Phones, ...]:
 
 
 def is_initialism(word: str) -> bool:
-    """Whether the commonest reading of `word` is the names of its letters: mit, phs, rte."""
+    """Says whether the commonest reading of `word` is the names of its letters: mit, phs, rte."""
     readings = listed(word)
     return bool(readings) and _is_spelt_out(word, readings[0])
 

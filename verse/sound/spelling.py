@@ -121,12 +121,12 @@ _LIKE_DIOGENES = re.compile(
 
 
 def sounds_its_e(word: str) -> bool:
-    """Whether `word` is a name or loan with a sounded last e: Persephone, Hermione, Dryope."""
+    """Says whether `word` is a name or loan with a sounded last e: Persephone, Hermione, Dryope."""
     return word in _SOUNDED_E or bool(_LIKE_HERMIONE.search(word))
 
 
 def sounds_its_es(word: str) -> bool:
-    """Whether `word` is a name with a sounded -es: Pericles, Euripides, Diogenes, Diomedes."""
+    """Says whether `word` is a name with a sounded -es: Pericles, Euripides, Diogenes, Diomedes."""
     return word in _SOUNDED_ES or bool(_LIKE_DIOGENES.search(word))
 
 
