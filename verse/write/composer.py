@@ -307,7 +307,7 @@ class Composer:
         return Written(given.text, start, satisfies, rich=self.is_rich(given.text))
 
     def is_rich(self, text: str) -> bool:
-        """Whether the last word of the line `text` is rich in rhymes."""
+        """Says whether the last word of the line `text` is rich in rhymes."""
         return self.poet.word_list.is_rich(last_word(text) or "")
 
     def best(self, found: list[Candidate], given: Given | None) -> Candidate | None:
@@ -375,7 +375,7 @@ class Composer:
         return [(row, at) for _, row, at in chosen]
 
     def in_a_hurry(self) -> bool:
-        """Whether the time left is too short for this line and the rest at the last line's cost."""
+        """Says whether too little time is left for this and later lines at the last one's cost."""
         to_come = len(self.draft.lines) - self.draft.place
         left = (self.deadline - time.monotonic()) / (to_come + 1)
         hurry = self.cost > max(left, 0)  # the cost is 0 before the first line

@@ -13,7 +13,7 @@ MAX_STANZA_LINES = 5
 
 @dataclass
 class Written:
-    """A line that stands."""
+    """Holds a line that stands."""
 
     text: str
     start: int
@@ -124,7 +124,7 @@ class Draft:
         return list(self._partners().values())
 
     def bound_by_seed(self) -> bool:
-        """Whether the next line must rhyme with a whole line of the seed."""
+        """Says whether the next line must rhyme with a whole line of the seed."""
         return any(place < self.typed for place in self._partners())
 
     def _partners(self) -> dict[int, str]:

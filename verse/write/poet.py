@@ -120,6 +120,6 @@ class Poet:
 
 
 def writes_verse(checkpoint: Checkpoint) -> bool:
-    """Whether `checkpoint` was trained on the verse format and its folder has a word list."""
+    """Says whether `checkpoint` was trained on the verse format and its folder has a word list."""
     path = checkpoint.folder / word_list.FILE
     return SCHEME in checkpoint.tokenizer.stoi and path.is_file()

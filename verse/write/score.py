@@ -72,7 +72,7 @@ class Asked:
 
 @dataclass
 class Candidate:
-    """A line that may be kept, the better the greater."""
+    """Holds a line that may be kept, the better the greater."""
 
     text: str
     row: "Row"
@@ -122,7 +122,7 @@ def score(text: str, logprobs: list[float], asked: Asked) -> tuple[float, bool]:
 
 
 def rhymes_with(end: str, partners: Collection[str]) -> bool:
-    """Whether the word `end` rhymes by sound, perfect or slant, with all `partners`."""
+    """Says whether the word `end` rhymes by sound, perfect or slant, with all `partners`."""
     return all(rhyme(end, partner) in ("perfect", "slant") for partner in partners)
 
 
@@ -141,7 +141,7 @@ STOP_WORDS = frozenset(
 
 
 def is_content_word(word: str) -> bool:
-    """Whether `word` is a content word: of three letters or more, and no stop word."""
+    """Says whether `word` is a content word: of three letters or more, and no stop word."""
     return len(word) > 2 and word not in STOP_WORDS
 
 

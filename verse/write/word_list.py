@@ -110,11 +110,11 @@ class WordList:
         ]
 
     def is_usual(self, word: str) -> bool:
-        """Whether `word` is a usual rhyme word: poets often end a line in it."""
+        """Says whether `word` is a usual rhyme word: poets often end a line in it."""
         return self.lines[self.places[word]] >= USUAL_LINES
 
     def is_rich(self, word: str) -> bool:
-        """Whether `word` is rich in rhymes, so that a later line is certain to rhyme with it."""
+        """Says whether `word` is rich in rhymes, so that a later line surely rhymes with it."""
         return word in self._rich
 
     @cached_property
@@ -122,7 +122,7 @@ class WordList:
         return frozenset(word for word, _ in self.rich)
 
     def has_rhymes(self, word: str) -> bool:
-        """Whether `word` has SOME_RHYMES rhymes or more."""
+        """Says whether `word` has SOME_RHYMES rhymes or more."""
         return len(self.rhyming([word])) >= SOME_RHYMES
 
     def rhyming(self, partners: list[str]) -> list[str]:
