@@ -86,9 +86,8 @@ class Draft:
         size = next((n for n, line in enumerate(left, start=1) if line.ends_stanza), len(left))
         if size > MAX_STANZA_LINES:
             rhymes = [line.rhyme for line in left]
-            size = next(
-                n for n in range(min(2, size), size + 1) if not set(rhymes[:n]) & set(rhymes[n:]) - {None}
-            )
+            closed = (n for n in range(2, size) if not {*rhymes[:n]} & {*rhymes[n:]} - {None})
+            size = next(closed, size)
         return left[:size]
 
     def opening(self) -> str:
