@@ -34,7 +34,6 @@ from verse.request.forms import Line
 from verse.request.messages import Message
 from verse.request.opening import Given, lay_out
 from verse.request.request import Poem, PoemRequest
-from verse.request.stanzas import header_of
 from verse.sound.prosody import last_word, syllables
 from verse.write import line_ends
 from verse.write.draft import Draft, Written
@@ -130,9 +129,8 @@ class Composer:
             draft.lines = propose_plan(poet, self.request.lines, self.rng, self.params)
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
-        register = poet.register(self.author)
         theme = draft.theme or poet.theme(self.request.seed_text)
-        header = header_of(draft.lines, self.author, theme, register)
+        header = poet.header(draft.lines, self.author, theme)
         prefix = poet.decoder.prefix(poet.encode(header.write()))
         backtracks_left, stuck_at = MAX_BACKTRACKS, -1
         stopped_by = "end"
