@@ -76,15 +76,17 @@ class Poet:
         """Returns the characters of `tokens`."""
         return self.tokenizer.decode(tokens)
 
-    def rules(self, last_words: list[str] | None = None, ends_poem: bool = False) -> LineRules:
+    def rules(
+        self, last_words: list[str] | None = None, ends_poem: bool = False, slack: int = 0
+    ) -> LineRules:
         """Makes the constraint on a line that ends in one of `last_words`; None: in any word.
 
-        ends_poem: as `LineRules`'.
+        ends_poem, slack: as `LineRules`'.
         """
         words = None
         if last_words is not None:
             words = self.trie.only([self.word_list.places[word] for word in last_words])
-        return LineRules(self.trie, self.tokenizer, words, ends_poem)
+        return LineRules(self.trie, self.tokenizer, words, ends_poem, slack)
 
     def knows(self, text: str, before: str) -> bool:
         """Says whether the corpus seems to have a run of `text`, which follows `before`."""

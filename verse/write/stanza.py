@@ -30,6 +30,11 @@ OPEN_SYLLABLES = range(4, 11)
 """Syllables of a line whose number is left open."""
 
 
+SLACK = 2
+"""Syllables by which such a line may be shorter than the network has announced: a word that only
+fills it up would spoil it."""
+
+
 @dataclass(frozen=True)
 class Stanza:
     """Holds a draft of a stanza."""
@@ -66,7 +71,7 @@ def write_stanza(
     left = number - (syllables(begun) if begun else 0)
     if room < 1 or left < 0:
         return None
-    rules = StanzaRules(poet, numbers)
+    rules = StanzaRules(poet, numbers, 0 if lines[0].syllables else SLACK)
     new_params = params(
         state=rules.begin(left, begun),
         stop_tokens=frozenset(poet.encode(POEM_END)),
