@@ -19,7 +19,14 @@ from verse.sound.prosody import fits, last_word, syllables, words
 from verse.write.draft import Draft
 from verse.write.poet import Poet
 from verse.write.proposals import propose_syllables
-from verse.write.score import METRE_WEIGHT, likelihood, mentions, rhymes_with
+from verse.write.score import (
+    METRE_WEIGHT,
+    REPETITION_PENALTY,
+    is_content_word,
+    likelihood,
+    mentions,
+    rhymes_with,
+)
 from verse.write.stanza_rules import StanzaRules
 
 DRAFTS = 24
@@ -114,7 +121,11 @@ def syllables_of(draft: Draft) -> list[range]:
 
 
 def stanza(poet: Poet, row: Row, begun: str, lines: Sequence[Line]) -> Stanza:
-    """Reads the draft that `row` wrote behind `begun`, judged by the metre of `lines` too."""
+    """Reads the draft that `row` wrote behind `begun`, and judges it.
+
+    By its likelihood, by the metre of `lines`, and by content words that it repeats: what says the
+    same word over and over is likely, too.
+    """
     written = poet.decode(row.tokens)
     text = (begun + written).strip("\n" + POEM_END)
     texts = tuple(line.lstrip(COUNTS) for line in text.split("\n") if line)
@@ -123,7 +134,9 @@ def stanza(poet: Poet, row: Row, begun: str, lines: Sequence[Line]) -> Stanza:
         for text, line in zip(texts, lines, strict=False)
         if line.rhythm and "?" not in line.rhythm
     ]
+    content = [word for word in words(" ".join(texts)) if is_content_word(word)]
     value = likelihood(written, row.logprobs) + METRE_WEIGHT * sum(metre) / max(1, len(metre))
+    value -= REPETITION_PENALTY * (len(content) - len(set(content))) / max(1, len(texts))
     return Stanza(texts, value, row.reason)
 
 
