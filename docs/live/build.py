@@ -23,7 +23,7 @@ RECORDED = Path(__file__).with_name("recorded.json")
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 WORKER = ("networks.js", "sampling.js", "worker.js")
 HISTORY = "history.json"
-"""What `python -m train ladder` wrote down of a stage while it learned."""
+"""`train.history.FILE`, which would load torch: what a ladder's stage wrote while it learned."""
 
 
 def build(out: Path, checkpoints: Path = CHECKPOINTS) -> None:

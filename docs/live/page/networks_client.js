@@ -38,3 +38,6 @@ function newest() {
     return mine === turn ? answer : null;
   };
 }
+
+// The first screen needs this network: it is built while the rest of the page is read.
+ask("transformer", "expect", "");

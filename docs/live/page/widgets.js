@@ -42,8 +42,8 @@ function named(letter) {
 }
 
 function percent(share) {
-  if (share > 0 && share < 0.01) return "< 1 %";
-  return `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.01) return "<\u00a01\u00a0%";
+  return `${Math.round(share * 100)}\u00a0%`;
 }
 
 function surprise(chance) {

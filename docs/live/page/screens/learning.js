@@ -3,11 +3,10 @@
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH, LOWEST] = [320, 180, 1];
 
-/** What is known of a stage's training: its curve, and moments with what it wrote, if that was kept. */
+/** The moments of a stage's training: what train/history.py kept, or else the first and the last. */
 function historyOf(stage) {
   const { history, metrics } = LIVE.ladder[stage];
   return history ?? {
-    curve: [],
     moments: [
       { iteration: 0, loss: metrics.first_loss, text: null },
       { iteration: metrics.iterations, loss: metrics.val_loss, text: null },
@@ -85,10 +84,12 @@ function curves(chosen, iteration) {
   picture.append(draw("text", { x: WIDE / 2, y: HIGH - 1, "text-anchor": "middle" }, say("learning.lessons")),
     draw("line", { class: "now", x1: x(iteration), x2: x(iteration), y1: 8, y2: HIGH - 26 }));
   for (const stage of [...STAGE_NAMES.filter((name) => name !== chosen), chosen]) {
-    const { curve, moments } = historyOf(stage);
+    const { history } = LIVE.ladder[stage];
+    const { moments } = historyOf(stage);
     const css = `${stage} ${stage === chosen ? "chosen" : ""}`;
-    const points = curve.map(([at, loss]) => `${x(at)},${y(loss)}`).join(" ");
-    picture.append(draw("polyline", { class: css, points }),
+    const points = moments.map(({ iteration: at, loss }) => `${x(at)},${y(loss)}`).join(" ");
+    if (history) picture.append(draw("polyline", { class: css, points })); // else nothing lies between
+    picture.append(
       ...moments.map(({ iteration: at, loss }) =>
         draw("circle", { class: css, cx: x(at), cy: y(loss), r: stage === chosen ? 4 : 2.5 })));
   }

@@ -52,7 +52,8 @@ LIVE.screens.looking = (body) => {
 
   const nameOf = (place) => (place ? named(text[place - 1]) : say("looking.begins"));
   /** A letter with what stands before it, so that one knows which is meant. */
-  const whereIs = (place) => (place ? `${text.slice(Math.max(0, place - 4), place)}` : nameOf(0));
+  const whereIs = (place) => 
+    place ? `${text.slice(Math.max(0, place - 4), place - 1)}[${text[place - 1]}]` : nameOf(0);
 
   body.append(
     lineInput(say("looking.line"), text, LIVE.facts.context - 1, (typed) => {

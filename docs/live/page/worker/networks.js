@@ -6,14 +6,21 @@
 
 // ------------------------------------------------------------ small pieces
 
-/** A matrix times a vector: weight (out, in), x (in) -> (out). */
-function linear(weight, x) {
-  const [rows, columns] = weight.shape;
+/**
+ * A matrix times a vector: weight (out, in), x (in) -> (out); `in` a multiple of four. Here nearly all
+ * of the time goes, so four sums run side by side: none waits until another has been added up.
+ */
+function linear({ shape: [rows, columns], data }, x) {
   const result = new Float32Array(rows);
   for (let row = 0, at = 0; row < rows; row++) {
-    let sum = 0;
-    for (let column = 0; column < columns; column++) sum += weight.data[at++] * x[column];
-    result[row] = sum;
+    let a = 0, b = 0, c = 0, d = 0;
+    for (let column = 0; column < columns; column += 4, at += 4) {
+      a += data[at] * x[column];
+      b += data[at + 1] * x[column + 1];
+      c += data[at + 2] * x[column + 2];
+      d += data[at + 3] * x[column + 3];
+    }
+    result[row] = a + b + c + d;
   }
   return result;
 }

@@ -3,12 +3,16 @@
 const networks = {};
 const POEM_END = "\f";
 
-/** The 16-bit numbers of a checkpoint, all 65,536 of them, as ordinary ones. */
-const FLOAT16 = Float32Array.from({ length: 65536 }, (_, bits) => {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return exponent === 31 ? NaN : sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
-});
+/** 16-bit numbers as 32-bit ones: their bits, moved to the new places, are a 2^112th of the value. */
+function fromFloat16(numbers) {
+  const bits = new Uint32Array(numbers.length);
+  for (let i = 0; i < bits.length; i++) {
+    bits[i] = ((numbers[i] & 0x8000) << 16) | ((numbers[i] & 0x7fff) << 13);
+  }
+  const result = new Float32Array(bits.buffer);
+  for (let i = 0; i < result.length; i++) result[i] *= 2 ** 112;
+  return result;
+}
 
 /** The weights of a .safetensors file, by name: a JSON header, and numbers behind it. */
 function readSafetensors(bytes) {
@@ -19,9 +23,16 @@ function readSafetensors(bytes) {
     if (name === "__metadata__") continue;
     if (dtype !== "F16") throw new Error(`${name} is ${dtype}: the ladder is kept at 16 bits`);
     const numbers = new Uint16Array(bytes.buffer.slice(8 + length + ends[0], 8 + length + ends[1]));
-    weights[name] = { shape, data: Float32Array.from(numbers, (bits) => FLOAT16[bits]) };
+    weights[name] = { shape, data: fromFloat16(numbers) };
   }
   return weights;
+}
+
+function fromBase64(file) {
+  const characters = atob(file);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 /** The numbers of `text`, as a poem begins: what the vocabulary lacks is left out. */
@@ -32,7 +43,7 @@ function encode({ itos }, text) {
 const calls = {
   /** Builds a network from the file of its weights, in base64. */
   load(stage, config, file) {
-    const weights = readSafetensors(Uint8Array.from(atob(file), (c) => c.charCodeAt(0)));
+    const weights = readSafetensors(fromBase64(file));
     networks[stage] = {
       model: new STAGES[stage](weights, config.model),
       itos: [...config.vocabulary],
