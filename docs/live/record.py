@@ -109,7 +109,7 @@ def rounds(ladder: Checkpoint) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Writes the file; returns the exit status."""
-    recorded = {
+    recorded: dict[str, Any] = {
         "rounds": rounds(load_checkpoint(CHECKPOINTS / "ladder" / "transformer")),
         "rhyme": rhyming_line(load_checkpoint(CHECKPOINTS / "poet")),
     }
