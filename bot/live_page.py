@@ -30,8 +30,12 @@ async def serve_live_page(repository: Path = REPOSITORY) -> AsyncIterator[str | 
         if not await _build(repository, folder):
             yield None
             return
+
+        async def index(_: web.Request) -> web.FileResponse:
+            return web.FileResponse(folder / "index.html")
+
         app = web.Application()
-        app.router.add_get("/", lambda _: _index(folder))
+        app.router.add_get("/", index)
         app.router.add_static("/", folder)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
@@ -41,10 +45,6 @@ async def serve_live_page(repository: Path = REPOSITORY) -> AsyncIterator[str | 
             yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
         finally:
             await runner.cleanup()
-
-
-async def _index(folder: Path) -> web.FileResponse:
-    return web.FileResponse(folder / "index.html")
 
 
 async def _build(repository: Path, folder: Path) -> bool:
