@@ -20,6 +20,9 @@ from docs.live.facts import STAGES, facts
 
 PAGE = Path(__file__).with_name("page")
 RECORDED = Path(__file__).with_name("recorded.json")
+LOSSES = Path(__file__).with_name("losses.json")
+"""Losses on the poems held back, read off docs/ladder.png to a hundredth: the ladder that ships was
+trained before ladders kept a history. Points that lie behind others there are left out."""
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 WORKER = ("networks.js", "sampling.js", "worker.js")
 HISTORY = "history.json"
@@ -61,9 +64,22 @@ def _read_stage(folder: Path) -> dict[str, Any]:
         name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         for name in ("config", "metrics")
     }
+    return {**read, "moments": _moments(folder, read["metrics"])}
+
+
+def _moments(folder: Path, metrics: dict[str, Any]) -> list[dict[str, Any]]:
+    """The moments of a stage's training: iteration, loss, and the text if that was kept."""
     history = folder / HISTORY
-    kept = json.loads(history.read_text(encoding="utf-8")) if history.is_file() else None
-    return {**read, "history": kept}
+    if history.is_file():
+        moments: list[dict[str, Any]] = json.loads(history.read_text(encoding="utf-8"))["moments"]
+        return moments
+    read_off = json.loads(LOSSES.read_text(encoding="utf-8"))[folder.name]
+    losses = [
+        (0, metrics["first_loss"]),
+        *read_off,
+        (metrics["iterations"], metrics["val_loss"]),
+    ]
+    return [{"iteration": at, "loss": loss, "text": None} for at, loss in losses]
 
 
 def _write_script(path: Path, name: str, value: Any) -> None:

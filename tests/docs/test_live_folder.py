@@ -18,7 +18,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.live_page import serve_live_page
-from docs.live.build import HISTORY, PAGE, RECORDED, build
+from docs.live.build import HISTORY, LOSSES, PAGE, RECORDED, build
 from docs.live.facts import STAGES, facts
 from model.config import STAGES as MODEL_STAGES
 from model.tokenizer import POEM_END
@@ -193,6 +193,16 @@ async def test_the_preview_serves_it() -> None:
 async def test_where_only_the_packages_are_there_is_no_page(tmp_path: Path) -> None:
     async with serve_live_page(tmp_path) as address:
         assert address is None
+
+
+def test_what_was_read_off_the_picture_of_the_ladder_ends_where_its_networks_do() -> None:
+    for stage, read_off in json.loads(LOSSES.read_text(encoding="utf-8")).items():
+        metrics = json.loads((CHECKPOINTS / "ladder" / stage / "metrics.json").read_text())
+        iterations, losses = zip(*read_off, strict=True)
+        assert list(iterations) == sorted(iterations)
+        assert list(losses) == sorted(losses, reverse=True)
+        assert metrics["first_loss"] > losses[0]
+        assert losses[-1] == pytest.approx(metrics["val_loss"], abs=0.02)
 
 
 def test_names_that_are_written_twice_to_spare_torch_agree() -> None:

@@ -166,6 +166,8 @@ async def test_letters_look_back(page: Page) -> None:
     await expect(page.locator("h2[aria-live]")).to_have_text("o listens most to:")
     assert await page.locator(".letters .hidden").count() == 18, "it peeks at what is behind it"
     before = await bars(page)
+    await page.get_by_role("radio", name="Transformer").check()
+    await expect(page.get_by_label("Which head").locator("option")).to_have_count(16)
     await page.get_by_label("Which head").select_option("3,2")
     await expect(page.locator(BARS).first).not_to_have_text(before[0])
     await page.get_by_label("One head").check()
@@ -236,10 +238,14 @@ async def test_one_watches_it_learn(page: Page) -> None:
     )
     blind = await page.locator(".paper").inner_text()
     await focus_by_key(page, "input[type=range]")
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("h2")).to_have_text(re.compile("^What it wrote after 50 lessons"))
+    await expect(page.locator(".paper")).to_have_text("(What it wrote then was not kept.)")
     await page.keyboard.press("End")
     await expect(page.locator("h2")).to_have_text(re.compile("^What it wrote after 500 lessons"))
     await expect(page.locator(".paper")).not_to_have_text(blind)
     await page.get_by_role("radio", name="Table").check()
+    await page.locator("input[type=range]").press("End")
     await expect(page.locator("h2")).to_have_text(re.compile("a loss of 2.31 nats$"))
 
 

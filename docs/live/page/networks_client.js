@@ -11,6 +11,10 @@ worker.onmessage = ({ data: { id, result, error } }) => {
   else resolve(result);
 };
 
+worker.onerror = () => {
+  document.getElementById("steps").after(el("p", { class: "verdict", role: "alert" }, say("common.broken")));
+};
+
 function call(name, ...args) {
   return new Promise((resolve, reject) => {
     const id = waiting.size ? Math.max(...waiting.keys()) + 1 : 0;

@@ -55,7 +55,7 @@ function drawTable(canvas, rows, last) {
   canvas.width = canvas.height = cells * cell;
   const paint = canvas.getContext("2d");
   const { color } = getComputedStyle(canvas);
-  paint.font = `${0.7 * cell}px monospace`;
+  paint.font = `bold ${0.95 * cell}px monospace`;
   [paint.textAlign, paint.textBaseline, paint.fillStyle, paint.strokeStyle] =
     ["center", "middle", color, color];
   const accent = getComputedStyle(canvas).getPropertyValue("--accent");

@@ -3,17 +3,6 @@
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH, LOWEST] = [320, 180, 1];
 
-/** The moments of a stage's training: what train/history.py kept, or else the first and the last. */
-function historyOf(stage) {
-  const { history, metrics } = LIVE.ladder[stage];
-  return history ?? {
-    moments: [
-      { iteration: 0, loss: metrics.first_loss, text: null },
-      { iteration: metrics.iterations, loss: metrics.val_loss, text: null },
-    ],
-  };
-}
-
 LIVE.screens.learning = (body) => {
   let stage = "transformer";
   let place = 0;
@@ -22,10 +11,10 @@ LIVE.screens.learning = (body) => {
   const sheet = paper({ "aria-label": say("common.writing") });
   const range = el("div");
   const chart = el("div", { class: "chart" });
-  const sparse = STAGE_NAMES.some((name) => !LIVE.ladder[name].history);
+  const sparse = LIVE.ladder.transformer.moments.some(({ text }) => text === null);
 
   function drawRange() {
-    const { moments } = historyOf(stage);
+    const { moments } = LIVE.ladder[stage];
     place = Math.min(place, moments.length - 1);
     range.replaceChildren(slider(say("learning.slider"), {
       min: 0, max: moments.length - 1, step: 1, value: place,
@@ -35,11 +24,16 @@ LIVE.screens.learning = (body) => {
   }
 
   async function draw() {
-    const { iteration, loss, text } = historyOf(stage).moments[place];
+    const { moments } = LIVE.ladder[stage];
+    const { iteration, loss, text } = moments[place];
     heading.textContent = say("learning.wrote", { lessons: iteration, loss: loss.toFixed(2) });
     chart.replaceChildren(curves(stage, iteration));
-    const written = await latest(text ?? (iteration ? write(stage) : blindly(200)));
-    if (written !== null) showWritten(sheet, "", written);
+    const between = place > 0 && place < moments.length - 1;
+    const unkept = () => (between ? null : iteration ? write(stage) : blindly(200));
+    const written = await latest(Promise.resolve(text ?? unkept()).then((kept) => ({ kept })));
+    if (!written) return;
+    if (written.kept === null) sheet.replaceChildren(say("learning.unkept"));
+    else showWritten(sheet, "", written.kept);
   }
 
   body.append(
@@ -84,12 +78,11 @@ function curves(chosen, iteration) {
   picture.append(draw("text", { x: WIDE / 2, y: HIGH - 1, "text-anchor": "middle" }, say("learning.lessons")),
     draw("line", { class: "now", x1: x(iteration), x2: x(iteration), y1: 8, y2: HIGH - 26 }));
   for (const stage of [...STAGE_NAMES.filter((name) => name !== chosen), chosen]) {
-    const { history } = LIVE.ladder[stage];
-    const { moments } = historyOf(stage);
+    const { moments } = LIVE.ladder[stage];
     const css = `${stage} ${stage === chosen ? "chosen" : ""}`;
     const points = moments.map(({ iteration: at, loss }) => `${x(at)},${y(loss)}`).join(" ");
-    if (history) picture.append(draw("polyline", { class: css, points })); // else nothing lies between
     picture.append(
+      draw("polyline", { class: css, points }),
       ...moments.map(({ iteration: at, loss }) =>
         draw("circle", { class: css, cx: x(at), cy: y(loss), r: stage === chosen ? 4 : 2.5 })));
   }

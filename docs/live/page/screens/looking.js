@@ -1,7 +1,7 @@
 // Screen: where each letter of a line looks back, head by head.
 
 LIVE.screens.looking = (body) => {
-  let [stage, layer, head, touched] = ["transformer", 0, 0, null];
+  let [stage, layer, head, touched] = ["multihead", 0, 3, null];
   let [text, read] = [say("looking.begin"), []];
   const latest = newest();
   const line = el("div", { class: "letters", role: "group", "aria-label": say("looking.letters") });
@@ -22,7 +22,7 @@ LIVE.screens.looking = (body) => {
     const looks = read[0].looks;
     [layer, head] = [Math.min(layer, looks.length - 1), Math.min(head, looks[0].length - 1)];
     const labels = looks.flatMap((heads, l) => heads.map((_, h) =>
-      [`${l},${h}`, say("looking.head", { layer: l + 1, head: h + 1 })]));
+      [`${l},${h}`, say(looks.length > 1 ? "looking.deepHead" : "looking.head", { layer: l + 1, head: h + 1 })]));
     const select = el("select", {
       onchange: () => { [layer, head] = select.value.split(",").map(Number); draw(); },
     }, ...labels.map(([value, label]) =>
@@ -38,7 +38,7 @@ LIVE.screens.looking = (body) => {
       const weight = weights[place] ?? 0;
       return button(letter === " " ? "·" : letter, () => { touched = place; draw(); }, {
         "aria-label": `${nameOf(place)}, ${percent(weight)}`,
-        "aria-pressed": place === touched,
+        "aria-pressed": String(place === touched),
         class: place > touched ? "hidden" : Math.sqrt(weight) > 0.62 ? "strong" : "",
         style: `--weight: ${(100 * Math.sqrt(weight)).toFixed(0)}%`,
       });

@@ -33,11 +33,12 @@ LIVE.screens.whole = (body) => {
 
   body.append(
     sheet,
+    el("div", { class: "buttons" }, button(say("whole.roll"), rollOnce, { class: "main" })),
+    el("h2", {}, say("whole.bars")), bars,
     el("div", { class: "buttons" },
-      button(say("whole.roll"), rollOnce, { class: "main" }),
       button(say("whole.many"), rollLine),
       button(say("whole.again"), () => { written = ""; update(); })),
-    el("h2", {}, say("whole.bars")), bars, ...paragraphs("whole.after"),
+    ...paragraphs("whole.after"),
   );
   update();
 };

@@ -37,7 +37,7 @@ function roll(shares, random) {
     left -= shares[index];
     if (left < 0) return index;
   }
-  return shares.findLastIndex((share) => share > 0);
+  return shares.indexOf(Math.max(...shares)); // rounding left a crumb of the die
 }
 
 /**
