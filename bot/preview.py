@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bot.app import App, writer_for
+from bot.live_page import serve_live_page
 from bot.settings import Settings
 from bot.store import Store
 from bot.writer.poet_process import GRACE_SECONDS
@@ -20,11 +21,16 @@ The preview is open. Go to
 and type  /poem the sea at night  into the line at the bottom. Poems and votes are in
 {database} while it is open; Ctrl-C ends it.
 
-To have the bot in your own server:
+{live}To have the bot in your own server:
  1. https://discord.com/developers/applications -> New Application -> Bot -> Reset Token
  2. Put the token into a file named .env in this folder:  DISCORD_TOKEN=...
  3. Installation -> Install Link: open that link and choose your server.
  4. make run
+"""
+LIVE = """The network itself, to watch and to play with:
+
+    {url}
+
 """
 
 
@@ -56,6 +62,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
         async with (
             await Store.open(database) as store,
             writer_for(settings) as writer,
+            serve_live_page() as live_url,
             simcord.run(
                 App(settings, store, writer),
                 shard_count=1,
@@ -71,7 +78,8 @@ async def preview(settings: Settings, port: int = 0) -> None:
             try:
                 page = world.preview(channel, viewers=readers, layout="channel", port=port)
                 async with page:
-                    print(GUIDE.format(url=page.url, database=database), flush=True)
+                    live = LIVE.format(url=live_url) if live_url else ""
+                    print(GUIDE.format(url=page.url, database=database, live=live), flush=True)
                     await page.wait_closed()
             except (simcord.SetupError, OSError) as error:
                 raise PreviewError(f"The preview page can't be served: {error}") from error
