@@ -22,6 +22,8 @@ REGULAR = 0.13
 """Maximum cost a syllable of a line that keeps to a metre by itself."""
 IN_COMPANY = 0.22
 """The same of a line that keeps to the metre of its poem."""
+CLEAR_LINES = 0.6
+"""Share of its lines that keep to it by themselves."""
 MAX_WORDS = 40
 """Maximum words of a line that has a metre: longer ones are prose, and not worth the search."""
 MOST_LINES = 0.7
@@ -77,14 +79,16 @@ def beats(lines: Sequence[str]) -> list[Beat]:
     """Returns the beat of each of a poem's `lines`: in one metre for all, where they bear it."""
     short = [line for line in lines if len(prosody.words(line)) <= MAX_WORDS]
     if len(short) < len(lines) or not lines:
-        return [_as_prose(line) for line in lines]
+        return [as_prose(line) for line in lines]
     ways = [{foot: _read(line, foot) for foot in FEET} for line in lines]
     costs = {foot: sum(way[foot].cost for way in ways) for foot in FEET}
     common = min(FEET, key=lambda foot: costs[foot])
+    clear = sum(way[common].cost <= REGULAR * len(way[common].stresses) for way in ways)
     found = [_chosen(line, way, common) for line, way in zip(lines, ways, strict=True)]
-    if sum(beat.foot == common for beat in found) >= MOST_LINES * len(found):
+    kept = sum(beat.foot == common for beat in found)
+    if clear >= CLEAR_LINES * len(found) and kept >= MOST_LINES * len(found):
         return found
-    return [_as_prose(line) for line in lines]
+    return [as_prose(line) for line in lines]
 
 
 def _chosen(line: str, ways: dict[Foot, _Way], common: Foot) -> Beat:
@@ -96,11 +100,12 @@ def _chosen(line: str, ways: dict[Foot, _Way], common: Foot) -> Beat:
     way = ways[best]
     allowed = IN_COMPANY if best == common else REGULAR
     if not way.stresses or way.cost > allowed * len(way.stresses):
-        return _as_prose(line)
+        return as_prose(line)
     return Beat(way.stresses, way.metre.count("1"), best)
 
 
-def _as_prose(line: str) -> Beat:
+def as_prose(line: str) -> Beat:
+    """Returns the beat of `line` by itself, which keeps to no foot."""
     stresses = "".join(map(_spoken, prosody.sounded_words(line)))
     return Beat(stresses, stresses.count("1"))
 

@@ -62,6 +62,8 @@ def shape(scan: Scan) -> Shape:
     tried.sort(key=lambda pair: (len(pair[1]), -_demands(pair[0])))
     near = [(form, faults) for form, faults in tried if _is_near(form, faults, scan.lines)]
     for form, faults in near or tried:
+        if form.name == "haiku":  # which counts syllables, and has no feet
+            foot, beats = None, ()
         return Shape(form.name, tuple(faults), bool(near), foot, beats, initials)
     return Shape(None, (), False, foot, beats, initials)
 

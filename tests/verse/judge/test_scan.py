@@ -16,8 +16,9 @@ SYLLABLES = {
         thx i'th' o'th' snarled world girl masked curled""",
     2: """ev'ry bus'ness int'rest ev'ning sev'ral desp'rate sov'reign dev'lish temp'rate di'mond
         em'rald col'nel conqu'ring conqu'ror seraphs broidered ravished immured mither sumach clotho
-        thrumming factious dearie grandees tepees biped whereon whereof whereto hereof falchion scutcheon poniard
-        meagre lucre maugre nitre crinkled dandled swaddled tousled tancred flexile pensile codger
+        thrumming factious dearie grandees tepees biped whereon whereof whereto hereof falchion
+        scutcheon poniard meagre lucre maugre nitre crinkled dandled swaddled tousled tancred
+        flexile pensile codger
         ruing horeb yclept wingèd blessèd pâté lethe circe hebe thisbe procne aeon aeons aether
         didnt isnt wasnt couldnt i'd've o'erwhelm sabre kindled therein""",
     3: """ev'rywhere ev'rything minist'ring wheresoe'er prophesy environed
