@@ -35,6 +35,8 @@ class LookingTexts:
     fault_more: str = "{count} syllables too many in line {line}"
     fault_one_fewer: str = "one syllable too few in line {line}"
     fault_fewer: str = "{count} syllables too few in line {line}"
+    fault_line_more: str = "one line too many"
+    fault_line_fewer: str = "one line too few"
     fault_unrhymed: str = "lines {line} and {other}, which do not rhyme"
     fault_eye: str = "lines {line} and {other}, which rhyme for the eye only"
     fault_same: str = "lines {line} and {other}, which end on the same word"

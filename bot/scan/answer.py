@@ -141,9 +141,12 @@ def _named(faults: Sequence[Fault], texts: Texts) -> str:
 
 
 def _fault(fault: Fault, texts: Texts) -> str:
+    direction = "more" if fault.amiss > 0 else "fewer"
+    if fault.kind == "lines":
+        return str(getattr(texts, f"fault_line_{direction}"))
     if fault.kind == "syllables":
         amount = "_one" if abs(fault.amiss) == 1 else ""
-        name = f"fault{amount}_{'more' if fault.amiss > 0 else 'fewer'}"
+        name = f"fault{amount}_{direction}"
     else:
         name = f"fault_{fault.kind}"
     line, *other = (place + 1 for place in fault.lines)

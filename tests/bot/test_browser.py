@@ -100,6 +100,11 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
     await expect_buttons(1, finished)
     await press(page, "Continue")
     await expect_buttons(2, finished)
+    await press(page, "How it scans")
+    await timeline.get_by_text("Form:").wait_for()
+    await press(page, "Picture")
+    picture = timeline.get_by_role("img", name="a small model wrote this")
+    await expect(picture).to_be_visible()
     await press(page, "Report")
     await expect_buttons(2, ["Show again", "Delete"])
     await press(page, "Show again")  # who looks at the page is no moderator

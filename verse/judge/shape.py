@@ -12,13 +12,15 @@ from verse.request.forms import ACROSTIC, FORMS, Form
 from verse.sound import prosody
 from verse.sound.pronouncing_dictionary import listed
 
-FaultKind = Literal["syllables", "unrhymed", "eye", "same"]
+FaultKind = Literal["lines", "syllables", "unrhymed", "eye", "same"]
 
 ROOM = {"haiku": (0, 0), "sonnet": (0, 0), "limerick": (2, 2), "ballad": (1, 1)}
 """Forms whose lines have a number of syllables, and how many fewer and more they may have. Where a
 form counts beats, its weak syllables come and go."""
 MOST_SYLLABLES = 3
 """Maximum syllables amiss in a line of a form that the poem still nearly has."""
+MIN_LINES_AMISS = 5
+"""Lines of a form of which one may be missing, or too many, in a poem that nearly has it."""
 MIN_ACROSTIC = 5
 """Minimum lines whose first letters are looked up: four letters are soon a name (MITI, NIMS)."""
 
@@ -31,7 +33,7 @@ class Fault:
     lines: tuple[int, ...]
     """Indices of its lines: one for syllables, two that should rhyme."""
     amiss: int = 0
-    """Syllables that the line has too many or, negative, too few."""
+    """Syllables, or lines, that there are too many or, negative, too few."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,17 @@ def shape(scan: Scan) -> Shape:
 
 
 def _possible(scan: Scan) -> Iterator[Form]:
-    """Yields the forms that have so many lines, in stanzas like these."""
+    """Yields the forms that have so many lines, or but one more or fewer, in stanzas like these."""
     sizes = Counter(line.stanza for line in scan.lines).values()
     total = len(scan.lines)
     for form in FORMS.values():
         size = len(form.scheme)
         if not size or form.name == ACROSTIC:
             continue
-        fits = all(n % size == 0 for n in sizes) if form.repeats else total == size
+        if form.repeats:
+            fits = all(n % size == 0 for n in sizes)
+        else:
+            fits = abs(total - size) <= (size >= MIN_LINES_AMISS)
         couplets_apart = form.name == "quatrain-aabb" and max(sizes, default=0) != size
         if total and fits and not couplets_apart:
             yield form
@@ -115,6 +120,9 @@ def _is_near(form: Form, faults: list[Fault], lines: tuple[ScannedLine, ...]) ->
 def _faults(form: Form, lines: tuple[ScannedLine, ...]) -> Iterator[Fault]:
     """Yields what keeps `lines` from `form`, line by line."""
     size = len(form.scheme)
+    if not form.repeats and len(lines) != size:
+        yield Fault("lines", (), len(lines) - size)
+        lines = lines[:size]
     for place, line in enumerate(lines):
         within = place % size
         if form.name in ROOM and (amiss := _amiss(form, line, within)):

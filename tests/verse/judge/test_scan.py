@@ -171,6 +171,15 @@ def test_a_line_that_does_not_rhyme_is_named() -> None:
     assert judged(only_in_letters)[1].faults == (Fault("eye", (0, 1)),)
 
 
+def test_a_line_too_few_or_too_many() -> None:
+    short = judged(SONNET.rpartition("\n")[0])[1]
+    assert (short.form, short.is_near) == ("sonnet", True)
+    assert short.faults == (Fault("lines", (), -1), Fault("eye", (1, 3)))
+    assert judged(SONNET + "\nAnd this is more")[1].faults[0] == Fault("lines", (), 1)
+    free = judged("the cat\nthe dog\nthe sea\nthe tree house\nthe door\nthe road")[1]
+    assert free.form is None
+
+
 def test_the_first_letters_of_lines() -> None:
     assert judged("Roses\nover\nsilent\nevening\nseas")[1].initials == "ROSES"
     assert judged("Roses\nover\nsilent\nevenings\nqueue")[1].initials == ""
