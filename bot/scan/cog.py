@@ -1,5 +1,6 @@
 """The menu of a message: does it scan?"""
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import errors
+from bot.background import surviving
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.i18n.language import localised
 from bot.places import everywhere
 from bot.poem.wishes import without_markup
 from bot.scan.answer import show_scan
+from verse.judge.scan import scan
 from verse.judge.slurs import has_slur
 from verse.sound.prosody import words
 
@@ -30,6 +33,9 @@ class ScanCog(commands.Cog):
         self.menu = everywhere(menu)
 
     async def cog_load(self) -> None:
+        # The dictionary is read once, and holds everything up meanwhile: before anybody asks.
+        with surviving("Reading the pronouncing dictionary"):
+            await asyncio.to_thread(scan, "the sea")
         self.bot.tree.add_command(self.menu)
 
     async def cog_unload(self) -> None:

@@ -24,7 +24,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 API = "/api/v10"
 SECONDS_TO_ACKNOWLEDGE = 3.0
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
-BODY = web.RequestKey("body", Any)
+BODY: web.RequestKey[Any] = web.RequestKey("body", object)
 """Where a request keeps what it says, once that was read."""
 
 
