@@ -1,4 +1,5 @@
-"""Load test of the whole bot: 200 members ask for a poem within 10 seconds.
+"""Load test of the whole bot: 200 members ask for a poem within 10 seconds, one in ten of them how
+one scans, or for its picture.
 
     python benchmarks/bot.py
 
@@ -30,9 +31,13 @@ LAG_FILE = "BENCHMARK_LAG_FILE"
 """Environment variable: if set, this file runs the bot and writes the event loop's lags there."""
 PROBE_SECONDS = 0.01
 """Seconds between two measurements of the event loop's lag."""
-SEED = "the sea at night"
+SEED = "The sea at night"
 REFUSAL = 1 << 6
 """Discord's flag of ephemeral messages, which one member alone can see."""
+LOADING = 1 << 7
+"""Discord's flag of an answer that is still being thought about."""
+LOOKS = 10
+"""One request in so many is no poem, but a look at one."""
 
 
 def main() -> None:
@@ -99,6 +104,8 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
                 first_line_s = time.monotonic() - quiet.asked
                 await server.until(partial(answered, quiet), seconds=60)
             quiet_s = time.monotonic() - quiet.asked
+            poem = quiet.original
+            assert poem is not None
             await asyncio.sleep(2)
             before = memory_of(bot.pid)
             lags.write_text("")  # discard the lags of the start
@@ -107,7 +114,11 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
             for member in range(members):
                 await asyncio.sleep(began + member * seconds / members - time.monotonic())
                 user_id = f"3000000000000{member:05}"
-                replies.append(await server.slash("poem", user_id, seed=SEED))
+                if member % LOOKS == LOOKS - 1:
+                    action = ("scan", "picture")[member // LOOKS % 2]
+                    replies.append(await server.press(poem, custom_id(poem, action), user_id))
+                else:
+                    replies.append(await server.slash("poem", user_id, seed=SEED))
             with suppress(AssertionError):
                 await server.until(lambda: all(map(answered, replies)), seconds=300)
             rush_s = time.monotonic() - began
@@ -118,6 +129,7 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
         1000 * (reply.acknowledged - reply.asked) for reply in replies if reply.acknowledged
     )
     poems = sum(bool((reply.original or {}).get("components")) for reply in replies)
+    looks = sum(map(looked, replies))
     return {
         "first_words_s": round(first_words_s, 3),
         "first_line_s": round(first_line_s, 2),
@@ -127,7 +139,8 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
         "acknowledged_p99_ms": percentile(times, 99) if len(times) == members else 9999,
         "acknowledged_max_ms": percentile(times, 100) if len(times) == members else 9999,
         "poems": poems,
-        "refusals": sum(map(answered, replies)) - poems,
+        "looks": looks,
+        "refusals": sum(map(answered, replies)) - poems - looks,
         "unanswered": members - sum(map(answered, replies)),
         "rush_s": round(rush_s, 1),
         "lag_p50_ms": percentile(late, 50),
@@ -145,8 +158,22 @@ def shows_a_line(reply: "Reply") -> bool:
     return reply.shown.startswith(SEED) and not reply.shown.startswith(f"{SEED}\n")
 
 
+def custom_id(poem: dict[str, Any], action: str) -> str:
+    """Returns the custom_id of the button under `poem` that does `action`."""
+    buttons = (button["custom_id"] for row in poem["components"] for button in row["components"])
+    return str(next(name for name in buttons if name.split(":")[1] == action))
+
+
+def looked(reply: "Reply") -> bool:
+    """Whether `reply` says how a poem scans, or is its picture."""
+    message = reply.original or {"content": "", "attachments": []}
+    return "**Form:**" in message["content"] or bool(message["attachments"])
+
+
 def answered(reply: "Reply") -> bool:
-    """Whether `reply` is a finished poem or a refusal."""
+    """Whether `reply` is a finished poem, a look at one, or a refusal."""
+    if reply.original and reply.original["flags"] & LOADING:
+        return False
     return bool(reply.settled or (reply.original and reply.original["flags"] & REFUSAL))
 
 

@@ -19,6 +19,7 @@ from bot.poem.actions import PoemButton
 from bot.poem.cog import PoemCog
 from bot.privacy.cog import PrivacyButton, PrivacyCog
 from bot.privacy.deleted_messages import TidyingCog
+from bot.scan.cog import ScanCog
 from bot.server_settings.cog import SettingsCog
 from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
@@ -43,6 +44,7 @@ class App(PoetBot):
         await self.add_cog(AcrosticCog())
         await self.add_cog(PoemsCog())
         await self.add_cog(BrainCog())
+        await self.add_cog(ScanCog(self))
         await self.add_cog(PrivacyCog())
         await self.add_cog(SettingsCog())
         await self.add_cog(OwnerCog())

@@ -16,6 +16,7 @@ from discord import InteractionResponseType, InteractionType, app_commands
 from bot.i18n import language
 from bot.i18n.texts import Texts
 from bot.logs import trace_of
+from bot.sideline import SideBusy
 from bot.store import StoreError
 from bot.writer.errors import PoetAway, PoetLost, QueueFull, ShuttingDown
 from verse.request.messages import RequestError
@@ -123,6 +124,7 @@ HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...]
     (Refusal, _own_words),
     (QueueFull, _text("queue_full")),
     (ShuttingDown, _text("shutting_down")),
+    (SideBusy, _text("side_busy")),
     (PoetLost, _text("poet_lost")),
     (PoetAway, _text("poet_away")),
     (StoreError, _store_trouble),

@@ -7,11 +7,12 @@ is said in English. `bot.i18n.language` chooses. Short, kind, plain; Discord's M
 
 from dataclasses import dataclass
 
+from bot.i18n.looking import LookingTexts
 from verse.request.messages import SENTENCES, Message
 
 
 @dataclass(frozen=True)
-class Texts:
+class Texts(LookingTexts):
     """Holds all texts in one language."""
 
     # -------------------------------------------------------------- commands

@@ -24,6 +24,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 API = "/api/v10"
 SECONDS_TO_ACKNOWLEDGE = 3.0
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
+BODY: web.RequestKey[Any] = web.RequestKey("body", object)
+"""Where a request keeps what it says, once that was read."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,16 @@ class LoopbackDiscord(Gateway):
         await self.send("INTERACTION_CREATE", reply.payload)
         return reply
 
+    async def press(
+        self, message: Json, custom_id: str, user_id: str = payloads.MEMBER_ID
+    ) -> Reply:
+        """A member presses a button of a message."""
+        data = {"component_type": 2, "custom_id": custom_id}
+        reply = Reply(payloads.interaction(3, user_id, data) | {"message": message})
+        self._replies[reply.payload["token"]] = reply
+        await self.send("INTERACTION_CREATE", reply.payload)
+        return reply
+
     async def react(self, message: Json, emoji: str, user_id: str = payloads.MEMBER_ID) -> None:
         """A member adds a reaction to a message; the first with its emoji, to keep it simple."""
         self._reactors[message["id"], emoji] = payloads.user(user_id)
@@ -176,7 +188,7 @@ class LoopbackDiscord(Gateway):
         if not request.path.startswith(API):
             return await handler(request)
         method, path = request.method, request.path.removeprefix(API)
-        body = json.loads(await request.read()) if request.body_exists else None
+        body = request[BODY] = await _body(request)
         self.requests.append(Request(method, path, body, time.monotonic()))
         self._tell()
 
@@ -222,7 +234,7 @@ class LoopbackDiscord(Gateway):
             "description": "",
         }
         self.commands = []
-        for command in await request.json():
+        for command in request[BODY]:
             given = {key: value for key, value in command.items() if value is not None}
             if "default_member_permissions" in given:  # taken as a number, told as text
                 given["default_member_permissions"] = str(given["default_member_permissions"])
@@ -237,7 +249,7 @@ class LoopbackDiscord(Gateway):
         if reply.acknowledged is not None:
             return _error(400, 40060, "Interaction has already been acknowledged.")
         reply.acknowledged = time.monotonic()
-        body = await request.json()
+        body = request[BODY]
         flags = (body.get("data") or {}).get("flags") or 0
         answer: Json = {"interaction": {"id": reply.payload["id"], "type": reply.payload["type"]}}
         if body["type"] in (4, 5):  # a message; a message that is still being thought about
@@ -257,7 +269,7 @@ class LoopbackDiscord(Gateway):
         reply = self._replies.get(request.match_info["token"])
         if reply is None or reply.acknowledged is None:
             return _error(404, 10015, "Unknown Webhook")
-        body = await request.json()
+        body = request[BODY]
         if reply.original and reply.original["flags"] & LOADING:
             # The first follow-up takes the placeholder's place, and is as public as that was.
             self._edit(reply.original, body)
@@ -272,7 +284,7 @@ class LoopbackDiscord(Gateway):
     async def _edit_message(self, request: web.Request) -> web.Response:
         if (message := self._find(request)) is None:
             return _error(404, 10008, "Unknown Message")
-        self._edit(message, await request.json())
+        self._edit(message, request[BODY])
         return _json(message)
 
     async def _get_reactors(self, request: web.Request) -> web.Response:
@@ -302,6 +314,15 @@ class LoopbackDiscord(Gateway):
     def _edit(self, message: Json, body: Json) -> None:
         message.update(payloads.edited(message, body))  # in place: a Reply holds it too
         message["flags"] &= ~LOADING
+
+
+async def _body(request: web.Request) -> Any:
+    """What a request says; of one with files, the part that is no file."""
+    if not request.body_exists:
+        return None
+    if request.content_type == "multipart/form-data":
+        return json.loads(str((await request.post())["payload_json"]))
+    return json.loads(await request.read())
 
 
 def _text(message: Json) -> str:
