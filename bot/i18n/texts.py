@@ -45,6 +45,11 @@ class Texts:
     about_poems: str = "Poems that were written here"
     command_top: str = "top"
     about_top: str = "The poems that people here like best"
+    option_period: str = "period"
+    about_period: str = "Written when"
+    period_week: str = "in the last week"
+    period_month: str = "in the last month"
+    period_all: str = "at any time"
     command_mine: str = "mine"
     about_mine: str = "The poems that you asked for"
     command_random: str = "random"
@@ -105,6 +110,8 @@ class Texts:
     # ---------------------------------------------------------------- /poems
 
     top_title: str = "The best liked poems here"
+    top_title_week: str = "The best liked poems of the last week here"
+    top_title_month: str = "The best liked poems of the last month here"
     mine_title: str = "Your poems"
     found_title: str = "Poems with “{words}”"
     page: str = "page {page}"
@@ -113,6 +120,10 @@ class Texts:
     only_for_you: str = "only for you"
     to_the_poem: str = "to the poem"
     none_top: str = "Nobody has voted for a poem here yet. Press 👍 under one that you like."
+    none_top_of_period: str = (
+        "Nobody has voted for a poem of that time here. Choose a longer one, or press 👍 under one "
+        "that you like."
+    )
     none_mine: str = "I keep no poem of yours. Ask for one with /poem."
     none_random: str = "No poem was written here yet. Ask for one with /poem."
     none_found: str = "I found no poem here with these words."
@@ -347,6 +358,13 @@ class Texts:
     def form(self, name: str) -> str:
         """Returns the name of a form, one of `verse.request.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))
+
+    def top(self, period: str) -> tuple[str, str]:
+        """Returns the title of the best liked poems of a `period`, and what to say if there are
+        none."""
+        if period == "all":
+            return self.top_title, self.none_top
+        return str(getattr(self, f"top_title_{period}")), self.none_top_of_period
 
     def daily_title(self, weekday: int | None) -> str:
         """Names a poem that is posted every day, or every week on this `weekday`."""

@@ -47,10 +47,13 @@ _LISTED = tuple(field.name for field in fields(ListedPoem))
 class Lists(Database):
     """Finds poems again: a part of the store. `limit` and `offset` cut out a page."""
 
-    async def top_poems(self, scope: Scope, limit: int, offset: int = 0) -> list[ListedPoem]:
-        """Returns poems with more 👍 than 👎, the best liked first."""
+    async def top_poems(
+        self, scope: Scope, limit: int, offset: int = 0, since: int = 0
+    ) -> list[ListedPoem]:
+        """Returns poems with more 👍 than 👎 since a Unix time, the best liked first."""
         return await self._open_poems(
-            "AND score > 0 ORDER BY score DESC, id DESC LIMIT ? OFFSET ?", scope, limit, offset
+            "AND score > 0 AND created_at >= ? ORDER BY score DESC, id DESC LIMIT ? OFFSET ?",
+            *(scope, since, limit, offset),
         )
 
     async def counts(self) -> tuple[int, int]:
