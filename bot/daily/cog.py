@@ -62,16 +62,13 @@ class DailyCog(commands.Cog):
         clock: says what time it is, which it does anew for each server: a claim that was made with
         the time of the first would soon look abandoned to another process.
         """
-        began = clock()
-        for guild_id, chosen in await self.bot.store.guilds_due(began):
+        for guild_id, day, chosen in await self.bot.store.guilds_due(clock()):
             now = clock()
-            if now.date() != began.date():  # what is due on the next day is found by the next look
-                return
             guild = self.bot.get_guild(guild_id)
             if guild is None:  # of another process; or Discord has an outage
                 continue
             with surviving("The poem of the day in one server"):
-                claim = await self.bot.store.claim_daily(guild_id, now)
+                claim = await self.bot.store.claim_daily(guild_id, day, now)
                 if claim is not None:
                     await self._post(guild, chosen, claim, now)
 

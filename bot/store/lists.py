@@ -41,7 +41,7 @@ class ListedPoem:
     opening: str
 
 
-_LISTED = tuple(field.name for field in fields(ListedPoem))
+LISTED = tuple(field.name for field in fields(ListedPoem))
 
 
 class Lists(Database):
@@ -121,6 +121,6 @@ class Lists(Database):
 
     async def _listed(self, condition: str, *parameters: object) -> list[ListedPoem]:
         rows = await self.scan(
-            f"SELECT {', '.join(_LISTED)} FROM poems WHERE {condition}", *parameters
+            f"SELECT {', '.join(LISTED)} FROM poems WHERE {condition}", *parameters
         )
         return [ListedPoem(*row) for row in rows]
