@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
 from bot.votes.counts import CountsCog
 from bot.votes.reactions import ReactionsCog
+from bot.wall.cog import WallCog
 from bot.writer.queue import Writer
 
 BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
@@ -47,6 +48,7 @@ class App(PoetBot):
         await self.add_cog(SettingsCog())
         await self.add_cog(OwnerCog())
         await self.add_cog(DailyCog(self))
+        await self.add_cog(WallCog(self))
         await self.tree.set_translator(CatalogueTranslator())
         self.add_dynamic_items(*BUTTONS)
         await registration.register(self, always=self.always_register)

@@ -24,7 +24,7 @@ MUCH_USED = (
 
 
 def zone(name: str) -> tzinfo:
-    """Returns the time zone called `name`; UTC where this machine knows it no more."""
+    """Returns the time zone called `name`; UTC where this machine does not know it (any more)."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -37,28 +37,27 @@ def zone_names() -> tuple[str, ...]:
 
     Reads some 600 files the first time, in tens of milliseconds.
     """
-    names = available_timezones()
-    return tuple(sorted(name for name in names if name.partition("/")[0] in (*REGIONS, DEFAULT)))
+    known = _all_names()
+    return tuple(sorted(name for name in known if name.partition("/")[0] in (*REGIONS, DEFAULT)))
 
 
 def zone_named(typed: str) -> str | None:
-    """Returns the name that was `typed`, whole or a city's alone; None where there is none.
+    """Returns the name that was `typed`, or that of the city; None where there is none.
 
     Capitals make no difference, nor whether words are parted by spaces or by underscores.
     """
-    wanted = _key(typed)
-    if not wanted:
-        return None
-    whole, by_city = _by_key()
-    return whole.get(wanted) or by_city.get(wanted)
+    if typed in _all_names():
+        return typed
+    return _by_key().get(lookup_key(typed))
 
 
 @cache
-def _by_key() -> tuple[dict[str, str], dict[str, str]]:
-    whole = {_key(name): name for name in sorted(available_timezones() - NO_PLACES)}
-    whole |= {_key(name): name for name in zone_names()}
-    return whole, {_key(name.rpartition("/")[2]): name for name in reversed(zone_names())}
+def _all_names() -> frozenset[str]:
+    return frozenset(available_timezones() - NO_PLACES)
 
 
-def _key(name: str) -> str:
-    return lookup_key(name.replace("_", " "))
+@cache
+def _by_key() -> dict[str, str]:
+    """Names by their keys, and by the keys of their cities."""
+    cities = {lookup_key(name.rpartition("/")[2]): name for name in reversed(zone_names())}
+    return cities | {lookup_key(name): name for name in zone_names()}

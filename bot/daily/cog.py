@@ -18,12 +18,14 @@ from bot import display
 from bot.background import log_fault, surviving
 from bot.i18n import language
 from bot.places import open_to_all
+from bot.poem.defaults import possible
 from bot.poem.message import poem_buttons, signature
 from bot.poem.openings import surprise
-from bot.poem.wishes import new_seed
+from bot.poem.wishes import MOODS, new_seed
 from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoreError, Tally
 from bot.votes.rules import DOWN, UP
 from bot.writer.errors import WriterError
+from verse.request.authors import load_authors
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.request import PoemRequest
 
@@ -122,10 +124,13 @@ class DailyCog(commands.Cog):
         code = language.code(channel.guild.preferred_locale)
         # Another version may have kept forms that this one does not have.
         forms = [form for form in chosen.forms if form in FORMS and form != ACROSTIC]
+        wanted = possible(chosen, load_authors(bot.writer.folder), None, channel.id)
         request = PoemRequest(
             surprise(),
             seed=new_seed(),
-            form=random.choice(forms) if forms else PoemRequest.form,
+            form=wanted.form or (random.choice(forms) if forms else PoemRequest.form),
+            manner=wanted.manner or "",
+            temperature=MOODS[wanted.mood or "even"],
             max_seconds=bot.settings.poem_seconds,
         )
         in_progress = bot.writer.submit(request)
@@ -146,7 +151,11 @@ class DailyCog(commands.Cog):
             asker=store.member(bot.user.id),
             prompt=request.seed_text,
             opening=result.opening,
-            settings={"form": request.form},
+            settings={
+                "form": request.form,
+                "manner": request.manner,
+                "temperature": request.temperature,
+            },
             checkpoint=in_progress.checkpoint,
             seed=request.seed,
             language=code,
