@@ -7,11 +7,12 @@ is said in English. `bot.i18n.language` chooses. Short, kind, plain; Discord's M
 
 from dataclasses import dataclass
 
+from bot.i18n.server_texts import ServerTexts
 from verse.request.messages import SENTENCES, Message
 
 
 @dataclass(frozen=True)
-class Texts:
+class Texts(ServerTexts):
     """Holds all texts in one language."""
 
     # -------------------------------------------------------------- commands
@@ -279,89 +280,6 @@ class Texts:
     other_channel: str = "I write poems in {channels} here."
     other_form: str = "In this server I write only: {forms}."
 
-    # ------------------------------------------------------------- /settings
-
-    command_settings: str = "settings"
-    about_settings: str = "How I behave in this server"
-    command_show: str = "show"
-    about_show: str = "What is set now"
-    command_channels: str = "channels"
-    about_channels: str = "Where poems may be asked for; without an option: everywhere"
-    option_add: str = "add"
-    about_add: str = "From now on here too"
-    option_remove: str = "remove"
-    about_remove: str = "From now on no longer here"
-    command_cooldown: str = "cooldown"
-    about_cooldown: str = "How long a member waits between two poems"
-    option_seconds: str = "seconds"
-    about_seconds: str = "0 for no pause"
-    command_forms: str = "forms"
-    about_forms: str = "Which forms may be asked for; without an option: all"
-    option_add_form: str = "add"
-    about_add_form: str = "From now on this one too"
-    option_remove_form: str = "remove"
-    about_remove_form: str = "From now on no longer this one"
-    command_reactions: str = "reactions"
-    about_reactions: str = "Whether I put 👍 and 👎 under each poem; the buttons stay in any case"
-    option_shown: str = "shown"
-    about_shown: str = "Yes or no"
-    command_daily: str = "daily"
-    about_daily: str = "A poem of the day or of the week; without a channel: none"
-    option_channel: str = "channel"
-    about_channel: str = "Where to post it"
-    option_hour: str = "hour"
-    about_hour: str = "From which hour on, in the time zone of /settings timezone"
-    option_weekday: str = "day"
-    about_weekday: str = "Only on this day of the week"
-    option_kind: str = "kind"
-    about_kind: str = "Which poem"
-    kind_best: str = "the best liked of the last week"
-    kind_new: str = "a new one"
-    command_timezone: str = "timezone"
-    about_timezone: str = "The time zone of this server, in which the hour of the daily poem counts"
-    option_zone: str = "zone"
-    about_zone: str = "Its name or a city: Europe/Berlin, New York ..."
-    command_defaults: str = "defaults"
-    about_defaults: str = "What a poem is where who asks leaves it open; without an option: nothing"
-    about_channel_of_defaults: str = "Only there; without it: in the whole server"
-    command_wall: str = "wall"
-    about_wall: str = "A wall of fame for the poems that many like; without a channel: none"
-    about_channel_of_wall: str = "Where they are shown, each once"
-    option_likes: str = "likes"
-    about_likes: str = "How many members must like one, not counting who asked for it"
-    weekdays: str = "Mondays,Tuesdays,Wednesdays,Thursdays,Fridays,Saturdays,Sundays"
-
-    settings_title: str = "How I behave in this server"
-    set_channels: str = "Poems in: {channels}"
-    set_forms: str = "Forms: {forms}"
-    set_cooldown: str = "Pause between two poems of a member: {seconds} s"
-    set_reactions: str = "👍 and 👎 under each poem: {shown}"
-    set_zone: str = "Time zone: {zone}"
-    set_daily: str = "{title}: {kind}, in {channel}, {days} at {hour} there; for you that is {time}"
-    set_no_daily: str = "Poem of the day: none"
-    set_wall: str = "Wall of fame: {channel}, for poems that {likes} members like"
-    set_no_wall: str = "Wall of fame: none"
-    set_defaults: str = "Where who asks leaves it open: {what}"
-    set_defaults_in: str = "in {channel}: {what}"
-    nothing_special: str = "nothing special"
-    and_more: str = "and {count} more"
-    everywhere: str = "everywhere"
-    all_forms: str = "all"
-    every_day: str = "every day"
-    yes: str = "yes"
-    no: str = "no"
-    cannot_post: str = "I may not write in {channel}: give me the right to, then set it again."
-    choose_one: str = "Choose one of the list that I offer."
-    unknown_zone: str = (
-        "I don't know this time zone. Choose one of the list that I offer, like Europe/Berlin."
-    )
-
-    poem_of_the_day: str = "The poem of the day"
-    poem_of_the_week: str = "The poem of the week"
-    daily_best: str = "**{title}**, the best liked of the last week"
-    daily_new: str = "**{title}**, just written"
-    on_the_wall: str = "**Wall of fame:** members liked this poem"
-
     # ----------------------------------------------------------------- /owner
 
     command_owner: str = "owner"
@@ -389,10 +307,6 @@ class Texts:
         if period == "all":
             return self.top_title, self.none_top
         return str(getattr(self, f"top_title_{period}")), self.none_top_of_period
-
-    def daily_title(self, weekday: int | None) -> str:
-        """Names a poem that is posted every day, or every week on this `weekday`."""
-        return self.poem_of_the_day if weekday is None else self.poem_of_the_week
 
     def say(self, message: Message) -> str:
         """Returns what the poet remarked, in this language."""

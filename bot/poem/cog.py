@@ -14,10 +14,9 @@ from bot.errors import Refusal
 from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.places import everywhere
-from bot.poem.defaults import wish_here
+from bot.poem.defaults import manners, wish_here
 from bot.poem.recital import recite
 from bot.poem.wishes import MOODS, first_words
-from verse.request.authors import load_authors
 from verse.request.forms import FORMS, MAX_LINES
 
 if TYPE_CHECKING:
@@ -79,8 +78,7 @@ class PoemCog(commands.Cog):
 
     @poem.autocomplete("manner")
     async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
-        names = (language.of(interaction).no_manner, *load_authors(self.bot.writer.folder))
-        return matching(typed, {name: name for name in names})
+        return matching(typed, manners(interaction))
 
     async def make_poem_of_this(
         self, interaction: "PoetInteraction", message: discord.Message

@@ -69,6 +69,13 @@ def possible(
     return found if found.mood in MOODS else replace(found, mood=None)
 
 
+def manners(interaction: "PoetInteraction") -> dict[str, str]:
+    """Returns the manners to offer: nobody's, which undoes a default, and those of the authors."""
+    authors = load_authors(interaction.client.writer.folder)
+    names = (language.of(interaction).no_manner, *authors) if authors else ()
+    return {name: name for name in names}
+
+
 def manner_named(texts: Texts, typed: str | None) -> str | None:
     """Returns the manner that was `typed`; "" where it says that it shall be nobody's."""
     if typed and lookup_key(typed) == lookup_key(texts.no_manner):

@@ -17,7 +17,7 @@ from bot.errors import Refusal
 from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.i18n.texts import ENGLISH
-from bot.poem.defaults import manner_named
+from bot.poem.defaults import manner_named, manners
 from bot.poem.wishes import MOODS
 from bot.rate_limit import LONGEST_COOLDOWN
 from bot.server_settings.overview import overview
@@ -200,11 +200,7 @@ class SettingsCog(
 
     @defaults.autocomplete("manner")
     async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
-        names = (
-            language.of(interaction).no_manner,
-            *load_authors(interaction.client.writer.folder),
-        )
-        return matching(typed, {name: name for name in names})
+        return matching(typed, manners(interaction))
 
     @app_commands.command(name=localised("command_wall"), description=localised("about_wall"))
     @options("likes")
