@@ -16,15 +16,16 @@ MOST_LIKES = 1000
 
 @dataclass(frozen=True)
 class Defaults:
-    """Holds what a poem is to be where who asks for it leaves that open; None: nothing special."""
+    """Holds what a poem is to be where who asks for it leaves that open; None: this is open too."""
 
     form: str | None = None
     manner: str | None = None
+    """"" for nobody's, whatever a wider place says."""
     mood: str | None = None
 
     def over(self, wider: "Defaults") -> "Defaults":
         """Returns these, and what they leave open from those of a `wider` place."""
-        chosen = {name: value for name, value in asdict(self).items() if value}
+        chosen = {name: value for name, value in asdict(self).items() if value is not None}
         return Defaults(**asdict(wider) | chosen)
 
 
