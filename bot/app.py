@@ -14,6 +14,7 @@ from bot.i18n import language
 from bot.i18n.language import CatalogueTranslator
 from bot.lists.cog import PageButton, PoemsCog, ReadButton
 from bot.owner.cog import OwnerCog
+from bot.owner.heartbeat import HeartbeatCog
 from bot.poem.acrostic import AcrosticCog
 from bot.poem.actions import PoemButton
 from bot.poem.cog import PoemCog
@@ -47,6 +48,7 @@ class App(PoetBot):
         await self.add_cog(PrivacyCog())
         await self.add_cog(SettingsCog())
         await self.add_cog(OwnerCog())
+        await self.add_cog(HeartbeatCog(self))
         await self.add_cog(DailyCog(self))
         await self.add_cog(WallCog(self))
         await self.tree.set_translator(CatalogueTranslator())

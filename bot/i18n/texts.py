@@ -182,6 +182,8 @@ class Texts(ServerTexts):
         "of others {words}."
     )
     privacy_opted_out: str = "You have opted out: I keep nothing new of you."
+    privacy_policy: str = "Privacy policy"
+    terms_of_service: str = "Terms of service"
     show_mine: str = "Show mine"
     delete_mine: str = "Delete mine"
     opt_out: str = "Opt out"
