@@ -3,13 +3,19 @@
 simcord stands in for Discord inside this process. Everything on this side of it is the real thing.
 """
 
+import asyncio
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import discord
 
 from bot.app import App, writer_for
 from bot.settings import Settings
 from bot.store import Store
+from bot.wall.cog import WallCog
 from bot.writer.poet_process import GRACE_SECONDS
 
 GUIDE = """
@@ -17,7 +23,8 @@ The preview is open. Go to
 
     {url}
 
-and type  /poem the sea at night  into the line at the bottom. Poems and votes are in
+and type  /poem the sea at night  into the line at the bottom. Who is chosen at the top writes:
+emily and walt are members, harriet runs the server and has /settings. Poems and votes are in
 {database} while it is open; Ctrl-C ends it.
 
 To have the bot in your own server:
@@ -30,6 +37,18 @@ To have the bot in your own server:
 
 class PreviewError(Exception):
     """Reports that the preview can't run; the message is one sentence with the cure."""
+
+
+class TrialApp(App):
+    """Looks after the walls of fame after each answer, for simcord's clock stands still."""
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        with super().answering():
+            yield
+        wall = self.get_cog(WallCog.__name__)
+        assert isinstance(wall, WallCog)
+        self._looking = asyncio.create_task(wall.update())
 
 
 async def preview(settings: Settings, port: int = 0) -> None:
@@ -57,7 +76,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
             await Store.open(database) as store,
             writer_for(settings) as writer,
             simcord.run(
-                App(settings, store, writer),
+                TrialApp(settings, store, writer),
                 shard_count=1,
                 check_errors=False,  # the log has them
                 # Waiting for the poet is real time to simcord, which else gives up after 5 s.
@@ -68,6 +87,11 @@ async def preview(settings: Settings, port: int = 0) -> None:
             guild = world.create_guild("The Reading Room")
             channel = guild.create_text_channel("poems")
             readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
+            rights = discord.Permissions(
+                manage_guild=True, view_channel=True, use_application_commands=True
+            )
+            hosts = guild.create_role("hosts", permissions=rights)
+            readers.append(guild.add_member(world.create_user("harriet"), roles=[hosts]))
             try:
                 page = world.preview(channel, viewers=readers, layout="channel", port=port)
                 async with page:
