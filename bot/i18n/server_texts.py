@@ -48,7 +48,9 @@ class ServerTexts:
     option_zone: str = "zone"
     about_zone: str = "Its name or a city: Europe/Berlin, New York ..."
     command_defaults: str = "defaults"
-    about_defaults: str = "What a poem is where who asks leaves it open; without an option: nothing"
+    about_defaults: str = (
+        "What a poem is unless asked otherwise; without an option: nothing special"
+    )
     about_channel_of_defaults: str = "Only there; without it: in the whole server"
     command_wall: str = "wall"
     about_wall: str = "A wall of fame for the poems that many like; without a channel: none"
@@ -65,9 +67,9 @@ class ServerTexts:
     set_zone: str = "Time zone: {zone}"
     set_daily: str = "{title}: {kind}, in {channel}, {days} at {hour} there; for you that is {time}"
     set_no_daily: str = "Poem of the day: none"
-    set_wall: str = "Wall of fame: {channel}, for poems that {likes} members like"
+    set_wall: str = "Wall of fame: {channel}, from {likes} 👍 on"
     set_no_wall: str = "Wall of fame: none"
-    set_defaults: str = "Where who asks leaves it open: {what}"
+    set_defaults: str = "Unless asked otherwise: {what}"
     set_defaults_in: str = "in {channel}: {what}"
     nothing_special: str = "nothing special"
     and_more: str = "and {count} more"

@@ -20,7 +20,12 @@ async def page(
     tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Page]:
     folder = str(tmp_path_factory.mktemp("preview"))
-    async with opened_preview(CHECKPOINT=str(tiny_checkpoint), TMPDIR=folder, **PAGES) as page:
+    async with opened_preview(
+        CHECKPOINT=str(tiny_checkpoint),
+        TMPDIR=folder,
+        PRIVACY_URL="https://example.com/privacy",
+        TERMS_URL="https://example.com/terms",
+    ) as page:
         yield page
 
 
@@ -30,9 +35,9 @@ async def test_a_server_is_set_up_and_has_a_wall(page: Page) -> None:
     await write_command(page, "settings timezone", zone="berl")
     await timeline.get_by_text("Time zone: Europe/Berlin").last.wait_for()
     await write_command(page, "settings defaults", form="haiku")
-    await timeline.get_by_text("leaves it open: haiku").last.wait_for()
+    await timeline.get_by_text("Unless asked otherwise: haiku").last.wait_for()
     await write_command(page, "settings wall", channel="poems", likes="1")
-    await timeline.get_by_text("for poems that 1 members like").last.wait_for()
+    await timeline.get_by_text("from 1 👍 on").last.wait_for()
 
     await view_as(page, "emily")
     await write_command(page, "poem", seed="the sea")

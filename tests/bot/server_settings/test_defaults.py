@@ -38,7 +38,7 @@ def _authors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_what_who_asks_leaves_open(world: World) -> None:
     told = await set_up(world, "defaults", form="haiku", manner="emily dickinson", mood="calm")
-    assert "- Where who asks leaves it open: haiku, in the manner of Emily Dickinson, calm" in told
+    assert "- Unless asked otherwise: haiku, in the manner of Emily Dickinson, calm" in told
     await world.restart()
     await world.wish(seed="the sea")
     poem = {"form": "haiku", "manner": "Emily Dickinson", "temperature": MOODS["calm"]}
@@ -199,4 +199,7 @@ async def test_in_german(world: World) -> None:
         world.channel, "settings defaults", form="haiku", manner="niemand"
     )
     assert result.response is not None
-    assert "Wenn man es offen lässt: Haiku, in der Manier von niemand" in result.response.content
+    assert (
+        "Wenn nichts anderes gewünscht ist: Haiku, in der Manier von niemand"
+        in result.response.content
+    )
