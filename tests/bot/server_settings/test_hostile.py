@@ -1,6 +1,10 @@
-"""2,000 hostile interactions with what servers are set up by and what lists and walls show: each is
-answered in private, in a sentence or with what is set, and none is a fault."""
+"""Hostile interactions with /settings, lists and walls: each is answered in private, by a
+sentence or with what is set, and none is a fault.
 
+HOSTILE=2000 in the environment makes as many of them; that takes a few minutes.
+"""
+
+import os
 import random
 
 import pytest
@@ -16,7 +20,7 @@ from tests.bot.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-COUNT = 300
+COUNT = int(os.environ.get("HOSTILE", "200"))
 NASTY = (
     *("", " ", "\0", "\u202e\u200b\u2066", "\ud800", "x" * 6000, "🌙" * 200, "' OR 1=1; --", "%_%"),
     *(
@@ -75,7 +79,7 @@ async def test_none_is_unanswered_and_none_a_fault(
             assert "Traceback" not in told[0].content
         if number % 100 == 0:
             await cog.update()
-    assert min(kinds.values()) > 100
+    assert min(kinds.values()) > COUNT // 20
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
     world.errors_seen = len(world.env.errors)  # commands that there are not, or not so
     assert {type(error).__name__ for error in world.env.errors} <= {
