@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import InteractionResponseType, InteractionType, app_commands
@@ -56,6 +56,16 @@ async def answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]
 class CommandTree(app_commands.CommandTree[Any]):
     """Answers the errors of the commands that it holds."""
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Offers nothing for an option for which there is nothing to offer.
+
+        A Discord that knows another version asks for that, and discord.py would not answer.
+        """
+        if interaction.type is not InteractionType.autocomplete or _completes(interaction):
+            return True
+        await interaction.response.autocomplete([])
+        return False
+
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
@@ -63,6 +73,19 @@ class CommandTree(app_commands.CommandTree[Any]):
             await interaction.response.autocomplete([])  # it takes choices, and no sentence
         else:
             await answer(interaction, error)
+
+
+def _completes(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the option that is being typed has something to offer."""
+    options = cast(dict[str, Any], interaction.data).get("options", [])
+    while options and "options" in options[0]:
+        options = options[0]["options"]
+    typed = {option["name"] for option in options if option.get("focused")}
+    command = interaction.command
+    return isinstance(command, app_commands.Command) and any(
+        parameter.autocomplete and parameter.display_name in typed
+        for parameter in command.parameters
+    )
 
 
 async def answer(interaction: discord.Interaction[Any], error: Exception) -> None:

@@ -3,14 +3,20 @@
 simcord stands in for Discord inside this process. Everything on this side of it is the real thing.
 """
 
+import asyncio
 import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import discord
 
 from bot.app import App, writer_for
 from bot.live_page import serve_live_page
 from bot.settings import Settings
 from bot.store import Store
+from bot.wall.cog import WallCog
 from bot.writer.poet_process import GRACE_SECONDS
 
 GUIDE = """
@@ -18,7 +24,8 @@ The preview is open. Go to
 
     {url}
 
-and type  /poem the sea at night  into the line at the bottom. Poems and votes are in
+and type  /poem the sea at night  into the line at the bottom. Who is chosen at the top writes:
+emily and walt are members, harriet runs the server and has /settings. Poems and votes are in
 {database} while it is open; Ctrl-C ends it.
 
 {live}To have the bot in your own server:
@@ -36,6 +43,18 @@ LIVE = """The network itself, to watch and to play with:
 
 class PreviewError(Exception):
     """Reports that the preview can't run; the message is one sentence with the cure."""
+
+
+class TrialApp(App):
+    """Looks after the walls of fame after each answer, for simcord's clock stands still."""
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        with super().answering():
+            yield
+        wall = self.get_cog(WallCog.__name__)
+        assert isinstance(wall, WallCog)
+        self._looking = asyncio.create_task(wall.update())
 
 
 async def preview(settings: Settings, port: int = 0) -> None:
@@ -64,7 +83,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
             writer_for(settings) as writer,
             serve_live_page() as live_url,
             simcord.run(
-                App(settings, store, writer),
+                TrialApp(settings, store, writer),
                 shard_count=1,
                 check_errors=False,  # the log has them
                 # Waiting for the poet is real time to simcord, which else gives up after 5 s.
@@ -75,6 +94,11 @@ async def preview(settings: Settings, port: int = 0) -> None:
             guild = world.create_guild("The Reading Room")
             channel = guild.create_text_channel("poems")
             readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
+            rights = discord.Permissions(
+                manage_guild=True, view_channel=True, use_application_commands=True
+            )
+            hosts = guild.create_role("hosts", permissions=rights)
+            readers.append(guild.add_member(world.create_user("harriet"), roles=[hosts]))
             try:
                 page = world.preview(channel, viewers=readers, layout="channel", port=port)
                 async with page:

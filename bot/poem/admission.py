@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from bot import display
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.poem.wishes import Wish
@@ -33,7 +34,7 @@ def check_wish(interaction: "PoetInteraction", chosen: GuildSettings, wish: Wish
     # The threads of a channel go with it.
     places = {interaction.channel_id, getattr(channel, "parent_id", None)}
     if chosen.channels and not places.intersection(chosen.channels):
-        channels = ", ".join(f"<#{channel_id}>" for channel_id in chosen.channels)
+        channels = display.channels(chosen.channels, texts.and_more)
         raise Refusal(texts.other_channel.format(channels=channels))
     # To go on from a poem is no form of its own.
     if chosen.forms and not wish.continues and wish.request.form not in chosen.forms:

@@ -44,6 +44,19 @@ def current_user() -> Json:
     return user(BOT_ID, bot=True) | {"mfa_enabled": True, "locale": "en-US", "verified": True}
 
 
+def own_guild(name: str = "The Reading Room", permissions: str = PERMISSIONS) -> Json:
+    """A server as it is listed for a bot that is in it."""
+    return {
+        "id": GUILD_ID,
+        "name": name,
+        "icon": None,
+        "banner": None,
+        "owner": False,
+        "permissions": permissions,
+        "features": [],
+    }
+
+
 def member(user_id: str, *, bot: bool = False) -> Json:
     return {
         "user": user(user_id, bot=bot),

@@ -69,6 +69,7 @@ class LoopbackDiscord(Gateway):
     def __init__(self) -> None:
         super().__init__()
         self.gateway_status = 200  # of the answer that tells where the gateway is
+        self.guilds = [payloads.own_guild()]  # as the bot is told over REST
         self.requests: list[Request] = []
         self.commands: list[Json] = []
         self.messages: dict[str, Json] = {}
@@ -88,6 +89,7 @@ class LoopbackDiscord(Gateway):
                 web.get("/gateway", self._gateway),
                 web.get(API + "/gateway/bot", self._gateway_bot),
                 web.get(API + "/users/@me", _answer_with(payloads.current_user)),
+                web.get(API + "/users/@me/guilds", _answer_with(lambda: self.guilds)),
                 web.get(API + "/oauth2/applications/@me", _answer_with(payloads.application)),
                 web.get(API + "/applications/{application}/commands", self._list_commands),
                 web.put(API + "/applications/{application}/commands", self._put_commands),
@@ -364,7 +366,7 @@ async def _no_content(_: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _answer_with(document: Callable[[], Json]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _answer_with(document: Callable[[], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handler(_: web.Request) -> web.Response:
         return _json(document())
 

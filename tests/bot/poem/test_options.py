@@ -8,7 +8,7 @@ import pytest
 
 from bot.i18n import language
 from bot.i18n.texts import ENGLISH
-from bot.poem import cog as poem_cog
+from bot.poem import defaults
 from bot.poem.message import finished
 from bot.poem.openings import OPENINGS
 from bot.poem.wishes import MOODS
@@ -53,7 +53,7 @@ async def test_the_same_wish_again(world: World) -> None:
 
 async def test_manner(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        poem_cog, "load_authors", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
+        defaults, "load_authors", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
     )
     offered = await world.alice.autocomplete(world.channel, "poem", "manner", "john")
     assert [choice["value"] for choice in offered] == ["John Keats", "John Clare"]
