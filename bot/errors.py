@@ -17,7 +17,7 @@ from bot.i18n import language
 from bot.i18n.texts import Texts
 from bot.logs import trace_of
 from bot.store import StoreError
-from bot.writer.errors import PoetAway, PoetLost, QueueFull, ShuttingDown
+from bot.writer.errors import LeftQueue, PoetAway, PoetLost, QueueFull, ShuttingDown
 from verse.request.messages import RequestError
 
 log = logging.getLogger(__name__)
@@ -122,6 +122,7 @@ HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...]
     (RequestError, _message),
     (Refusal, _own_words),
     (QueueFull, _text("queue_full")),
+    (LeftQueue, _text("left_queue")),
     (ShuttingDown, _text("shutting_down")),
     (PoetLost, _text("poet_lost")),
     (PoetAway, _text("poet_away")),
