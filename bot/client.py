@@ -20,6 +20,7 @@ from bot.rate_limit import Limiter
 from bot.settings import Settings
 from bot.store import Store
 from bot.writer.errors import ShuttingDown
+from bot.writer.in_progress import PoemInProgress
 from bot.writer.poet_process import GRACE_SECONDS
 from bot.writer.queue import Writer
 
@@ -33,6 +34,8 @@ INTENTS = discord.Intents(
 )
 # It has no voice, so it need not warn at every start that it lacks the libraries for it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+UnderWay = tuple[int, PoemInProgress]
+"""Discord's number of who asked for a poem, in memory only, and the poem."""
 FAREWELL_SECONDS = 5.0
 """How long the last askers may take to be told that the bot stops."""
 
@@ -67,6 +70,8 @@ class PoetBot(commands.AutoShardedBot):
         self.limiter = Limiter(member_poems=settings.member_poems, guild_poems=settings.guild_poems)
         self.started = time.monotonic()
         self.always_register = always_register
+        self.being_written: dict[int, UnderWay] = {}
+        """The poems that this process is having written, by their messages."""
         self._answers: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 

@@ -107,7 +107,7 @@ class Texts:
     # The form behind `edit`. Title and names: at most 45 characters; hints: at most 100.
     edit_title: str = "Edit and try again"
     edit_words: str = "Words"
-    edit_words_hint: str = "How it begins; nothing for a surprise. In an acrostic: the word it spells"
+    edit_words_hint: str = "How it begins; empty for a surprise. Of an acrostic: its word"
     edit_others_words_hint: str = "Somebody else typed them: leave this empty to keep them"
     edit_form: str = "Form"
     edit_theme: str = "Theme"

@@ -17,6 +17,7 @@ from bot import display, errors
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.places import add_reactions
+from bot.poem.edit import show_form
 from bot.poem.message import finished, poem_buttons
 from bot.poem.recital import recite
 from bot.poem.wishes import again, next_stanza
@@ -53,6 +54,9 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
         if self.poem_id == UNKEPT and self.action == "delete" and message is not None:
             await delete_unkept(interaction, message)
             return
+        if self.action == "stop" and message is not None:  # also one of which nothing is kept
+            await stop(interaction, message)
+            return
         poem = await interaction.client.store.poem(self.poem_id)
         # An id can be forged or older than the database; a vote must be for the poem it is under.
         if poem is None or message is None or poem.message_id != message.id:
@@ -70,6 +74,8 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
                 if not poem.prompt:
                     raise Refusal(texts.words_gone)
                 await recite(interaction, again(poem))
+            case "edit":
+                await show_form(interaction, poem)
             case "continue":
                 await recite(interaction, next_stanza(poem))
             case "delete":
@@ -118,6 +124,21 @@ async def delete_unkept(interaction: "PoetInteraction", message: discord.Message
     if not (asked and asked.user.id == interaction.user.id) and not await moderates(interaction):
         raise Refusal(language.of(interaction).not_yours)
     await _delete_message(interaction)
+
+
+async def stop(interaction: "PoetInteraction", message: discord.Message) -> None:
+    """Ends the poem that is written in `message` at its last line, for who asked or a moderator.
+
+    Raises Refusal for others, and where none is written there.
+    """
+    bot, texts = interaction.client, language.of(interaction)
+    if message.id not in bot.being_written:
+        raise Refusal(texts.not_being_written)
+    asker, poem = bot.being_written[message.id]
+    if asker != interaction.user.id and not await moderates(interaction):
+        raise Refusal(texts.not_yours_to_stop)
+    bot.writer.cancel(poem)
+    await interaction.response.defer()  # `recite` shows how it ended
 
 
 async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:

@@ -4,7 +4,7 @@ Plain text rather than an embed, because that is how people read and quote each 
 button does and to which poem stands in its custom_id (`bot.poem.actions`).
 """
 
-from discord import ui
+from discord import ActionRow, Message, ui
 
 from bot.display import CUT, escape, message
 from bot.i18n import language
@@ -60,11 +60,24 @@ def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
         ("up", f"{UP} {tally.up}" if tally.up else UP),
         ("down", f"{DOWN} {tally.down}" if tally.down else DOWN),
         ("another", texts.another),
+        ("edit", texts.edit),
         ("continue", texts.go_on),
     ]
     if poem.private:
-        return _view([*voting, ("share", texts.share)], poem.id, [("delete", texts.delete)])
+        return _view(voting, poem.id, [("share", texts.share), ("delete", texts.delete)])
     return _view(voting, poem.id, [("delete", texts.delete), ("report", texts.report)])
+
+
+def stop_button(poem_id: int, texts: Texts) -> ui.View:
+    """Makes the one button under a poem that waits or is being written."""
+    return _view([("stop", texts.stop)], poem_id)
+
+
+def is_unfinished(message: Message) -> bool:
+    """Says whether a `message` of this bot holds a poem that waits or is being written."""
+    rows = [row for row in message.components if isinstance(row, ActionRow)]
+    actions = [child.custom_id or "" for row in rows for child in row.children]
+    return all(custom_id.startswith("poem:stop:") for custom_id in actions)
 
 
 def _view(

@@ -12,13 +12,14 @@ from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 import discord
+from discord import ui
 
 from bot import display, errors
 from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone, Refusal
 from bot.i18n import language
 from bot.places import add_reactions, sees
 from bot.poem.admission import check_wish, settings_for, submit
-from bot.poem.message import finished, own_lines, poem_buttons
+from bot.poem.message import finished, own_lines, poem_buttons, stop_button
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
 from bot.store import UNKEPT, NewPoem, StoredPoem, StoreError, Tally
@@ -73,20 +74,25 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
         words_of=asker if wish.words_of is None else wish.words_of,
         source=wish.source,
     )
+    message_id = 0
     try:
         # Before anything else is waited for, so that whoever deletes what is kept of them deletes
         # this poem too.
         poem_id = await bot.store.begin_poem(new)
         try:
             message_id = await defer(interaction, private=wish.private)
+            bot.being_written[message_id] = interaction.user.id, in_progress
             await bot.store.place_poem(poem_id, message_id)
-            await show_place(interaction, in_progress)
-            await show_while_written(interaction, in_progress, opening if wish.continues else "")
+            stop = stop_button(poem_id, texts)
+            await show_place(interaction, in_progress, stop)
+            left_out = opening if wish.continues else ""
+            await show_while_written(interaction, in_progress, stop, left_out)
         except BaseException:
             await bot.store.forget_poem(poem_id)
             raise
     finally:
         bot.writer.cancel(in_progress)  # does nothing to a finished one
+        bot.being_written.pop(message_id, None)
 
     result = in_progress.result
     assert result is not None
@@ -124,12 +130,12 @@ async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
 
 
 async def show_while_written(
-    interaction: "PoetInteraction", poem: PoemInProgress, left_out: str = ""
+    interaction: "PoetInteraction", poem: PoemInProgress, stop: ui.View, left_out: str = ""
 ) -> None:
     """Edits `poem` into the answer as it grows, until it is finished.
 
-    left_out: an opening that is not shown. Raises MessageGone where somebody deleted the answer,
-    WriterError or RequestError where the poem comes to nothing.
+    stop: the button under it. left_out: an opening that is not shown. Raises MessageGone where
+    somebody deleted the answer, WriterError or RequestError where the poem comes to nothing.
     """
     writing = language.of(interaction).writing
     text = ""
@@ -143,7 +149,8 @@ async def show_while_written(
         edits, edited_at = edits + 1, time.perf_counter()
         shown = own_lines(text, left_out) if left_out else text
         try:
-            await interaction.edit_original_response(content=display.message(shown, writing))
+            content = display.message(shown, writing)
+            await interaction.edit_original_response(content=content, view=stop)
         except discord.HTTPException as error:
             if error.code in GONE:
                 raise MessageGone from error

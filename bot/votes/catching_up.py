@@ -10,6 +10,7 @@ from bot.background import surviving
 from bot.errors import UNKNOWN_MESSAGE
 from bot.i18n import language
 from bot.i18n.texts import Texts
+from bot.poem.message import is_unfinished
 from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store
 from bot.votes.counts import CountsCog
 from bot.votes.rules import reaction_value
@@ -104,6 +105,6 @@ async def _mend(message: discord.Message, texts: Texts) -> None:
     """Says under half a poem that there will be no more, or that there is none."""
     if message.content.endswith(texts.writing):
         half = message.content.removesuffix(texts.writing)
-        await message.edit(content=half + texts.cut_short)
-    elif not message.components:  # a finished one has its buttons; what waits has its place at most
-        await message.edit(content=texts.poet_lost)
+        await message.edit(content=half + texts.cut_short, view=None)
+    elif is_unfinished(message):
+        await message.edit(content=texts.poet_lost, view=None)

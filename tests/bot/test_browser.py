@@ -76,7 +76,7 @@ async def test_a_person_reads_a_poem_and_votes(page: Page, folder: Path) -> None
 
 
 async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
-    finished = ["👍", "👎", "Another", "Continue", "Delete", "Report"]
+    finished = ["👍", "👎", "Another", "Edit", "Continue", "Delete", "Report"]
 
     timeline = page.locator("#channel-timeline")
     rows = timeline.locator(".message-components")
@@ -86,7 +86,7 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
         await expect(rows.nth(message).locator(".component-button")).to_have_text(labels)
 
     await write_command(page, "poem", seed="the sea at night", mood="calm", private="True")
-    await expect_buttons(0, ["👍", "👎", "Another", "Continue", "Share", "Delete"])
+    await expect_buttons(0, ["👍", "👎", "Another", "Edit", "Continue", "Share", "Delete"])
     await press(page, "Share")
     await expect_buttons(0, finished)
     assert "Shared: to the poem" in await timeline.inner_text()

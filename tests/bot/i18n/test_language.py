@@ -153,4 +153,4 @@ async def test_buttons_keep_the_language_of_who_asked(
     row = world.message(message.id).components[0]
     assert isinstance(row, discord.ActionRow)
     labels = [child.label for child in row.children if isinstance(child, discord.Button)]
-    assert labels == ["👍 1", "👎", "Another", "Continue"]
+    assert labels == ["👍 1", "👎", "Another", "Edit", "Continue"]
