@@ -22,6 +22,7 @@ from bot.poem.message import finished, poem_buttons
 from bot.poem.recital import recite
 from bot.poem.wishes import again, next_stanza
 from bot.store import UNKEPT, StoredPoem, Tally
+from bot.votes.counts import counts_of
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
@@ -98,8 +99,10 @@ async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> 
     store = interaction.client.store
     if await store.opted_out(interaction.user.id):
         raise Refusal(language.of(interaction).not_kept_by_choice)
-    tally = await store.press(poem.id, interaction.user.id, value)
-    await interaction.response.edit_message(view=poem_buttons(poem, tally))
+    assert interaction.channel_id is not None
+    with counts_of(interaction.client).editing(interaction.channel_id, poem.message_id):
+        tally = await store.press(poem.id, interaction.user.id, value)
+        await interaction.response.edit_message(view=poem_buttons(poem, tally))
 
 
 async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
@@ -200,10 +203,11 @@ async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
         raise Refusal(language.of(interaction).only_moderators)
     await store.show_again(poem.id)
     shown = replace(poem, hidden=False)
-    await interaction.response.edit_message(
-        content=finished(shown, language.texts(poem.language)),
-        view=poem_buttons(shown, await store.tally(poem.id)),
-    )
+    content = finished(shown, language.texts(poem.language))
+    assert interaction.channel_id is not None
+    with counts_of(interaction.client).editing(interaction.channel_id, poem.message_id):
+        view = poem_buttons(shown, await store.tally(poem.id))
+        await interaction.response.edit_message(content=content, view=view)
 
 
 async def moderates(interaction: "PoetInteraction") -> bool:

@@ -4,7 +4,7 @@ Plain text rather than an embed, because that is how people read and quote each 
 button does and to which poem stands in its custom_id (`bot.poem.actions`).
 """
 
-from discord import ActionRow, Message, ui
+from discord import ActionRow, Button, Message, ui
 
 from bot.display import CUT, escape, message
 from bot.i18n import language
@@ -57,8 +57,7 @@ def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
     if poem.hidden:
         return _view([("show", texts.show_again), ("delete", texts.delete)], poem.id)
     voting = [
-        ("up", f"{UP} {tally.up}" if tally.up else UP),
-        ("down", f"{DOWN} {tally.down}" if tally.down else DOWN),
+        *vote_labels(tally).items(),
         ("another", texts.another),
         ("edit", texts.edit),
         ("continue", texts.go_on),
@@ -73,11 +72,20 @@ def stop_button(poem_id: int, texts: Texts) -> ui.View:
     return _view([("stop", texts.stop)], poem_id)
 
 
-def is_unfinished(message: Message) -> bool:
-    """Says whether a `message` of this bot holds a poem that waits or is being written."""
+def vote_labels(tally: Tally) -> dict[str, str]:
+    """Returns what the buttons for votes say, by their actions."""
+    return {
+        "up": f"{UP} {tally.up}" if tally.up else UP,
+        "down": f"{DOWN} {tally.down}" if tally.down else DOWN,
+    }
+
+
+def shown_labels(message: Message) -> dict[str, str | None]:
+    """Returns what the buttons of a poem in a `message` say, by their actions."""
     rows = [row for row in message.components if isinstance(row, ActionRow)]
-    actions = [child.custom_id or "" for row in rows for child in row.children]
-    return all(custom_id.startswith("poem:stop:") for custom_id in actions)
+    buttons = [child for row in rows for child in row.children if isinstance(child, Button)]
+    parts = [((button.custom_id or "").split(":"), button.label) for button in buttons]
+    return {custom_id[1]: label for custom_id, label in parts if custom_id[0] == "poem"}
 
 
 def _view(

@@ -23,6 +23,7 @@ from bot.poem.message import finished, own_lines, poem_buttons, stop_button
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
 from bot.store import UNKEPT, NewPoem, StoredPoem, StoreError, Tally
+from bot.votes.counts import counts_of
 from bot.writer.in_progress import PoemInProgress
 from verse.request.request import Poem, opening_of
 
@@ -165,10 +166,12 @@ async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: St
     Raises MessageGone, and forgets the poem, where somebody deleted the answer.
     """
     content = finished(poem, language.of(interaction))
+    assert interaction.channel_id is not None
     for pause in (*RETRY_SECONDS, None):
         try:
-            view = poem_buttons(poem, await _tally(bot, poem))
-            await interaction.edit_original_response(content=content, view=view)
+            with counts_of(bot).editing(interaction.channel_id, poem.message_id):
+                view = poem_buttons(poem, await _tally(bot, poem))
+                await interaction.edit_original_response(content=content, view=view)
             return True
         except discord.HTTPException as error:
             log.warning("Poem %s not shown: status %s, code %s", poem.id, error.status, error.code)

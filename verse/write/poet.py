@@ -85,7 +85,7 @@ class Poet:
         return LineRules(self.trie, self.tokenizer, words, ends_poem)
 
     def knows(self, text: str, before: str) -> bool:
-        """Whether the corpus seems to have a run of `text`, which follows `before`."""
+        """Says whether the corpus seems to have a run of `text`, which follows `before`."""
         return self.known_runs is not None and self.known_runs.holds(text, before)
 
     @property

@@ -81,7 +81,7 @@ def write_stanza(
 
 
 def is_open(draft: Draft, lines: Sequence[Line]) -> bool:
-    """Whether the next `lines` of `draft` may be written whole.
+    """Says whether the next `lines` of `draft` may be written whole.
 
     Not a single line; not where the seed gives more than the first one's beginning, an earlier
     line rhymes with one of them, or their initials are asked for.
@@ -138,7 +138,7 @@ def best(drafts: Sequence[Stanza], draft: Draft, poet: Poet) -> tuple[str, ...] 
 
 
 def keeps(texts: tuple[str, ...], draft: Draft) -> bool:
-    """Whether the lines `texts` are a next stanza of `draft` as its plan has it.
+    """Says whether the lines `texts` are a next stanza of `draft` as its plan has it.
 
     They rhyme, no line and no rhyme word comes twice, and a poem that ends here has spoken of its
     theme.
