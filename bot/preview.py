@@ -5,11 +5,13 @@ simcord stands in for Discord inside this process. Everything on this side of it
 
 import logging
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from bot.app import App, writer_for
 from bot.settings import Settings
 from bot.store import Store
+from bot.writer.in_progress import PoemInProgress
 from bot.writer.poet_process import GRACE_SECONDS
 
 GUIDE = """
@@ -65,6 +67,8 @@ async def preview(settings: Settings, port: int = 0) -> None:
             ) as world,
         ):
             world.backend.edit_bot_profile("Poet")
+            wait = partial(world.external_wait, reason="the poet writes")
+            PoemInProgress.wait = staticmethod(wait)  # a poem can be stopped meanwhile
             guild = world.create_guild("The Reading Room")
             channel = guild.create_text_channel("poems")
             readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
