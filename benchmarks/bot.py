@@ -117,7 +117,7 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
     times = sorted(
         1000 * (reply.acknowledged - reply.asked) for reply in replies if reply.acknowledged
     )
-    poems = sum(bool((reply.original or {}).get("components")) for reply in replies)
+    poems = sum(bool(reply.original) and reply.settled for reply in replies)
     return {
         "first_words_s": round(first_words_s, 3),
         "first_line_s": round(first_line_s, 2),

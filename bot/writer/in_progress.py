@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from verse.request.request import Poem, PoemRequest
 
-
 T = TypeVar("T")
 
 

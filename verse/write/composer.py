@@ -134,8 +134,7 @@ class Composer:
         theme = draft.theme or poet.theme(self.request.seed_text)
         header = header_of(draft.lines, self.author, theme, poet.register(self.author))
         prefix = poet.decoder.prefix(poet.encode(header.write()))
-        backtracks_left, stuck_at = MAX_BACKTRACKS, -1
-        stopped_by = "end"
+        backtracks_left, stuck_at, stopped_by = MAX_BACKTRACKS, -1, "end"
         while not draft.done:
             if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
@@ -203,7 +202,8 @@ class Composer:
         given = len(self.draft.given)
         if given <= len(lines):
             return lines
-        self.note("seed_longer_than_form", given=given, lines=len(lines))
+        if lines:
+            self.note("seed_longer_than_form", given=given, lines=len(lines))
         return lines + (given - len(lines)) * (Line(),)
 
     # ------------------------------------------------------------ one stanza

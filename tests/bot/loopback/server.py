@@ -56,7 +56,7 @@ class Reply:
     def settled(self) -> bool:
         """The answer is there, with its buttons; or the member was told why there is none."""
         if self.original:
-            return bool(self.original["components"])
+            return is_finished(self.original["components"])
         return bool(self.followups)
 
 
@@ -186,7 +186,11 @@ class LoopbackDiscord(Gateway):
         elif fault := self._openapi and self._openapi.fault_of_request(method, path, body):
             self.faults.append(fault)
             answer = _error(400, 50035, "Invalid Form Body")
-        elif self.failing_final_edits and method == "PATCH" and (body or {}).get("components"):
+        elif (
+            self.failing_final_edits
+            and method == "PATCH"
+            and is_finished((body or {}).get("components"))
+        ):
             return _failure(self.failing_final_edits.pop(0))
         else:
             try:
@@ -302,6 +306,12 @@ class LoopbackDiscord(Gateway):
     def _edit(self, message: Json, body: Json) -> None:
         message.update(payloads.edited(message, body))  # in place: a Reply holds it too
         message["flags"] &= ~LOADING
+
+
+def is_finished(components: list[Json] | None) -> bool:
+    """Whether these are the buttons of a finished answer; a poem being written has "Stop" alone."""
+    buttons = [button for row in components or [] for button in row["components"]]
+    return any(not button.get("custom_id", "").startswith("poem:stop:") for button in buttons)
 
 
 def _text(message: Json) -> str:

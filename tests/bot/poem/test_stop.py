@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -29,7 +29,7 @@ FINISHED = ["👍", "👎", "Another", "Edit", "Continue", "Delete", "Report"]
 
 
 @pytest.fixture(autouse=True)
-def _endless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _endless(monkeypatch: pytest.MonkeyPatch) -> None:
     """Poems go on until somebody stops them, and members can do things meanwhile."""
 
     def asked(interaction: Any, chosen: Any, request: PoemRequest) -> PoemInProgress:
@@ -37,7 +37,6 @@ def _endless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(recital, "submit", asked)
     monkeypatch.setattr(recital, "EDIT_SECONDS", 0.0)
-    yield
 
 
 @asynccontextmanager
@@ -158,7 +157,7 @@ async def test_pressing_twice_or_under_a_finished_poem(
 async def test_who_waits_leaves_the_queue(
     make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with writing(make_world, monkeypatch) as (world, message):
+    async with writing(make_world, monkeypatch) as (world, _):
         busy = [world.writer.submit(LONG) for _ in range(CONCURRENT - 1)]
         asked = await world.bob.slash(world.channel, "poem", seed="the night")
         assert asked.response is not None
@@ -168,7 +167,9 @@ async def test_who_waits_leaves_the_queue(
         result = await stop(world, world.bob, waiting)
         assert result.followups == []
         assert waiting.id not in [left.id for left in world.messages()]
-        private = [one.content for one in world.channel.history(viewer=world.bob) if one.flags.ephemeral]
+        private = [
+            one.content for one in world.channel.history(viewer=world.bob) if one.flags.ephemeral
+        ]
         assert private == [ENGLISH.left_queue]
         assert world.writer.waiting == 0
         assert world.rows("SELECT prompt FROM poems") == [("the sea",)]
