@@ -3,10 +3,13 @@
 simcord stands in for Discord inside this process. Everything on this side of it is the real thing.
 """
 
+import asyncio
 import logging
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.app import App, writer_for
 from bot.settings import Settings
@@ -28,6 +31,10 @@ To have the bot in your own server:
  3. Installation -> Install Link: open that link and choose your server.
  4. make run
 """
+
+LOOK_SECONDS = 0.25
+GROWTH_SECONDS = 3.0
+"""The page shows so often how a poem grows."""
 
 
 class PreviewError(Exception):
@@ -59,7 +66,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
             await Store.open(database) as store,
             writer_for(settings) as writer,
             simcord.run(
-                App(settings, store, writer),
+                app := App(settings, store, writer),
                 shard_count=1,
                 check_errors=False,  # the log has them
                 # Waiting for the poet is real time to simcord, which else gives up after 5 s.
@@ -76,6 +83,36 @@ async def preview(settings: Settings, port: int = 0) -> None:
                 page = world.preview(channel, viewers=readers, layout="channel", port=port)
                 async with page:
                     print(GUIDE.format(url=page.url, database=database), flush=True)
+                    showing = asyncio.create_task(show_changes(page, channel, app))
                     await page.wait_closed()
+                    showing.cancel()
             except (simcord.SetupError, OSError) as error:
                 raise PreviewError(f"The preview page can't be served: {error}") from error
+
+
+async def show_changes(preview: Any, channel: Any, app: App) -> None:
+    """Has the open pages show what becomes of poems in `channel` between two actions.
+
+    Of itself simcord's `preview` shows what an action has changed when that is over. No more than
+    needed, for a page takes no click on what it has not yet read anew.
+    """
+    shown: dict[str, Any] = {}
+    publish, published_at = preview._publish, 0.0
+
+    def state(page: Any) -> list[tuple[Any, ...]]:
+        messages = channel.history(viewer=page.viewer)
+        return [(one.id, one.content, *map(str, one.reactions)) for one in messages]
+
+    def publish_and_note(page: Any, **reason: Any) -> None:
+        publish(page, **reason)
+        shown[page.id] = state(page)
+
+    preview._publish = publish_and_note
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if app.being_written and time.monotonic() < published_at + GROWTH_SECONDS:
+            continue
+        for page in list(preview._pages.values()):
+            if shown.get(page.id) != state(page):
+                preview._publish(page, reason="refresh")
+                published_at = time.monotonic()
