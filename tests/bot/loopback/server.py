@@ -136,6 +136,24 @@ class LoopbackDiscord(Gateway):
         await self.send("INTERACTION_CREATE", reply.payload)
         return reply
 
+    async def press(self, message: Json, action: str, user_id: str) -> Reply:
+        """A member presses a button of a poem."""
+        buttons = [button for row in message["components"] for button in row["components"]]
+        custom_id = next(b["custom_id"] for b in buttons if b["custom_id"].split(":")[1] == action)
+        return await self._act(3, message, user_id, {"custom_id": custom_id, "component_type": 2})
+
+    async def send_form(self, message: Json, custom_id: str, user_id: str, **typed: str) -> Reply:
+        """A member sends a form that was opened by a button under a message."""
+        fields = [{"type": 4, "id": 2, "custom_id": k, "value": v} for k, v in typed.items()]
+        labels = [{"type": 18, "id": 1, "component": field} for field in fields]
+        return await self._act(5, message, user_id, {"custom_id": custom_id, "components": labels})
+
+    async def _act(self, kind: int, message: Json, user_id: str, data: Json) -> Reply:
+        reply = Reply(payloads.interaction(kind, user_id, data) | {"message": message})
+        self._replies[reply.payload["token"]] = reply
+        await self.send("INTERACTION_CREATE", reply.payload)
+        return reply
+
     async def react(self, message: Json, emoji: str, user_id: str = payloads.MEMBER_ID) -> None:
         """A member adds a reaction to a message; the first with its emoji, to keep it simple."""
         self._reactors[message["id"], emoji] = payloads.user(user_id)
