@@ -30,7 +30,7 @@ LAG_FILE = "BENCHMARK_LAG_FILE"
 """Environment variable: if set, this file runs the bot and writes the event loop's lags there."""
 PROBE_SECONDS = 0.01
 """Seconds between two measurements of the event loop's lag."""
-SEED = "the sea at night"
+SEED = "The sea at night"
 FORM = 5
 """Discord's number for a form that was sent."""
 REFUSAL = 1 << 6

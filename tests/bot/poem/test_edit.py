@@ -58,7 +58,12 @@ def asked(world: World) -> dict[str, Any]:
 async def test_the_form_has_what_was_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.poem.cog.load_authors", lambda folder: AUTHORS)
     monkeypatch.setattr(edit, "load_authors", lambda folder: AUTHORS)
-    options = {"form": "ballad", "theme": "rain", "mood": "wild", "manner": "John Keats"}
+    options: dict[str, Any] = {
+        "form": "ballad",
+        "theme": "rain",
+        "mood": "wild",
+        "manner": "John Keats",
+    }
     message = await world.wish(seed="the sea\nat night", **options)
     opened = await world.press(world.alice, message, "edit")
     assert opened.modal is not None

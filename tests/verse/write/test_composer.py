@@ -50,13 +50,13 @@ def test_a_form_is_kept(
     request: pytest.FixtureRequest,
 ) -> None:
     request.getfixturevalue(way)
-    request = PoemRequest(SEED, form=form, lines=lines, max_seconds=LONG)
-    poem = compose(poet, request)
+    asked = PoemRequest(SEED, form=form, lines=lines, max_seconds=LONG)
+    poem = compose(poet, asked)
     assert poem.stopped_by == "end"
     assert [len(stanza.split("\n")) for stanza in poem.text.split("\n\n")] == stanzas
     assert not made_of(poet, poem.text)
     last: dict[int, list[str]] = {}
-    for line, end in zip(request.plan(), ends(poem), strict=True):
+    for line, end in zip(asked.plan(), ends(poem), strict=True):
         if line.rhyme is not None:
             last.setdefault(line.rhyme, []).append(end.split("-")[-1])
     for one, other in itertools.chain(*(itertools.combinations(w, 2) for w in last.values())):
