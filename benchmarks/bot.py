@@ -1,4 +1,5 @@
-"""Load test of the whole bot: 200 members want something within 10 seconds, nine in ten a poem.
+"""Load test of the whole bot: 200 members want something within 10 seconds, nine in ten a poem,
+the others to see how one scans, or its picture, to edit one, or to stop one.
 
     python benchmarks/bot.py
 
@@ -31,10 +32,15 @@ LAG_FILE = "BENCHMARK_LAG_FILE"
 PROBE_SECONDS = 0.01
 """Seconds between two measurements of the event loop's lag."""
 SEED = "The sea at night"
-FORM = 5
-"""Discord's number for a form that was sent."""
 REFUSAL = 1 << 6
 """Discord's flag of ephemeral messages, which one member alone can see."""
+LOADING = 1 << 7
+"""Discord's flag of an answer that is still being thought about."""
+ACTS = 10
+"""One member in so many asks for no poem, but does one of ACTIONS, in turns."""
+ACTIONS = ("scan", "edit", "form", "picture", "stop")
+UNANSWERED = ("edit", "stop")
+"""Those that no message answers: the one opens a form, the other ends a poem."""
 
 
 def main() -> None:
@@ -101,19 +107,23 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
                 first_line_s = time.monotonic() - quiet.asked
                 await server.until(partial(answered, quiet), seconds=60)
             quiet_s = time.monotonic() - quiet.asked
+            poem = quiet.original
+            assert poem is not None
             await asyncio.sleep(2)
             before = memory_of(bot.pid)
             lags.write_text("")  # discard the lags of the start
             replies: list[Reply] = []
-            acts: list[Reply] = []  # one in ten: a press of Stop, a press of Edit, or its form
+            presses: list[Reply] = []  # of UNANSWERED
             began = time.monotonic()
             for member in range(members):
                 await asyncio.sleep(began + member * seconds / members - time.monotonic())
                 user_id = f"3000000000000{member:05}"
-                if member % 10 == 9:
-                    acts.append(await act(server, replies, quiet, user_id))
-                else:
+                if member % ACTS < ACTS - 1:
                     replies.append(await server.slash("poem", user_id, seed=SEED))
+                    continue
+                action = ACTIONS[member // ACTS % len(ACTIONS)]
+                reply = await act(action, server, replies, poem, user_id)
+                (presses if action in UNANSWERED else replies).append(reply)
             with suppress(AssertionError):
                 await server.until(lambda: all(map(answered, replies)), seconds=300)
             rush_s = time.monotonic() - began
@@ -121,10 +131,12 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
             await settled(lambda: memory_of(bot.pid) <= 1.1 * before)
             after = memory_of(bot.pid)
     times = sorted(
-        1000 * (reply.acknowledged - reply.asked) for reply in replies + acts if reply.acknowledged
+        1000 * (reply.acknowledged - reply.asked)
+        for reply in replies + presses
+        if reply.acknowledged
     )
-    replies += [act for act in acts if act.payload["type"] == FORM]
     poems = sum(bool(reply.original) and reply.settled for reply in replies)
+    looks = sum(map(looked, replies))
     return {
         "first_words_s": round(first_words_s, 3),
         "first_line_s": round(first_line_s, 2),
@@ -134,7 +146,8 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
         "acknowledged_p99_ms": percentile(times, 99) if len(times) == members else 9999,
         "acknowledged_max_ms": percentile(times, 100) if len(times) == members else 9999,
         "poems": poems,
-        "refusals": sum(map(answered, replies)) - poems,
+        "looks": looks,
+        "refusals": sum(map(answered, replies)) - poems - looks,
         "unanswered": len(replies) - sum(map(answered, replies)),
         "rush_s": round(rush_s, 1),
         "lag_p50_ms": percentile(late, 50),
@@ -148,24 +161,27 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
 
 
 async def act(
-    server: "LoopbackDiscord", replies: "list[Reply]", poem: "Reply", user_id: str
+    action: str,
+    server: "LoopbackDiscord",
+    replies: "list[Reply]",
+    poem: dict[str, Any],
+    user_id: str,
 ) -> "Reply":
-    """Has a member do something else than ask for a poem.
+    """Has a member do an `action` of ACTIONS, under the finished `poem` where nothing else is said.
 
-    In turns: stop one of their own, the last of `replies` that is being written; open the form of
-    the finished `poem`; send it.
+    form: sends the form that Edit opens. stop: ends the last of `replies` that is being written, by
+    who asked for it; presses Edit where there is none.
     """
-    assert poem.original is not None
-    turn = int(user_id) // 10 % 3
-    under_way = [one for one in replies if one.original and one.original["components"]]
-    if turn == 0 and (mine := [one for one in under_way if not one.settled]):
-        assert mine[-1].original is not None
-        asker = mine[-1].payload["member"]["user"]["id"]
-        return await server.press(mine[-1].original, "stop", asker)
-    if turn == 1:
-        return await server.press(poem.original, "edit", user_id)
-    number = poem.original["components"][0]["components"][0]["custom_id"].split(":")[2]
-    return await server.send_form(poem.original, f"edit:{number}", user_id, words="the moon")
+    if action == "form":
+        number = poem["components"][0]["components"][0]["custom_id"].split(":")[2]
+        return await server.send_form(poem, f"edit:{number}", user_id, words="the moon")
+    if action == "stop":
+        for reply in reversed(replies):
+            if reply.original and reply.original["components"] and not reply.settled:
+                asker = reply.payload["member"]["user"]["id"]
+                return await server.press(reply.original, "stop", asker)
+        action = "edit"
+    return await server.press(poem, action, user_id)
 
 
 def shows_a_line(reply: "Reply") -> bool:
@@ -173,8 +189,16 @@ def shows_a_line(reply: "Reply") -> bool:
     return reply.shown.startswith(SEED) and not reply.shown.startswith(f"{SEED}\n")
 
 
+def looked(reply: "Reply") -> bool:
+    """Whether `reply` says how a poem scans, or is its picture."""
+    message = reply.original or {"content": "", "attachments": []}
+    return "**Form:**" in message["content"] or bool(message["attachments"])
+
+
 def answered(reply: "Reply") -> bool:
-    """Whether `reply` is a finished poem or a refusal."""
+    """Whether `reply` is a finished poem, a look at one, or a refusal."""
+    if reply.original and reply.original["flags"] & LOADING:
+        return False
     return bool(reply.settled or (reply.original and reply.original["flags"] & REFUSAL))
 
 

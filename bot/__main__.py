@@ -1,16 +1,15 @@
-"""python -m bot: run the bot, register its commands, try it without Discord, export and back up."""
+"""python -m bot: run the bot, check its setup, register its commands, preview, export, back up."""
 
 import argparse
 import asyncio
 import sys
 from pathlib import Path
 
-import aiohttp
-import discord
-
 from bot import logs
 from bot.app import App, writer_for
+from bot.explained import DISCORD_ERRORS, explained
 from bot.owner.backup import BackupError, backup
+from bot.owner.check import check
 from bot.owner.export import ExportError, export
 from bot.preview import PreviewError, preview
 from bot.settings import Settings, SettingsError, load_settings
@@ -22,23 +21,13 @@ NO_TOKEN = (
     "DISCORD_TOKEN is not set: put the token of your bot into the file .env (.env.example says "
     "where to get one), or try the bot without Discord with: python -m bot preview"
 )
-BAD_TOKEN = (
-    "Discord refused DISCORD_TOKEN: copy the token again from the Bot page of "
-    "https://discord.com/developers/applications into .env."
-)
-AUTHENTICATION_FAILED = 4004
 FORESEEN = (
     StoreError,
     WriterStartError,
     ExportError,
     BackupError,
     PreviewError,
-    discord.LoginFailure,
-    discord.ConnectionClosed,
-    discord.HTTPException,
-    discord.GatewayNotFound,
-    aiohttp.ClientError,
-    TimeoutError,
+    *DISCORD_ERRORS,
 )
 
 
@@ -60,6 +49,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if verb == "preview":
             asyncio.run(until_stopped(preview(settings, getattr(arguments, "port", 0))))
+        elif verb == "check":
+            return asyncio.run(checked(settings))
         elif verb == "sync":
             asyncio.run(sync(settings))
         elif verb == "export":
@@ -78,29 +69,6 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def explained(error: Exception) -> str:
-    """Returns one sentence on `error` for somebody at a terminal: what is wrong, and the cure."""
-    if isinstance(error, discord.GatewayNotFound) and isinstance(error.__cause__, Exception):
-        error = error.__cause__  # the answer that discord.py got instead of an address
-    if isinstance(error, discord.ConnectionClosed):
-        if error.code == AUTHENTICATION_FAILED:
-            return BAD_TOKEN
-        return (
-            f"Discord ended the connection for good (code {error.code}): look the code up at "
-            "https://discord.com/developers/docs/topics/opcodes-and-status-codes."
-        )
-    if isinstance(error, discord.LoginFailure):
-        return BAD_TOKEN
-    if isinstance(error, discord.HTTPException):
-        return (
-            f"Discord answered with an error (status {error.status}, code {error.code}): "
-            "try again in a few minutes."
-        )
-    if isinstance(error, aiohttp.ClientError | TimeoutError):
-        return f"Discord can't be reached ({type(error).__name__}): check the network connection."
-    return str(error)
-
-
 def parse(argv: list[str] | None) -> argparse.Namespace:
     """Reads the command line `argv`; None: that of this process."""
     parser = argparse.ArgumentParser(
@@ -114,6 +82,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
         help="when DISCORD_TOKEN is not set, open the preview instead of giving up",
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser("check", help="see whether the bot could start: a line for each thing")
     verbs.add_parser("sync", help="register the commands with Discord now, then stop")
     verb = verbs.add_parser("preview", help="try the bot in a browser, without Discord")
     verb.add_argument(
@@ -139,6 +108,15 @@ async def run(settings: Settings) -> None:
                 await bot.start(settings.discord_token)
 
         await until_stopped(work(), before_end=bot.drain)
+
+
+async def checked(settings: Settings) -> int:
+    """Says of each thing that the bot needs whether it is right; returns the exit status."""
+    wrong = 0
+    async for finding in check(settings, writer_for(settings)):
+        print(finding, flush=True)
+        wrong += not finding.right
+    return 1 if wrong else 0
 
 
 async def sync(settings: Settings) -> None:

@@ -14,17 +14,20 @@ from bot.i18n import language
 from bot.i18n.language import CatalogueTranslator
 from bot.lists.cog import PageButton, PoemsCog, ReadButton
 from bot.owner.cog import OwnerCog
+from bot.owner.heartbeat import HeartbeatCog
 from bot.poem import edit
 from bot.poem.acrostic import AcrosticCog
 from bot.poem.actions import PoemButton
 from bot.poem.cog import PoemCog
 from bot.privacy.cog import PrivacyButton, PrivacyCog
 from bot.privacy.deleted_messages import TidyingCog
+from bot.scan.cog import ScanCog
 from bot.server_settings.cog import SettingsCog
 from bot.settings import Settings
 from bot.votes.catching_up import CatchingUpCog
 from bot.votes.counts import CountsCog
 from bot.votes.reactions import ReactionsCog
+from bot.wall.cog import WallCog
 from bot.writer.queue import Writer
 
 BUTTONS = (PoemButton, PageButton, ReadButton, PrivacyButton)
@@ -44,10 +47,13 @@ class App(PoetBot):
         await self.add_cog(AcrosticCog())
         await self.add_cog(PoemsCog())
         await self.add_cog(BrainCog())
+        await self.add_cog(ScanCog(self))
         await self.add_cog(PrivacyCog())
         await self.add_cog(SettingsCog())
         await self.add_cog(OwnerCog())
+        await self.add_cog(HeartbeatCog(self))
         await self.add_cog(DailyCog(self))
+        await self.add_cog(WallCog(self))
         await self.tree.set_translator(CatalogueTranslator())
         self.add_dynamic_items(*BUTTONS)
         await registration.register(self, always=self.always_register)

@@ -18,6 +18,7 @@ from bot.background import log_fault
 from bot.errors import CommandTree
 from bot.rate_limit import Limiter
 from bot.settings import Settings
+from bot.sideline import Bench, Sideline
 from bot.store import Store
 from bot.writer.errors import ShuttingDown
 from bot.writer.in_progress import PoemInProgress
@@ -68,6 +69,9 @@ class PoetBot(commands.AutoShardedBot):
         self.store = store
         self.writer = writer
         self.limiter = Limiter(member_poems=settings.member_poems, guild_poems=settings.guild_poems)
+        bench = Bench()
+        self.scans = Sideline(bench, member=10, guild=60)
+        self.pictures = Sideline(bench, member=5, guild=30)
         self.started = time.monotonic()
         self.always_register = always_register
         self.being_written: dict[int, UnderWay] = {}

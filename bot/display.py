@@ -1,9 +1,12 @@
 """Text as Discord shows it: exactly its own characters and lines, whatever Markdown thinks."""
 
 import re
+from collections.abc import Sequence
 
 MESSAGE_CHARS = 2000
 CUT = "..."
+MOST_CHANNELS = 20
+"""So many are named in a sentence; a server has up to 500."""
 
 # A backslash before any of these shows the character itself. Inside a line they make bold,
 # italics, spoilers, code, links, mentions and custom emoji; `/` undoes bare links.
@@ -31,6 +34,16 @@ def message(poem: str, *notes: str) -> str:
         # Half an escape must not be left at the end, it would swallow the next character.
         shown = (whole_lines or shown[:room].rstrip("\\")).rstrip() + "\n" + CUT
     return shown + small
+
+
+def channels(numbers: Sequence[int], and_more: str) -> str:
+    """Returns the first of many channels as links, and says how many more there are.
+
+    and_more: how that is said of a {count}.
+    """
+    links = [f"<#{number}>" for number in numbers[:MOST_CHANNELS]]
+    left = len(numbers) - len(links)
+    return ", ".join([*links, *([and_more.format(count=left)] if left else [])])
 
 
 def permalink(guild_id: int | None, channel_id: int, message_id: int) -> str:

@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import InteractionResponseType, InteractionType, app_commands
@@ -16,6 +16,7 @@ from discord import InteractionResponseType, InteractionType, app_commands
 from bot.i18n import language
 from bot.i18n.texts import Texts
 from bot.logs import trace_of
+from bot.sideline import SideBusy
 from bot.store import StoreError
 from bot.writer.errors import LeftQueue, PoetAway, PoetLost, QueueFull, ShuttingDown
 from verse.request.messages import RequestError
@@ -55,6 +56,16 @@ async def answered(interaction: discord.Interaction[Any]) -> AsyncIterator[None]
 class CommandTree(app_commands.CommandTree[Any]):
     """Answers the errors of the commands that it holds."""
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Offers nothing for an option for which there is nothing to offer.
+
+        A Discord that knows another version asks for that, and discord.py would not answer.
+        """
+        if interaction.type is not InteractionType.autocomplete or _completes(interaction):
+            return True
+        await interaction.response.autocomplete([])
+        return False
+
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
@@ -62,6 +73,19 @@ class CommandTree(app_commands.CommandTree[Any]):
             await interaction.response.autocomplete([])  # it takes choices, and no sentence
         else:
             await answer(interaction, error)
+
+
+def _completes(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the option that is being typed has something to offer."""
+    options = cast(dict[str, Any], interaction.data).get("options", [])
+    while options and "options" in options[0]:
+        options = options[0]["options"]
+    typed = {option["name"] for option in options if option.get("focused")}
+    command = interaction.command
+    return isinstance(command, app_commands.Command) and any(
+        parameter.autocomplete and parameter.display_name in typed
+        for parameter in command.parameters
+    )
 
 
 async def answer(interaction: discord.Interaction[Any], error: Exception) -> None:
@@ -124,6 +148,7 @@ HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...]
     (QueueFull, _text("queue_full")),
     (LeftQueue, _text("left_queue")),
     (ShuttingDown, _text("shutting_down")),
+    (SideBusy, _text("side_busy")),
     (PoetLost, _text("poet_lost")),
     (PoetAway, _text("poet_away")),
     (StoreError, _store_trouble),

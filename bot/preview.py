@@ -7,13 +7,19 @@ import asyncio
 import logging
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import discord
+
 from bot.app import App, writer_for
+from bot.live_page import serve_live_page
 from bot.settings import Settings
 from bot.store import Store
+from bot.wall.cog import WallCog
 from bot.writer.in_progress import PoemInProgress
 from bot.writer.poet_process import GRACE_SECONDS
 
@@ -22,14 +28,20 @@ The preview is open. Go to
 
     {url}
 
-and type  /poem the sea at night  into the line at the bottom. Poems and votes are in
+and type  /poem the sea at night  into the line at the bottom. Who is chosen at the top writes:
+emily and walt are members, harriet runs the server and has /settings. Poems and votes are in
 {database} while it is open; Ctrl-C ends it.
 
-To have the bot in your own server:
+{live}To have the bot in your own server:
  1. https://discord.com/developers/applications -> New Application -> Bot -> Reset Token
  2. Put the token into a file named .env in this folder:  DISCORD_TOKEN=...
  3. Installation -> Install Link: open that link and choose your server.
  4. make run
+"""
+LIVE = """The network itself, to watch and to play with:
+
+    {url}
+
 """
 
 LOOK_SECONDS = 0.25
@@ -39,6 +51,18 @@ GROWTH_SECONDS = 3.0
 
 class PreviewError(Exception):
     """Reports that the preview can't run; the message is one sentence with the cure."""
+
+
+class TrialApp(App):
+    """Looks after the walls of fame after each answer, for simcord's clock stands still."""
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        with super().answering():
+            yield
+        wall = self.get_cog(WallCog.__name__)
+        assert isinstance(wall, WallCog)
+        self._looking = asyncio.create_task(wall.update())
 
 
 async def preview(settings: Settings, port: int = 0) -> None:
@@ -65,8 +89,9 @@ async def preview(settings: Settings, port: int = 0) -> None:
         async with (
             await Store.open(database) as store,
             writer_for(settings) as writer,
+            serve_live_page() as live_url,
             simcord.run(
-                app := App(settings, store, writer),
+                app := TrialApp(settings, store, writer),
                 shard_count=1,
                 check_errors=False,  # the log has them
                 # Waiting for the poet is real time to simcord, which else gives up after 5 s.
@@ -79,10 +104,16 @@ async def preview(settings: Settings, port: int = 0) -> None:
             guild = world.create_guild("The Reading Room")
             channel = guild.create_text_channel("poems")
             readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
+            rights = discord.Permissions(
+                manage_guild=True, view_channel=True, use_application_commands=True
+            )
+            hosts = guild.create_role("hosts", permissions=rights)
+            readers.append(guild.add_member(world.create_user("harriet"), roles=[hosts]))
             try:
                 page = world.preview(channel, viewers=readers, layout="channel", port=port)
                 async with page:
-                    print(GUIDE.format(url=page.url, database=database), flush=True)
+                    live = LIVE.format(url=live_url) if live_url else ""
+                    print(GUIDE.format(url=page.url, database=database, live=live), flush=True)
                     showing = asyncio.create_task(show_changes(page, channel, app))
                     await page.wait_closed()
                     showing.cancel()

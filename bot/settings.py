@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 
@@ -61,6 +62,10 @@ class Settings:
     shard_count: int | None = None
     """How many shards all processes have together; None: as Discord recommends."""
     log_level: str = "INFO"
+    privacy_url: str = ""
+    """Where the privacy policy can be read (docs/privacy.md); /privacy links it."""
+    terms_url: str = ""
+    """Where the terms of service can be read (docs/terms.md); /privacy links them."""
 
 
 NAMES = tuple(field.name.upper() for field in fields(Settings))
@@ -207,6 +212,20 @@ def _log_level(text: str) -> str:
     return text.upper()
 
 
+def _url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    plain = re.fullmatch(r"[!-~]{1,512}", text)  # Discord takes no more of a link
+    if not plain or not host or "." not in host or parts.scheme not in ("http", "https"):
+        raise ValueError(
+            f"must be the address of a page, like https://example.com/privacy, not {text!r}."
+        )
+    return text
+
+
 def _weights(text: str) -> str:
     if text.lower() not in WEIGHTS:
         raise ValueError(f"must be one of {', '.join(WEIGHTS)}, not {text!r}.")
@@ -228,4 +247,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "shard_ids": _shards,
     "shard_count": _number(int, 1, 10_000, "whole number"),
     "log_level": _log_level,
+    "privacy_url": _url,
+    "terms_url": _url,
 }

@@ -120,3 +120,10 @@ async def press(page: Page, label: str) -> None:
     """Presses the last button with that `label` on the `page`, once it is there."""
     await idle(page)
     await page.get_by_role("button", name=label, exact=True).last.click()
+
+
+async def view_as(page: Page, name: str) -> None:
+    """Has who is called `name` look at the `page` and press its buttons from now on."""
+    await idle(page)
+    await page.locator("#viewer-picker").select_option(label=name)
+    await idle(page)

@@ -324,7 +324,7 @@ def test_two_processes_learn_what_one_learns(
         (plain, [[]]),
         (critic, [[]]),
         (train, [[], ["evaluate"], ["ladder"], ["words"], ["corpus"]]),
-        (bot, [[], ["sync"], ["preview"], ["export"], ["backup"]]),
+        (bot, [[], ["check"], ["sync"], ["preview"], ["export"], ["backup"]]),
     ],
     ids=["verse", "model", "critic", "train", "bot"],
 )

@@ -105,13 +105,14 @@ def test_make_run_serves_the_preview(copy: Path) -> None:
     with started("make --old-file=.venv/.run run", copy) as process:
         assert process.stdout is not None
         output = ""
-        while "/poem" not in output:  # the last thing that it tells to do
+        while "4. make run" not in output:  # the last thing that it tells to do
             line = process.stdout.readline()
             assert line, output + process.communicate()[1]
             output += line
-        (address,) = re.findall(r"http://\S+", output)
-        with urllib.request.urlopen(address, timeout=20) as page:
-            assert page.status == 200
+        preview, live = re.findall(r"http://\S+", output)
+        for address in (preview, live):
+            with urllib.request.urlopen(address, timeout=20) as page:
+                assert page.status == 200
 
 
 def test_make_test_is_what_ci_runs() -> None:

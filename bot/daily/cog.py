@@ -18,12 +18,14 @@ from bot import display
 from bot.background import log_fault, surviving
 from bot.i18n import language
 from bot.places import open_to_all
+from bot.poem.defaults import possible
 from bot.poem.message import poem_buttons, signature
 from bot.poem.openings import surprise
-from bot.poem.wishes import new_seed
+from bot.poem.wishes import MOODS, new_seed
 from bot.store import Claim, GuildSettings, ListedPoem, NewPoem, StoreError, Tally
 from bot.votes.rules import DOWN, UP
 from bot.writer.errors import WriterError
+from verse.request.authors import load_authors
 from verse.request.forms import ACROSTIC, FORMS
 from verse.request.request import PoemRequest
 
@@ -62,16 +64,13 @@ class DailyCog(commands.Cog):
         clock: says what time it is, which it does anew for each server: a claim that was made with
         the time of the first would soon look abandoned to another process.
         """
-        began = clock()
-        for guild_id, chosen in await self.bot.store.guilds_due(began):
+        for guild_id, day, chosen in await self.bot.store.guilds_due(clock()):
             now = clock()
-            if now.date() != began.date():  # what is due on the next day is found by the next look
-                return
             guild = self.bot.get_guild(guild_id)
             if guild is None:  # of another process; or Discord has an outage
                 continue
             with surviving("The poem of the day in one server"):
-                claim = await self.bot.store.claim_daily(guild_id, now)
+                claim = await self.bot.store.claim_daily(guild_id, day, now)
                 if claim is not None:
                     await self._post(guild, chosen, claim, now)
 
@@ -125,10 +124,13 @@ class DailyCog(commands.Cog):
         code = language.code(channel.guild.preferred_locale)
         # Another version may have kept forms that this one does not have.
         forms = [form for form in chosen.forms if form in FORMS and form != ACROSTIC]
+        wanted = possible(chosen, load_authors(bot.writer.folder), None, channel.id)
         request = PoemRequest(
             surprise(),
             seed=new_seed(),
-            form=random.choice(forms) if forms else PoemRequest.form,
+            form=wanted.form or (random.choice(forms) if forms else PoemRequest.form),
+            manner=wanted.manner or "",
+            temperature=MOODS[wanted.mood or "even"],
             max_seconds=bot.settings.poem_seconds,
         )
         in_progress = bot.writer.submit(request)
@@ -149,7 +151,11 @@ class DailyCog(commands.Cog):
             asker=store.member(bot.user.id),
             prompt=request.seed_text,
             opening=result.opening,
-            settings={"form": request.form},
+            settings={
+                "form": request.form,
+                "manner": request.manner,
+                "temperature": request.temperature,
+            },
             checkpoint=in_progress.checkpoint,
             seed=request.seed,
             language=code,

@@ -7,11 +7,13 @@ is said in English. `bot.i18n.language` chooses. Short, kind, plain; Discord's M
 
 from dataclasses import dataclass
 
+from bot.i18n.looking import LookingTexts
+from bot.i18n.server_texts import ServerTexts
 from verse.request.messages import SENTENCES, Message
 
 
 @dataclass(frozen=True)
-class Texts:
+class Texts(LookingTexts, ServerTexts):
     """Holds all texts in one language."""
 
     # -------------------------------------------------------------- commands
@@ -27,6 +29,7 @@ class Texts:
     about_lines: str = "How many lines"
     option_manner: str = "manner"
     about_manner: str = "An author in whose manner to write"
+    no_manner: str = "nobody"
     option_theme: str = "theme"
     about_theme: str = "What it should speak of, in a word or two"
     option_mood: str = "mood"
@@ -45,6 +48,11 @@ class Texts:
     about_poems: str = "Poems that were written here"
     command_top: str = "top"
     about_top: str = "The poems that people here like best"
+    option_period: str = "period"
+    about_period: str = "Written when"
+    period_week: str = "in the last week"
+    period_month: str = "in the last month"
+    period_all: str = "at any time"
     command_mine: str = "mine"
     about_mine: str = "The poems that you asked for"
     command_random: str = "random"
@@ -117,6 +125,8 @@ class Texts:
     # ---------------------------------------------------------------- /poems
 
     top_title: str = "The best liked poems here"
+    top_title_week: str = "The best liked poems of the last week here"
+    top_title_month: str = "The best liked poems of the last month here"
     mine_title: str = "Your poems"
     found_title: str = "Poems with “{words}”"
     page: str = "page {page}"
@@ -125,6 +135,10 @@ class Texts:
     only_for_you: str = "only for you"
     to_the_poem: str = "to the poem"
     none_top: str = "Nobody has voted for a poem here yet. Press 👍 under one that you like."
+    none_top_of_period: str = (
+        "Nobody has voted for a poem of that time here. Choose a longer one, or press 👍 under one "
+        "that you like."
+    )
     none_mine: str = "I keep no poem of yours. Ask for one with /poem."
     none_random: str = "No poem was written here yet. Ask for one with /poem."
     none_found: str = "I found no poem here with these words."
@@ -181,6 +195,8 @@ class Texts:
         "of others {words}."
     )
     privacy_opted_out: str = "You have opted out: I keep nothing new of you."
+    privacy_policy: str = "Privacy policy"
+    terms_of_service: str = "Terms of service"
     show_mine: str = "Show mine"
     delete_mine: str = "Delete mine"
     opt_out: str = "Opt out"
@@ -283,66 +299,6 @@ class Texts:
     other_channel: str = "I write poems in {channels} here."
     other_form: str = "In this server I write only: {forms}."
 
-    # ------------------------------------------------------------- /settings
-
-    command_settings: str = "settings"
-    about_settings: str = "How I behave in this server"
-    command_show: str = "show"
-    about_show: str = "What is set now"
-    command_channels: str = "channels"
-    about_channels: str = "Where poems may be asked for; without an option: everywhere"
-    option_add: str = "add"
-    about_add: str = "From now on here too"
-    option_remove: str = "remove"
-    about_remove: str = "From now on no longer here"
-    command_cooldown: str = "cooldown"
-    about_cooldown: str = "How long a member waits between two poems"
-    option_seconds: str = "seconds"
-    about_seconds: str = "0 for no pause"
-    command_forms: str = "forms"
-    about_forms: str = "Which forms may be asked for; without an option: all"
-    option_add_form: str = "add"
-    about_add_form: str = "From now on this one too"
-    option_remove_form: str = "remove"
-    about_remove_form: str = "From now on no longer this one"
-    command_reactions: str = "reactions"
-    about_reactions: str = "Whether I put 👍 and 👎 under each poem; the buttons stay in any case"
-    option_shown: str = "shown"
-    about_shown: str = "Yes or no"
-    command_daily: str = "daily"
-    about_daily: str = "A poem of the day or of the week; without a channel: none"
-    option_channel: str = "channel"
-    about_channel: str = "Where to post it"
-    option_hour: str = "hour"
-    about_hour: str = "From which hour on, in UTC; the answer shows it in your own time"
-    option_weekday: str = "day"
-    about_weekday: str = "Only on this day of the week"
-    option_kind: str = "kind"
-    about_kind: str = "Which poem"
-    kind_best: str = "the best liked of the last week"
-    kind_new: str = "a new one"
-    weekdays: str = "Mondays,Tuesdays,Wednesdays,Thursdays,Fridays,Saturdays,Sundays"
-
-    settings_title: str = "How I behave in this server"
-    set_channels: str = "Poems in: {channels}"
-    set_forms: str = "Forms: {forms}"
-    set_cooldown: str = "Pause between two poems of a member: {seconds} s"
-    set_reactions: str = "👍 and 👎 under each poem: {shown}"
-    set_daily: str = "{title}: {kind}, in {channel}, {days} at {time}"
-    set_no_daily: str = "Poem of the day: none"
-    everywhere: str = "everywhere"
-    all_forms: str = "all"
-    every_day: str = "every day"
-    yes: str = "yes"
-    no: str = "no"
-    cannot_post: str = "I may not write in {channel}: give me the right to, then set it again."
-    choose_one: str = "Choose one of the list that I offer."
-
-    poem_of_the_day: str = "The poem of the day"
-    poem_of_the_week: str = "The poem of the week"
-    daily_best: str = "**{title}**, the best liked of the last week"
-    daily_new: str = "**{title}**, just written"
-
     # ----------------------------------------------------------------- /owner
 
     command_owner: str = "owner"
@@ -364,9 +320,12 @@ class Texts:
         """Returns the name of a form, one of `verse.request.forms.FORMS`, as a member reads it."""
         return str(getattr(self, f"form_{name.replace('-', '_')}", name))
 
-    def daily_title(self, weekday: int | None) -> str:
-        """Names a poem that is posted every day, or every week on this `weekday`."""
-        return self.poem_of_the_day if weekday is None else self.poem_of_the_week
+    def top(self, period: str) -> tuple[str, str]:
+        """Returns the title of the best liked poems of a `period`, and what to say if there are
+        none."""
+        if period == "all":
+            return self.top_title, self.none_top
+        return str(getattr(self, f"top_title_{period}")), self.none_top_of_period
 
     def say(self, message: Message) -> str:
         """Returns what the poet remarked, in this language."""

@@ -4,10 +4,12 @@ All of it is answered in private: a list is for who asked, and is out of date in
 """
 
 import re
+import time
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import app_commands, ui
+from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot import display, errors
@@ -33,6 +35,9 @@ MAX_WORDS_CHARS = 60
 FIRST_LINES = 2
 """Lines by which a poem is known again."""
 LINE_CHARS = 80
+DAY = 86_400
+PERIODS = {"week": 7 * DAY, "month": 30 * DAY}
+"""Seconds that the periods reach back from now, of which one can see the best liked poems."""
 
 
 @everywhere
@@ -44,9 +49,15 @@ class PoemsCog(
     """Shows poems that were written before."""
 
     @app_commands.command(name=localised("command_top"), description=localised("about_top"))
-    async def top(self, interaction: "PoetInteraction") -> None:
+    @options("period")
+    @app_commands.choices(
+        period=[Choice(name=localised(f"period_{name}"), value=name) for name in (*PERIODS, "all")]
+    )
+    async def top(self, interaction: "PoetInteraction", period: str = "all") -> None:
         async with errors.answered(interaction):
-            await show_page(interaction, "top", 1)
+            if period not in (*PERIODS, "all"):  # Discord lets no other through
+                raise Refusal(language.of(interaction).choose_one)
+            await show_page(interaction, "top", 1, period)
 
     @app_commands.command(name=localised("command_mine"), description=localised("about_mine"))
     async def mine(self, interaction: "PoetInteraction") -> None:
@@ -77,7 +88,7 @@ class PoemsCog(
 class PageButton(
     ui.DynamicItem[ui.Button[Any]], template=r"poems:(top|mine|find):(\d{1,4}):(.{0,60})"
 ):
-    """Turns to another page of a list: `poems:KIND:PAGE:WORDS`."""
+    """Turns to another page of a list: `poems:KIND:PAGE:WORDS`; for WORDS see `show_page`."""
 
     def __init__(
         self, kind: str, page: int, words: str, label: str | None = None, *, there: bool = True
@@ -127,8 +138,9 @@ async def show_page(
 ) -> None:
     """Shows page number `page` of the list `kind` in a new private answer.
 
-    words: what its poems must have, for the kind that finds words; turning: shows it in place of
-    the page before. Raises Refusal where there is none.
+    words: what its poems must have, for the kind that finds words; for the best liked the period
+    in which they were written, of all time if it is none of PERIODS. turning: shows it in place
+    of the page before. Raises Refusal where there is none.
     """
     bot, texts = interaction.client, language.of(interaction)
     page = min(max(1, page), LAST_PAGE)
@@ -136,8 +148,9 @@ async def show_page(
     cut = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
     match kind:
         case "top":
-            title, nothing = texts.top_title, texts.none_top
-            poems = await bot.store.top_poems(readable(bot, interaction), **cut)
+            since = int(time.time()) - PERIODS[words] if words in PERIODS else 0
+            title, nothing = texts.top(words if since else "all")
+            poems = await bot.store.top_poems(readable(bot, interaction), since=since, **cut)
         case "find":
             title = texts.found_title.format(words=display.escape(words))
             nothing = texts.none_found

@@ -1,5 +1,6 @@
 """How the bot does: figures for its owner."""
 
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,21 +11,26 @@ if TYPE_CHECKING:
 
 async def report(bot: "PoetBot") -> str:
     """Returns figures of how `bot` does, a line each."""
+    return "\n".join(f"- {name}: {figure}" for name, figure in (await figures(bot)).items())
+
+
+async def figures(bot: "PoetBot") -> dict[str, str]:
+    """Returns figures of how `bot` does, by their names."""
     writer, health = bot.writer, bot.writer.health
     rate = health.characters / health.writing_seconds if health.writing_seconds else 0.0
     poems, votes = await bot.store.counts()
     latencies = ", ".join(f"shard {shard} {1000 * s:.0f} ms" for shard, s in bot.latencies)
-    figures = {
+    return {
         "Latency": latencies,
         "Queue": f"{writer.active} active, {writer.waiting} queued",
         "Written": f"{health.written} poems, {rate:.0f} characters a second each",
         "Poet": f"{writer.checkpoint} in {writer.folder}, started again {health.restarts} times",
         "Memory": f"bot {memory('self')}, poet {memory(writer.worker_pid)}",
         "Database": f"{database_size(bot.store.path)}, {poems} poems, {votes} votes",
+        "Disk": f"{shutil.disk_usage(bot.store.path.parent).free / 2**20:.0f} MiB free",
         "Servers": str(len(bot.guilds)),
         "Up": f"{(time.monotonic() - bot.started) / 3600:.1f} h",
     }
-    return "\n".join(f"- {name}: {figure}" for name, figure in figures.items())
 
 
 def memory(process: int | str | None) -> str:

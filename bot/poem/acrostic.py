@@ -6,11 +6,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import errors
-from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.places import everywhere
+from bot.poem.defaults import wish_here
 from bot.poem.recital import recite
-from bot.poem.wishes import wish
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
@@ -28,6 +27,5 @@ class AcrosticCog(commands.Cog):
         self, interaction: "PoetInteraction", word: str, private: bool = False
     ) -> None:
         async with errors.answered(interaction):
-            texts = language.of(interaction)
-            wished = wish(texts, (), seed=word, form="acrostic", private=private)
+            wished = await wish_here(interaction, seed=word, form="acrostic", private=private)
             await recite(interaction, wished)

@@ -16,11 +16,13 @@ from discord import ui
 from bot import display, errors
 from bot.errors import Refusal
 from bot.i18n import language
+from bot.picture.answer import show_picture
 from bot.places import add_reactions
 from bot.poem.edit import show_form
-from bot.poem.message import finished, poem_buttons
+from bot.poem.message import finished, poem_buttons, shown_lines
 from bot.poem.recital import recite
 from bot.poem.wishes import again, next_stanza
+from bot.scan.answer import show_scan
 from bot.store import UNKEPT, StoredPoem, Tally
 from bot.votes.counts import counts_of
 
@@ -79,6 +81,10 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
                 await show_form(interaction, poem)
             case "continue":
                 await recite(interaction, next_stanza(poem))
+            case "scan":
+                await show_scan(interaction, shown_lines(poem))
+            case "picture":
+                await show_picture(interaction, poem)
             case "delete":
                 await delete(interaction, poem)
             case "share":

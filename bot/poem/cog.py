@@ -9,22 +9,18 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot import errors
+from bot.choices import matching
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.i18n.language import localised, options
 from bot.places import everywhere
+from bot.poem.defaults import manners, wish_here
 from bot.poem.recital import recite
-from bot.poem.wishes import MOODS, first_words, wish
-from verse.request.authors import load_authors
+from bot.poem.wishes import MOODS, first_words
 from verse.request.forms import FORMS, MAX_LINES
-from verse.request.lookup import lookup_key
 
 if TYPE_CHECKING:
     from bot.client import PoetBot, PoetInteraction
-
-CHOICES = 25
-"""Discord shows no more of them."""
-CHOICE_CHARS = 100
 
 
 class PoemCog(commands.Cog):
@@ -63,9 +59,8 @@ class PoemCog(commands.Cog):
         private: bool = False,
     ) -> None:
         async with errors.answered(interaction):
-            wished = wish(
-                language.of(interaction),
-                load_authors(self.bot.writer.folder),
+            wished = await wish_here(
+                interaction,
                 seed=seed,
                 form=form,
                 lines=lines,
@@ -79,12 +74,11 @@ class PoemCog(commands.Cog):
     @poem.autocomplete("form")
     async def forms(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         texts = language.of(interaction)
-        return _matching(typed, {texts.form(form): form for form in FORMS})
+        return matching(typed, {texts.form(form): form for form in FORMS})
 
     @poem.autocomplete("manner")
     async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
-        names = load_authors(self.bot.writer.folder)
-        return _matching(typed, {name: name for name in names})
+        return matching(typed, manners(interaction))
 
     async def make_poem_of_this(
         self, interaction: "PoetInteraction", message: discord.Message
@@ -95,7 +89,7 @@ class PoemCog(commands.Cog):
             words = first_words(message.content)
             if not words:
                 raise Refusal(texts.nothing_to_read)
-            wished = wish(texts, (), seed=words)
+            wished = await wish_here(interaction, seed=words)
             store = self.bot.store
             if self.bot.user is None or message.author.id != self.bot.user.id:
                 wished = replace(wished, words_of=store.member(message.author.id))
@@ -107,12 +101,3 @@ class PoemCog(commands.Cog):
                     raise Refusal(texts.words_gone)
                 wished = replace(wished, words_of=poem.words_of, source=poem.id)
             await recite(interaction, wished)
-
-
-def _matching(typed: str, values: dict[str, str]) -> list[Choice[str]]:
-    """What `typed` may become: names that begin with it come before those that hold it."""
-    wanted = lookup_key(typed)
-    names = [name for name in values if wanted in lookup_key(name) and len(name) <= CHOICE_CHARS]
-    # The sort is stable: otherwise their order stays.
-    names.sort(key=lambda name: not lookup_key(name).startswith(wanted))
-    return [Choice(name=name, value=values[name]) for name in names[:CHOICES]]

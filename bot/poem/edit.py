@@ -15,6 +15,7 @@ from bot import errors
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.i18n.texts import Texts
+from bot.poem.defaults import manner_named
 from bot.poem.recital import recite
 from bot.poem.wishes import MOODS, Wish, request_of, typed_for, wish
 from bot.privacy.typed import is_surprise
@@ -129,7 +130,7 @@ def edited(
         seed=words,
         form=form,
         lines=asked.lines if same else None,
-        manner=typed.get("manner"),
+        manner=manner_named(texts, typed.get("manner")),
         theme=theme if own or keeps else "",
         mood=typed.get("mood"),
         private=poem.private,

@@ -15,10 +15,15 @@ from bot.votes.rules import DOWN, UP
 
 def finished(poem: StoredPoem, texts: Texts) -> str:
     """Returns the content of the message that shows the finished `poem` and says what it is."""
+    notes = (escape(texts.say(note)) for note in poem.notes)
+    return message(shown_lines(poem), signature(poem, texts), *notes)
+
+
+def shown_lines(poem: StoredPoem) -> str:
+    """Returns the lines of the finished `poem` that its message shows."""
     assert poem.text is not None
     # A poem that found no time to go on has no lines of its own.
-    shown = own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
-    return message(shown, signature(poem, texts), *(escape(texts.say(note)) for note in poem.notes))
+    return own_lines(poem.text, poem.opening) or CUT if poem.continues else poem.text
 
 
 def own_lines(text: str, opening: str) -> str:
@@ -62,9 +67,11 @@ def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
         ("edit", texts.edit),
         ("continue", texts.go_on),
     ]
+    looking = [("scan", texts.scan), ("picture", texts.picture)]
     if poem.private:
-        return _view(voting, poem.id, [("share", texts.share), ("delete", texts.delete)])
-    return _view(voting, poem.id, [("delete", texts.delete), ("report", texts.report)])
+        return _view(voting, poem.id, [("share", texts.share), *looking, ("delete", texts.delete)])
+    ending = [("delete", texts.delete), ("report", texts.report)]
+    return _view(voting, poem.id, [*looking, *ending])
 
 
 def stop_button(poem_id: int, texts: Texts) -> ui.View:

@@ -96,6 +96,13 @@ async def overview(interaction: "PoetInteraction") -> tuple[str, ui.View]:
     lines = [texts.privacy, now, *([texts.privacy_opted_out] if kept.opted_out else [])]
     change = ("in", texts.opt_in) if kept.opted_out else ("out", texts.opt_out)
     view = buttons(("show", texts.show_mine), ("delete", texts.delete_mine), change)
+    settings = interaction.client.settings
+    for label, url in (
+        (texts.privacy_policy, settings.privacy_url),
+        (texts.terms_of_service, settings.terms_url),
+    ):
+        if url:
+            view.add_item(ui.Button(label=label, url=url, row=1))
     return "\n".join(lines), view
 
 

@@ -1,23 +1,30 @@
 """/settings: how the bot behaves in a server, for those who run it."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot import errors
+from bot import errors, zones
+from bot.choices import matching
 from bot.errors import Refusal
 from bot.i18n import language
 from bot.i18n.language import localised, options
-from bot.i18n.texts import ENGLISH, Texts
+from bot.i18n.texts import ENGLISH
+from bot.poem.defaults import manner_named, manners
+from bot.poem.wishes import MOODS
 from bot.rate_limit import LONGEST_COOLDOWN
-from bot.store import GuildSettings
-from verse.request.forms import FORMS
+from bot.server_settings.overview import overview
+from bot.store import SERVER, Defaults, GuildSettings
+from bot.store.server_settings import DEFAULT_LIKES, MOST_LIKES
+from verse.request.authors import author_named, load_authors
+from verse.request.forms import ACROSTIC, FORMS
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
@@ -30,6 +37,11 @@ KINDS: list[Choice[str]] = [
     Choice(name=localised(f"kind_{kind}"), value=kind) for kind in ("best", "new")
 ]
 FORM_CHOICES: list[Choice[str]] = [Choice(name=ENGLISH.form(form), value=form) for form in FORMS]
+# An acrostic needs a word, which only who asks can give.
+DEFAULT_FORMS = [choice for choice in FORM_CHOICES if choice.value != ACROSTIC]
+MOOD_CHOICES: list[Choice[str]] = [
+    Choice(name=localised(f"mood_{mood}"), value=mood) for mood in MOODS
+]
 
 
 @app_commands.guild_only()
@@ -41,6 +53,10 @@ class SettingsCog(
     group_description=localised("about_settings"),
 ):
     """Answers every command with all that is set, in private."""
+
+    async def cog_load(self) -> None:
+        # Reads the names of the time zones, while nobody waits for them yet.
+        await asyncio.to_thread(zones.zone_named, zones.DEFAULT)
 
     @app_commands.command(name=localised("command_show"), description=localised("about_show"))
     async def show(self, interaction: "PoetInteraction") -> None:
@@ -131,39 +147,88 @@ class SettingsCog(
                 ),
             )
 
+    @app_commands.command(
+        name=localised("command_timezone"), description=localised("about_timezone")
+    )
+    @options("zone")
+    async def timezone(self, interaction: "PoetInteraction", zone: str) -> None:
+        async with errors.answered(interaction):
+            name = zones.zone_named(zone)
+            if name is None:
+                raise Refusal(language.of(interaction).unknown_zone)
+            await _change(interaction, lambda chosen: replace(chosen, zone=name))
+
+    @timezone.autocomplete("zone")
+    async def zone_names(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[Choice[str]]:
+        names = zones.zone_names() if typed.strip() else zones.MUCH_USED
+        return matching(typed, {name: name for name in names})
+
+    @app_commands.command(
+        name=localised("command_defaults"), description=localised("about_defaults")
+    )
+    @options("form", "manner", "mood")
+    @app_commands.rename(channel=localised("option_channel"))
+    @app_commands.describe(channel=localised("about_channel_of_defaults"))
+    @app_commands.choices(form=DEFAULT_FORMS, mood=MOOD_CHOICES)
+    async def defaults(
+        self,
+        interaction: "PoetInteraction",
+        channel: discord.TextChannel | discord.VoiceChannel | None = None,
+        form: str | None = None,
+        manner: str | None = None,
+        mood: str | None = None,
+    ) -> None:
+        async with errors.answered(interaction):
+            texts = language.of(interaction)
+            forms = {choice.value for choice in DEFAULT_FORMS}
+            if form not in {None, *forms} or mood not in {None, *MOODS}:
+                raise Refusal(texts.choose_one)
+            authors = load_authors(interaction.client.writer.folder)
+            manner = manner_named(texts, manner)
+            wanted = Defaults(form, manner and author_named(authors, manner), mood)
+
+            def change(chosen: GuildSettings) -> GuildSettings:
+                if form and chosen.forms and form not in chosen.forms:
+                    allowed = ", ".join(map(texts.form, chosen.forms))
+                    raise Refusal(texts.other_form.format(forms=allowed))
+                place = channel.id if channel else SERVER
+                return _with_defaults(chosen, interaction.guild, place, wanted)
+
+            await _change(interaction, change)
+
+    @defaults.autocomplete("manner")
+    async def authors(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
+        return matching(typed, manners(interaction))
+
+    @app_commands.command(name=localised("command_wall"), description=localised("about_wall"))
+    @options("likes")
+    @app_commands.rename(channel=localised("option_channel"))
+    @app_commands.describe(channel=localised("about_channel_of_wall"))
+    async def wall(
+        self,
+        interaction: "PoetInteraction",
+        channel: discord.TextChannel | None = None,
+        likes: Range[int, 1, MOST_LIKES] = DEFAULT_LIKES,
+    ) -> None:
+        async with errors.answered(interaction):
+            texts = language.of(interaction)
+            if not 1 <= likes <= MOST_LIKES:  # Discord lets no such number through
+                raise Refusal(texts.choose_one)
+            if channel is not None and not may_post(channel):
+                raise Refusal(texts.cannot_post.format(channel=channel.mention))
+            place = channel.id if channel else None
+            await _change(
+                interaction,
+                lambda chosen: replace(chosen, wall_channel=place, wall_likes=likes),
+            )
+
 
 def may_post(channel: discord.TextChannel) -> bool:
     """Says whether the bot can see `channel` and write there."""
     allowed = channel.permissions_for(channel.guild.me)
     return allowed.view_channel and allowed.send_messages
-
-
-def overview(chosen: GuildSettings, texts: Texts) -> str:
-    """Returns all that is set, in a list."""
-    channels = ", ".join(f"<#{channel_id}>" for channel_id in chosen.channels)
-    lines = [
-        texts.set_channels.format(channels=channels or texts.everywhere),
-        texts.set_forms.format(forms=", ".join(map(texts.form, chosen.forms)) or texts.all_forms),
-        texts.set_cooldown.format(seconds=chosen.cooldown),
-        texts.set_reactions.format(shown=texts.yes if chosen.reactions else texts.no),
-        _daily(chosen, texts),
-    ]
-    return "\n".join([f"### {texts.settings_title}", *(f"- {line}" for line in lines)])
-
-
-def _daily(chosen: GuildSettings, texts: Texts) -> str:
-    if chosen.daily_channel is None:
-        return texts.set_no_daily
-    # Discord shows a moment in the time of who reads it.
-    moment = datetime.now(UTC).replace(hour=chosen.daily_hour, minute=0, second=0)
-    day = chosen.daily_weekday
-    return texts.set_daily.format(
-        title=texts.daily_title(day),
-        kind=texts.kind_new if chosen.daily_kind == "new" else texts.kind_best,
-        channel=f"<#{chosen.daily_channel}>",
-        days=texts.every_day if day is None else texts.weekdays.split(",")[day],
-        time=f"<t:{int(moment.timestamp())}:t>",
-    )
 
 
 def _changed(now: Collection[T], add: T | None, remove: T | None) -> tuple[T, ...]:
@@ -172,6 +237,22 @@ def _changed(now: Collection[T], add: T | None, remove: T | None) -> tuple[T, ..
         return ()
     left = [entry for entry in now if entry not in (add, remove)]
     return tuple(left if add is None else [*left, add])
+
+
+def _with_defaults(
+    chosen: GuildSettings, guild: discord.Guild | None, place: int, wanted: Defaults
+) -> GuildSettings:
+    """What was chosen, with other defaults of one place, a channel or the server.
+
+    Those of channels that are gone go too, as nobody could name them any more.
+    """
+    defaults = {key: value for key, value in chosen.defaults.items() if key != place}
+    if guild is not None:
+        there = {SERVER, *(channel.id for channel in guild.channels)}
+        defaults = {key: value for key, value in defaults.items() if key in there}
+    if wanted != Defaults():
+        defaults[place] = wanted
+    return replace(chosen, defaults=defaults)
 
 
 async def _change(
@@ -183,5 +264,5 @@ async def _change(
 
 
 async def _answer(interaction: "PoetInteraction", chosen: GuildSettings) -> None:
-    content = overview(chosen, language.of(interaction))
+    content = overview(chosen, language.of(interaction), datetime.now(UTC))
     await interaction.response.send_message(content, ephemeral=True)

@@ -19,15 +19,18 @@ from bot.store.poems import (
 from bot.store.privacy import Kept, Privacy
 from bot.store.registration import RegisteredCommands
 from bot.store.reports import REPORTS_TO_HIDE, Reports
-from bot.store.server_settings import GuildSettings, ServerSettings
+from bot.store.server_settings import SERVER, Defaults, GuildSettings, ServerSettings
 from bot.store.votes import Reaction, Tally, Votes
+from bot.store.wall import Wall, WallPlace
 
 __all__ = [
     "ABANDONED_SECONDS",
     "MIGRATIONS",
     "REPORTS_TO_HIDE",
+    "SERVER",
     "UNKEPT",
     "Claim",
+    "Defaults",
     "GuildSettings",
     "Kept",
     "ListedPoem",
@@ -40,10 +43,13 @@ __all__ = [
     "StoredPoem",
     "Tally",
     "VotedPoem",
+    "WallPlace",
 ]
 
 
-class Store(Poems, Votes, Reports, Lists, Privacy, ServerSettings, DailyPoems, RegisteredCommands):
+class Store(
+    Poems, Votes, Reports, Lists, Privacy, ServerSettings, DailyPoems, Wall, RegisteredCommands
+):
     """Holds the database, each part of it in a file of its own.
 
     Whatever a method changes it changes in one transaction: whole, or not at all; what it only

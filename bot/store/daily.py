@@ -1,10 +1,12 @@
 """Which poems of the day a server has had. Their hour is among `bot.store.server_settings`."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot import zones
 from bot.store.database import Database
-from bot.store.server_settings import CHOSEN, GuildSettings, settings_of
+from bot.store.server_settings import COLUMNS, GuildSettings, settings_of
 
 LEASE_SECONDS = 300
 """Who has been preparing a poem of the day for so long was killed over it."""
@@ -22,19 +24,36 @@ class Claim:
 class DailyPoems(Database):
     """Lets a poem of the day be posted once: a part of the store."""
 
-    async def guilds_due(self, now: datetime) -> list[tuple[int, GuildSettings]]:
-        """Returns the servers whose poem of this day, in UTC, is due and has not been posted."""
-        rows = await self.rows(
-            f"{CHOSEN} WHERE daily_channel IS NOT NULL AND daily_hour <= ? "
-            "AND coalesce(daily_weekday, ?) = ? AND guild_id NOT IN "
-            "(SELECT guild_id FROM daily_poems WHERE day = ? AND stage != 'preparing')",
-            *(now.hour, now.weekday(), now.weekday(), day_of(now)),
-        )
-        return [(guild_id, settings_of(rest)) for guild_id, *rest in rows]
+    async def guilds_due(self, now: datetime) -> list[tuple[int, str, GuildSettings]]:
+        """Returns the servers whose poem of this day is due and has not been posted, and the day.
 
-    async def claim_daily(self, guild_id: int, now: datetime) -> Claim | None:
-        """Begins to prepare a poem of the day; None if somebody else does, or has posted it."""
-        claim = Claim(guild_id, day_of(now), int(now.timestamp()))
+        Each in the time of its own zone. One that moved to the west after its poem of a day has
+        that day once more, but no second poem.
+        """
+        used = await self.rows(
+            "SELECT DISTINCT zone FROM guild_settings WHERE daily_channel IS NOT NULL"
+        )
+        clocks = []
+        for (name,) in used:
+            there = now.astimezone(zones.zone(name))
+            tomorrow = there + timedelta(days=1)
+            clocks.append([name, day_of(there), day_of(tomorrow), there.hour, there.weekday()])
+        rows = await self.rows(
+            f"SELECT guild_id, clock.day, {', '.join(COLUMNS)} FROM guild_settings JOIN ("
+            "SELECT json_extract(value, '$[0]') AS zone, json_extract(value, '$[1]') AS day, "
+            "json_extract(value, '$[2]') AS tomorrow, json_extract(value, '$[3]') AS hour, "
+            "json_extract(value, '$[4]') AS weekday FROM json_each(?)) AS clock USING (zone) "
+            "WHERE daily_channel IS NOT NULL AND daily_hour <= hour "
+            "AND coalesce(daily_weekday, weekday) = weekday AND NOT EXISTS ("
+            "SELECT 1 FROM daily_poems AS had WHERE had.guild_id = guild_settings.guild_id "
+            "AND had.day IN (clock.day, tomorrow) AND stage != 'preparing')",
+            json.dumps(clocks),
+        )
+        return [(guild_id, day, settings_of(rest)) for guild_id, day, *rest in rows]
+
+    async def claim_daily(self, guild_id: int, day: str, now: datetime) -> Claim | None:
+        """Begins to prepare the poem of a `day`; None if somebody else does, or has posted it."""
+        claim = Claim(guild_id, day, int(now.timestamp()))
         async with self.transaction() as database:
             cursor = await database.execute(
                 "INSERT INTO daily_poems (guild_id, day, stage, since) "

@@ -51,7 +51,7 @@ class Database:
         """Opens the database at `path`, making and migrating it as needed. Raises StoreError."""
         # Looked at first without aiosqlite, whose thread may outlive the event loop and end in a
         # stack trace when a file can't be opened.
-        in_use = await asyncio.to_thread(_examine, path, busy_seconds)
+        in_use = await asyncio.to_thread(examine, path, busy_seconds)
         key = read_key(path, in_use)
         async with AsyncExitStack() as connections:
             with explained(path):
@@ -157,8 +157,8 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _examine(path: Path, busy_seconds: float) -> bool:
-    """Whether `path` holds poems already; an empty file is made if there is none.
+def examine(path: Path, busy_seconds: float) -> bool:
+    """Says whether `path` holds poems already; an empty file is made if there is none.
 
     Raises StoreError for a file that is not for us, and leaves it and its folder as they were.
     """

@@ -41,16 +41,19 @@ class ListedPoem:
     opening: str
 
 
-_LISTED = tuple(field.name for field in fields(ListedPoem))
+LISTED = tuple(field.name for field in fields(ListedPoem))
 
 
 class Lists(Database):
     """Finds poems again: a part of the store. `limit` and `offset` cut out a page."""
 
-    async def top_poems(self, scope: Scope, limit: int, offset: int = 0) -> list[ListedPoem]:
-        """Returns poems with more 👍 than 👎, the best liked first."""
+    async def top_poems(
+        self, scope: Scope, limit: int, offset: int = 0, since: int = 0
+    ) -> list[ListedPoem]:
+        """Returns poems with more 👍 than 👎 since a Unix time, the best liked first."""
         return await self._open_poems(
-            "AND score > 0 ORDER BY score DESC, id DESC LIMIT ? OFFSET ?", scope, limit, offset
+            "AND score > 0 AND created_at >= ? ORDER BY score DESC, id DESC LIMIT ? OFFSET ?",
+            *(scope, since, limit, offset),
         )
 
     async def counts(self) -> tuple[int, int]:
@@ -118,6 +121,6 @@ class Lists(Database):
 
     async def _listed(self, condition: str, *parameters: object) -> list[ListedPoem]:
         rows = await self.scan(
-            f"SELECT {', '.join(_LISTED)} FROM poems WHERE {condition}", *parameters
+            f"SELECT {', '.join(LISTED)} FROM poems WHERE {condition}", *parameters
         )
         return [ListedPoem(*row) for row in rows]

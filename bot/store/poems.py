@@ -258,7 +258,7 @@ class Poems(Database):
     async def forget_guild(self, guild_id: int) -> None:
         """Deletes the poems of a server, the votes on them, and what its admins chose."""
         async with self.transaction() as database:
-            for table in ("poems", "guild_settings", "daily_poems"):
+            for table in ("poems", "guild_settings", "daily_poems", "wall"):
                 await database.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))
 
     async def _shown_poems(self, condition: str, value: object) -> list[ShownPoem]:

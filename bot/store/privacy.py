@@ -96,9 +96,10 @@ async def _kept(database: aiosqlite.Connection, member: str) -> Kept:
 
 
 _POEMS = (
-    "SELECT id, asker, words_of, guild_id, channel_id, message_id, prompt, opening, settings, "
-    "continues, checkpoint, seed, text, private, hidden, "
-    "datetime(created_at, 'unixepoch') AS created FROM poems"
+    "SELECT id, asker, words_of, poems.guild_id, poems.channel_id, poems.message_id, prompt, "
+    "opening, settings, continues, checkpoint, seed, text, private, hidden, "
+    "wall.channel_id AS wall, wall.message_id AS wall_message, "
+    "datetime(created_at, 'unixepoch') AS created FROM poems LEFT JOIN wall ON poem_id = id"
 )
 
 
@@ -110,6 +111,8 @@ def _place(poem: dict[str, Any]) -> dict[str, Any]:
         "server": poem["guild_id"] and str(poem["guild_id"]),
         "channel": str(poem["channel_id"]),
         "message": str(poem["message_id"]),
+        "on_the_wall": poem["wall_message"]
+        and {"channel": str(poem["wall"]), "message": str(poem["wall_message"])},
         "written_at_utc": poem["created"],
     }
 

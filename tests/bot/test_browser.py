@@ -15,6 +15,7 @@ from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
 from model.stages import build_model
 from model.tokenizer import CharTokenizer
+from tests.bot.world import LOOKING
 from tests.browser import CHROMIUM, idle, opened_preview, press, write_command
 
 pytestmark = [
@@ -77,7 +78,7 @@ async def test_a_person_reads_a_poem_and_votes(page: Page, folder: Path) -> None
 
 
 async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
-    finished = ["👍", "👎", "Another", "Edit", "Continue", "Delete", "Report"]
+    finished = ["👍", "👎", "Another", "Edit", "Continue", *LOOKING, "Delete", "Report"]
 
     timeline = page.locator("#channel-timeline")
     rows = timeline.locator(".message-components")
@@ -87,7 +88,9 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
         await expect(rows.nth(message).locator(".component-button")).to_have_text(labels)
 
     await write_command(page, "poem", seed="the sea at night", mood="calm", private="True")
-    await expect_buttons(0, ["👍", "👎", "Another", "Edit", "Continue", "Share", "Delete"])
+    await expect_buttons(
+        0, ["👍", "👎", "Another", "Edit", "Continue", "Share", *LOOKING, "Delete"]
+    )
     await press(page, "Share")
     await expect_buttons(0, finished)
     assert "Shared: to the poem" in await timeline.inner_text()
@@ -110,6 +113,11 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
     await expect(rows).to_have_count(2)
     await press(page, "Continue")
     await expect_buttons(2, finished)
+    await press(page, "How it scans")
+    await timeline.get_by_text("Form:").wait_for()
+    await press(page, "Picture")
+    picture = timeline.get_by_role("img", name="a small model wrote this")
+    await expect(picture).to_be_visible()
     await press(page, "Report")
     await expect_buttons(2, ["Show again", "Delete"])
     await press(page, "Show again")  # who looks at the page is no moderator

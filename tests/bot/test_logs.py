@@ -77,7 +77,7 @@ async def test_what_members_do_and_what_goes_wrong(
     monkeypatch.setattr(world.store, "add_reaction", fails)
     await world.alice.react(message, "👎")
     assert "on_raw_reaction_add" in log.getvalue()
-    monkeypatch.setattr("bot.poem.cog._matching", fails)
+    monkeypatch.setattr("bot.poem.cog.matching", fails)
     assert isinstance(world.bot.cogs["PoemCog"], PoemCog)
     await world.alice.autocomplete(world.channel, "poem", "form", WORDS)
     world.errors_seen = len(world.env.errors)

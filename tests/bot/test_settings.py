@@ -49,6 +49,8 @@ def test_every_problem_is_told_at_once() -> None:
             "SHARD_IDS": "0;1",
             "SHARD_COUNT": "all",
             "LOG_LEVEL": "loud",
+            "PRIVACY_URL": "docs/privacy.md",
+            "TERMS_URL": "javascript:alert(1)",
         }
     )
     assert [sentence.split()[0] for sentence in told] == [
@@ -64,6 +66,8 @@ def test_every_problem_is_told_at_once() -> None:
         "SHARD_IDS",
         "SHARD_COUNT",
         "LOG_LEVEL",
+        "PRIVACY_URL",
+        "TERMS_URL",
     ]
     assert "'soon'" in told[1]
     assert "two words" not in told[0], "a token is never repeated"
@@ -162,3 +166,26 @@ def test_a_file_that_is_no_text(tmp_path: Path, content: bytes | None) -> None:
         file.write_bytes(content)
     (sentence,) = problems({}, file)
     assert str(file) in sentence
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "example.com",
+        "ftp://example.com",
+        "https://",
+        "https://[::1",
+        "https://a b.c",
+        "x" * 9,
+        "https://localhost",
+        "https://example.com/" + "x" * 512,
+        "https://example.com/\u202e",
+    ],
+)
+def test_an_address_that_nobody_could_open(url: str) -> None:
+    (sentence,) = problems({"PRIVACY_URL": url})
+    assert sentence.startswith(
+        "PRIVACY_URL must be the address of a page, like https://example.com"
+    )
+    settings = load_settings({"TERMS_URL": "https://example.com/terms#poet"}, Path("nothing"))
+    assert settings.terms_url == "https://example.com/terms#poet"

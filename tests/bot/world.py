@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 QUEUE_SIZE, CONCURRENT = 5, 2
 """Of the poet that most tests share."""
+LOOKING = ["How it scans", "Picture"]
+"""Buttons under every poem that say more of it."""
 
 
 def a_writer(folder: Path, **settings: Any) -> Writer:

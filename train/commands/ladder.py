@@ -107,6 +107,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
     from train.corpus.load import Corpus
     from train.device import Processes, choose_device
+    from train.history import History
     from train.report import Reporter, sample
     from train.run_folder import check_writable, figures
     from train.start import make_run
@@ -130,7 +131,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
                 RECIPE, stage=stage, iterations=options.iterations, other_lr=RATES[stage]
             )
             run, folder = make_run(recipe, prepared, out / stage, device, processes)
-            run.train(folder.save, reporter.start_run())
+            history = History(reporter.start_run())
+            history.note(run)
+            run.train(folder.save, history)
+            history.save(folder.path)
             text = sample(run.averaged, run.tokenizer, SAMPLE_CHARS)
             written = words_of(text)
             real = sum(word in known for word in written) / max(1, len(written))

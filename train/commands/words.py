@@ -18,6 +18,11 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="folder of the poet")
     add_corpus_options(parser)
+    parser.add_argument(
+        "--also", action="append", metavar="C",
+        help="a corpus that the checkpoint learned from before, which this one began from; may be "
+        "given several times",
+    )  # fmt: skip
     return parser
 
 
@@ -40,6 +45,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             "name that one with --corpus, and --lyric-only if its training had it."
         )
     learned, _ = sides(checkpoint, corpus)
+    if options.also:
+        before, _ = sides(checkpoint, Corpus.load(options.also, options.lyric_only))
+        learned += before
     assets = Assets.of(learned)
     assets.write(options.checkpoint)
     words, authors = len(assets.words.words), len(assets.authors)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from train.corpus.poem import Poem
+from train.verse.register import register_of
 from verse.judge import known_runs
 from verse.judge.english_words import english_words, is_word
 from verse.judge.files import CorpusError
 from verse.judge.known_runs import KnownRuns
 from verse.judge.slurs import is_slur
 from verse.request.authors import FILE as AUTHORS
+from verse.request.authors import OLD_VERSE
 from verse.sound.pronunciation import pronounce
 from verse.sound.prosody import rhyme_keys, words
 from verse.write import word_list
@@ -95,8 +97,12 @@ def fit(word: str) -> bool:
 
 
 def authors(poems: list[Poem]) -> list[str]:
-    """Returns the authors of `poems` with enough verse to have a manner, most prolific first."""
+    """Returns the authors of `poems` with enough verse to have a manner, most prolific first.
+
+    Before them stands OLD_VERSE, if any of the poems are old.
+    """
     chars: Counter[str] = Counter()
     for poem in poems:
         chars[poem.author] += len(poem.text)
-    return [name for name, count in chars.most_common() if name and count >= MANNERS]
+    named = [name for name, count in chars.most_common() if name and count >= MANNERS]
+    return [OLD_VERSE] * any(register_of(poem.text) == "old" for poem in poems) + named

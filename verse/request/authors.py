@@ -14,6 +14,8 @@ from verse.request.messages import RequestError
 
 FILE = "authors.json"
 """Name of a checkpoint's JSON list of authors, those with most poems first."""
+OLD_VERSE = "old verse"
+"""Stands among the authors for all of them together: old, poetical English, in nobody's manner."""
 MIN_SIMILARITY = 0.6
 """Minimum similarity (difflib's ratio, 0 to 1) for an author to be suggested."""
 

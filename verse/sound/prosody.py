@@ -20,9 +20,11 @@ __all__ = [
     "fits",
     "iambic",
     "last_word",
+    "patterns",
     "pronounce",
     "rhyme",
     "rhyme_keys",
+    "sounded_words",
     "stress_pattern",
     "syllable_range",
     "syllables",
@@ -42,7 +44,7 @@ def words(line: str) -> list[str]:
     return _tokens(line if line.isascii() else normalize(line))
 
 
-def _sounded_words(line: str) -> list[str]:
+def sounded_words(line: str) -> list[str]:
     """Returns the words of `line`, with accents that mark a vowel as sounded (blessèd)."""
     return _tokens(line if line.isascii() else keep_sounded(line))
 
@@ -68,7 +70,7 @@ def _unquoted(token: str) -> str:
 
 def syllables(line: str) -> int:
     """Counts the syllables of `line`, each word in its likeliest reading."""
-    return sum(len(_patterns(word)[0]) for word in _sounded_words(line))
+    return sum(len(patterns(word)[0]) for word in sounded_words(line))
 
 
 def syllable_range(line: str) -> tuple[int, int]:
@@ -76,7 +78,7 @@ def syllable_range(line: str) -> tuple[int, int]:
 
     They differ for words like fire, heaven, every, o'er, wand'ring, wingèd.
     """
-    ranges = [_word_range(word) for word in _sounded_words(line)]
+    ranges = [_word_range(word) for word in sounded_words(line)]
     return sum(low for low, _ in ranges), sum(high for _, high in ranges)
 
 
@@ -94,7 +96,7 @@ _ELIDED = re.compile("[a-z]'(?:[a-z]?[aeiouy]|[nr]|$)")
 
 @lru_cache(maxsize=1 << 16)
 def _word_range(word: str) -> tuple[int, int]:
-    counts = {len(_patterns(word)[0])}
+    counts = {len(patterns(word)[0])}
     for reading in pronounce(word):
         sounds = " ".join(reading.phones)
         fewest = reading.syllables - len(_ELIDABLE.findall(sounds))
@@ -114,7 +116,7 @@ def stress_pattern(line: str) -> str:
     Either are words of one syllable, all but a few (a, the, and), secondary stresses, and a weak
     syllable at a word's edge that is two away from the stress.
     """
-    return "".join(_patterns(word)[0] for word in _sounded_words(line))
+    return "".join(patterns(word)[0] for word in sounded_words(line))
 
 
 def iambic(line: str) -> float:
@@ -137,7 +139,7 @@ def fits(line: str, feet: str) -> float:
 
 def _share_kept(line: str, feet: str, endless: bool) -> float:
     """Aligns the words with `feet` by dynamic programming. endless: whether the feet repeat."""
-    found = _sounded_words(line)
+    found = sounded_words(line)
     # By place in the feet, the best (syllables kept, syllables decided) that reaches it.
     best = {0: (0, 0)}
     for word in found:
@@ -163,7 +165,7 @@ def _gain(way: tuple[int, int]) -> int:
 def _steps(word: str, feet: str, start: int, endless: bool) -> tuple[tuple[int, int, int], ...]:
     """Returns (place reached, syllables kept, decided) for each pattern of `word` from `start`."""
     steps = []
-    for pattern in _patterns(word):
+    for pattern in patterns(word):
         place, kept, decided = start, 0, 0
         for sign in pattern:
             if place == len(feet):
@@ -182,7 +184,7 @@ def _steps(word: str, feet: str, start: int, endless: bool) -> tuple[tuple[int, 
 _WEAK_WORDS = frozenset(("a", "an", "the", "and", "or", "but"))
 
 
-def _patterns(word: str) -> tuple[str, ...]:
+def patterns(word: str) -> tuple[str, ...]:
     """Returns the stress patterns of `word` in verse, the likeliest first."""
     return _cached_patterns(word) if len(word) <= MAX_WORD_CHARS else _read_patterns(word)
 

@@ -34,7 +34,6 @@ from verse.request.forms import Line
 from verse.request.messages import Message
 from verse.request.opening import Given, lay_out
 from verse.request.request import Poem, PoemRequest
-from verse.request.stanzas import header_of
 from verse.sound.prosody import last_word, syllables
 from verse.write import line_ends
 from verse.write.draft import Draft, Written
@@ -132,7 +131,7 @@ class Composer:
         if self.cancelled():  # after which no step computes anything
             return self.poem("cancelled")
         theme = draft.theme or poet.theme(self.request.seed_text)
-        header = header_of(draft.lines, self.author, theme, poet.register(self.author))
+        header = poet.header(draft.lines, self.author, theme)
         prefix = poet.decoder.prefix(poet.encode(header.write()))
         backtracks_left, stuck_at, stopped_by = MAX_BACKTRACKS, -1, "end"
         while not draft.done:

@@ -83,11 +83,15 @@ class LineRules:
         tokenizer: CharTokenizer,
         last_words: Words | None = None,
         ends_poem: bool = False,
+        slack: int = 0,
     ) -> None:
         """last_words: words that the line may end in; None: any. ends_poem: whether it is the last
-        line, which ends with its sentence and POEM_END."""
+        line, which ends with its sentence and POEM_END. slack: syllables by which a line that may
+        end in any word may be shorter than its number."""
+        assert last_words is None or not slack
         self.trie = trie
         self.ends_poem = ends_poem
+        self.slack = slack
         self.last_words = last_words or trie.all
         self.min_left = self.last_words.least
         """Syllables that any word but the last must leave."""
@@ -124,19 +128,22 @@ class LineRules:
 
         child = self.trie.table[node][:, self.letter]  # (B, V); -1 is masked at the end
         fits = self.trie.least[child] <= (left - self.min_left)[:, None]
-        fits |= (
-            self.last_words.below[child, left.clamp(0, MAX_WORD_SYLLABLES)[:, None]]
-            & (left <= MAX_WORD_SYLLABLES)[:, None]
-        )
+        for short in range(self.slack + 1):
+            rest = left - short
+            fits |= (
+                self.last_words.below[child, rest.clamp(0, MAX_WORD_SYLLABLES)[:, None]]
+                & ((rest >= 0) & (rest <= MAX_WORD_SYLLABLES))[:, None]
+            )
         spells = (child >= 0) & fits
 
         in_word = phase == Phase.WORD
         count = torch.where(in_word, self.trie.all.ends[node], 0)
         whole = ~in_word | (count > 0)
         goes_on = whole & (left - count >= self.min_left)
-        last = (self.last_words.ends[node] == left) & (left > 0)
+        rest = left - self.last_words.ends[node]
+        last = (self.last_words.ends[node] > 0) & (rest >= 0) & (rest <= self.slack)
         # After the last word no syllables may be left, not even before punctuation.
-        done = torch.where(in_word, last, left == 0)
+        done = torch.where(in_word, last, left <= self.slack)
         closes = torch.where(self.is_punctuation, (goes_on | done)[:, None], goes_on[:, None])
         if self.ends_poem:  # one of .!? stands before POEM_END
             closes = torch.where(self.is_pause, goes_on[:, None], closes)

@@ -1,7 +1,7 @@
 """A checkpoint made ready to write verse: decoder, word list, trie and copy filter, loaded once."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ from model.fast.decoder import Decoder
 from model.fast.threads import Threads
 from model.transformer import Transformer
 from verse.judge.known_runs import KnownRuns
-from verse.request.authors import author_named, load_authors
-from verse.request.format import REGISTERS, SCHEME
+from verse.request.authors import OLD_VERSE, author_named, load_authors
+from verse.request.format import REGISTERS, SCHEME, Header
+from verse.request.forms import Line
 from verse.request.request import PoemRequest
+from verse.request.stanzas import header_of
 from verse.sound.prosody import words
 from verse.write import word_list
 from verse.write.line_rules import LineRules
@@ -74,15 +76,17 @@ class Poet:
         """Returns the characters of `tokens`."""
         return self.tokenizer.decode(tokens)
 
-    def rules(self, last_words: list[str] | None = None, ends_poem: bool = False) -> LineRules:
+    def rules(
+        self, last_words: list[str] | None = None, ends_poem: bool = False, slack: int = 0
+    ) -> LineRules:
         """Makes the constraint on a line that ends in one of `last_words`; None: in any word.
 
-        ends_poem: as `LineRules`'.
+        ends_poem, slack: as `LineRules`'.
         """
         words = None
         if last_words is not None:
             words = self.trie.only([self.word_list.places[word] for word in last_words])
-        return LineRules(self.trie, self.tokenizer, words, ends_poem)
+        return LineRules(self.trie, self.tokenizer, words, ends_poem, slack)
 
     def knows(self, text: str, before: str) -> bool:
         """Says whether the corpus seems to have a run of `text`, which follows `before`."""
@@ -97,13 +101,18 @@ class Poet:
         """Returns the author named `manner`, spelt as in `authors`. Raises RequestError."""
         return author_named(self.authors, manner)
 
-    def register(self, author: str) -> str:
-        """Returns the register to write in: plain, or old in the manner of an `author`.
+    def header(
+        self, lines: Sequence[Line], author: str = "", theme: tuple[str, ...] = ()
+    ) -> Header:
+        """Returns the header for the plan `lines`, the `author` and the words of the `theme`.
 
-        "" for a network that was not taught the difference.
+        It asks for plain English, and for old in the manner of an author or of OLD_VERSE, of a
+        network that was taught the difference.
         """
         register = "old" if author else "plain"
-        return register if REGISTERS[register] in self.tokenizer.stoi else ""
+        known = REGISTERS[register] in self.tokenizer.stoi
+        author = "" if author == OLD_VERSE else author
+        return header_of(lines, author, theme, register if known else "")
 
     def theme(self, theme: str, most: int | None = MAX_THEME_WORDS) -> tuple[str, ...]:
         """Returns the first `most` content words of `theme`, without repetition; None: all."""

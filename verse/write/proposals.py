@@ -9,7 +9,7 @@ from model.tokenizer import POEM_END
 from verse.request.format import COUNTS
 from verse.request.forms import Line
 from verse.request.opening import Given
-from verse.request.stanzas import free_plans, header_of, lines_of
+from verse.request.stanzas import free_plans, lines_of
 from verse.sound.prosody import syllables
 from verse.write.draft import Draft
 from verse.write.poet import Poet
@@ -29,9 +29,7 @@ def propose_plan(
     params: `verse.write.composer.Composer.params`.
     """
     plans = [lines_of(schemes) for schemes in free_plans(lines)]
-    headers = [
-        poet.encode(header_of(plan, register=poet.register("")).write())[1:] for plan in plans
-    ]
+    headers = [poet.encode(poet.header(plan).write())[1:] for plan in plans]
     prefix = poet.decoder.prefix(poet.encode(POEM_END))
     rows = poet.decoder.branch(
         prefix, [params(forced=tuple(header), max_chars=len(header))() for header in headers]

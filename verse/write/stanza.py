@@ -19,7 +19,14 @@ from verse.sound.prosody import fits, last_word, syllables, words
 from verse.write.draft import Draft
 from verse.write.poet import Poet
 from verse.write.proposals import propose_syllables
-from verse.write.score import METRE_WEIGHT, likelihood, mentions, rhymes_with
+from verse.write.score import (
+    METRE_WEIGHT,
+    REPETITION_PENALTY,
+    is_content_word,
+    likelihood,
+    mentions,
+    rhymes_with,
+)
 from verse.write.stanza_rules import StanzaRules
 
 DRAFTS = 24
@@ -28,6 +35,11 @@ MAX_CHARS_PER_SYLLABLE = 7
 """Maximum mean characters of a syllable, with spaces and punctuation."""
 OPEN_SYLLABLES = range(4, 11)
 """Syllables of a line whose number is left open."""
+
+
+SLACK = 2
+"""Syllables by which such a line may be shorter than the network has announced: a word that only
+fills it up would spoil it."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ def write_stanza(
     left = number - (syllables(begun) if begun else 0)
     if room < 1 or left < 0:
         return None
-    rules = StanzaRules(poet, numbers)
+    rules = StanzaRules(poet, numbers, 0 if lines[0].syllables else SLACK)
     new_params = params(
         state=rules.begin(left, begun),
         stop_tokens=frozenset(poet.encode(POEM_END)),
@@ -109,7 +121,11 @@ def syllables_of(draft: Draft) -> list[range]:
 
 
 def stanza(poet: Poet, row: Row, begun: str, lines: Sequence[Line]) -> Stanza:
-    """Reads the draft that `row` wrote behind `begun`, judged by the metre of `lines` too."""
+    """Reads the draft that `row` wrote behind `begun`, and judges it.
+
+    By its likelihood, by the metre of `lines`, and by content words that it repeats: what says the
+    same word over and over is likely, too.
+    """
     written = poet.decode(row.tokens)
     text = (begun + written).strip("\n" + POEM_END)
     texts = tuple(line.lstrip(COUNTS) for line in text.split("\n") if line)
@@ -118,7 +134,9 @@ def stanza(poet: Poet, row: Row, begun: str, lines: Sequence[Line]) -> Stanza:
         for text, line in zip(texts, lines, strict=False)
         if line.rhythm and "?" not in line.rhythm
     ]
+    content = [word for word in words(" ".join(texts)) if is_content_word(word)]
     value = likelihood(written, row.logprobs) + METRE_WEIGHT * sum(metre) / max(1, len(metre))
+    value -= REPETITION_PENALTY * (len(content) - len(set(content))) / max(1, len(texts))
     return Stanza(texts, value, row.reason)
 
 

@@ -26,11 +26,10 @@ State = tuple[int, int, int, int]
 class StanzaRules:
     """Constrains all drafts of one stanza."""
 
-    def __init__(self, poet: Poet, syllables: Sequence[range]) -> None:
-        """syllables: the numbers that each line may have."""
-        ends = [word for word, _ in poet.word_list.ends]
-        self.rules = poet.rules(ends)
-        self.last_rules = poet.rules(ends, ends_poem=True)
+    def __init__(self, poet: Poet, syllables: Sequence[range], slack: int = 0) -> None:
+        """syllables: the numbers that each line may have. slack: as `LineRules`'."""
+        self.rules = poet.rules(slack=slack)
+        self.last_rules = poet.rules(ends_poem=True, slack=slack)
         vocab = poet.tokenizer.vocab_size
         self.number = torch.zeros(vocab, dtype=torch.int64)
         """(V,): the number of syllables that a character stands for; 0 for others."""

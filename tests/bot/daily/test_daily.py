@@ -12,7 +12,7 @@ import pytest
 from bot.daily.cog import DailyCog
 from bot.i18n.texts import ENGLISH
 from bot.store import GuildSettings, Store, StoreError
-from bot.store.daily import LEASE_SECONDS
+from bot.store.daily import LEASE_SECONDS, day_of
 from tests.bot.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 NEW = ENGLISH.daily_new.format(title=ENGLISH.poem_of_the_day)
 BEST = ENGLISH.daily_best.format(title=ENGLISH.poem_of_the_day)
 NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+TODAY = day_of(NOON)
 
 
 async def ask_for(world: World, **changes: object) -> None:
@@ -167,10 +168,10 @@ async def test_a_server_whose_claim_fails_keeps_no_other_from_its_poem(
         await world.store.change_guild_settings(guild_id, partial(to, place))
     claim = Store.claim_daily
 
-    async def fails_here(store: Store, guild_id: int, now: datetime) -> object:
+    async def fails_here(store: Store, guild_id: int, day: str, now: datetime) -> object:
         if guild_id == world.alice.guild.id:
             raise StoreError("the database is locked")
-        return await claim(store, guild_id, now)
+        return await claim(store, guild_id, day, now)
 
     monkeypatch.setattr(Store, "claim_daily", fails_here)
     assert await look(world) == []
@@ -194,19 +195,20 @@ async def test_each_server_has_a_time_of_its_own(world: World) -> None:
 
 async def test_two_processes_claim_a_day_once(tmp_path: Path) -> None:
     path = tmp_path / "poems.sqlite3"
+    tomorrow = NOON + timedelta(days=1)
     async with await Store.open(path) as one, await Store.open(path) as two:
         await one.change_guild_settings(1, lambda _: GuildSettings(daily_channel=5))
-        claim = await one.claim_daily(1, NOON)
+        claim = await one.claim_daily(1, TODAY, NOON)
         assert claim is not None
-        assert await two.claim_daily(1, NOON) is None
+        assert await two.claim_daily(1, TODAY, NOON) is None
         # The first is killed over it; after a while the other takes over, and the first, should
         # it still live, has lost its right.
         later = NOON + timedelta(seconds=LEASE_SECONDS)
-        second = await two.claim_daily(1, later)
+        second = await two.claim_daily(1, TODAY, later)
         assert second is not None
         assert not await one.send_daily(claim, None)
         assert await two.send_daily(second, None)
         # From here on it may have been posted: nobody tries again.
-        assert await one.claim_daily(1, later + timedelta(hours=1)) is None
+        assert await one.claim_daily(1, TODAY, later + timedelta(hours=1)) is None
         assert await one.guilds_due(later) == []
-        assert await one.claim_daily(1, NOON + timedelta(days=1)) is not None
+        assert await one.claim_daily(1, day_of(tomorrow), tomorrow) is not None

@@ -131,7 +131,7 @@ async def test_a_german_member_is_spoken_to_in_german(world: World) -> None:
     row = message.components[1]
     assert isinstance(row, discord.ActionRow)
     labels = [child.label for child in row.children if isinstance(child, discord.Button)]
-    assert labels == [GERMAN.delete, GERMAN.report]
+    assert labels == [GERMAN.scan, GERMAN.picture, GERMAN.delete, GERMAN.report]
     assert world.rows("SELECT language FROM poems") == [("de",)]
     result = await world.press(world.bob, message, "delete")
     assert result.response is not None

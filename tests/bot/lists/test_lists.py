@@ -7,7 +7,7 @@ import pytest
 from simcord import InteractionResult
 
 from bot.i18n.texts import ENGLISH
-from bot.lists.cog import PAGE
+from bot.lists.cog import DAY, PAGE
 from tests.bot.poem.test_poem import buttons, unescaped
 from tests.bot.world import World
 
@@ -37,6 +37,39 @@ async def test_the_best_liked(world: World) -> None:
     link = f"https://discord.com/channels/{world.alice.guild.id}/{world.channel.id}/3"
     assert re.search(rf"-# 👍 2 · <t:\d+:R> · \[to the poem\]\({link}\)\n", content)
     assert buttons(result.response.message) == [], "one page needs no buttons"
+
+
+async def test_the_best_liked_of_a_period(world: World) -> None:
+    for days, votes in ((0, 1), (6, 2), (8, 3), (29, 4), (31, 5)):
+        number = await world.keep_poem(f"{days} days old", votes=votes)
+        world.change(f"UPDATE poems SET created_at = created_at - {days * DAY} WHERE id = {number}")
+
+    async def top(period: str | None) -> InteractionResult:
+        return await world.alice.slash(
+            world.channel, "poems top", **{"period": period} if period else {}
+        )
+
+    week, month = ["6 days old", "0 days old"], ["29 days old", "8 days old"]
+    assert listed(await top("week")) == week
+    assert listed(await top("month")) == [*month, *week]
+    assert listed(await top("all")) == ["31 days old", *month, *week]
+    assert listed(await top(None)) == ["31 days old", *month, *week]
+    result = await top("month")
+    assert result.response is not None
+    assert result.response.content.startswith(f"### {ENGLISH.top_title_month} · page 1\n")
+    world.change(f"UPDATE poems SET created_at = created_at - {31 * DAY}")
+    assert world.refusal(await top("week")) == ENGLISH.none_top_of_period
+
+
+async def test_the_pages_of_a_period(world: World) -> None:
+    for number in range(PAGE + 1):
+        await world.keep_poem(f"poem {number}", votes=1)
+    await world.keep_poem("old", votes=9)
+    world.change(f"UPDATE poems SET created_at = 5 WHERE message_id = {world.kept}")
+    result = await world.alice.slash(world.channel, "poems top", period="week")
+    assert result.response is not None
+    await world.alice.click(result.response.message, label="Next")
+    assert listed(result) == ["poem 0"], "it goes on with the same period"
 
 
 async def test_pages(world: World) -> None:
@@ -184,7 +217,13 @@ async def test_in_a_direct_message_only_what_was_written_there(world: World) -> 
 
 @pytest.mark.parametrize(
     "custom_id",
-    ["poems:top:00:", "poems:top:9999:", "poems:mine:9999:", "poems:find:00:\ud800poem\u202e"],
+    [
+        "poems:top:00:",
+        "poems:top:9999:",
+        "poems:top:1:decade",
+        "poems:mine:9999:",
+        "poems:find:00:\ud800poem\u202e",
+    ],
 )
 async def test_forged_pages(world: World, custom_id: str) -> None:
     for number in range(PAGE + 1):

@@ -44,6 +44,19 @@ def current_user() -> Json:
     return user(BOT_ID, bot=True) | {"mfa_enabled": True, "locale": "en-US", "verified": True}
 
 
+def own_guild(name: str = "The Reading Room", permissions: str = PERMISSIONS) -> Json:
+    """A server as it is listed for a bot that is in it."""
+    return {
+        "id": GUILD_ID,
+        "name": name,
+        "icon": None,
+        "banner": None,
+        "owner": False,
+        "permissions": permissions,
+        "features": [],
+    }
+
+
 def member(user_id: str, *, bot: bool = False) -> Json:
     return {
         "user": user(user_id, bot=bot),
@@ -215,9 +228,16 @@ def edited(old: Json, body: Json) -> Json:
         new["embeds"] = [{"type": "rich"} | embed for embed in body["embeds"] or []]
     if "components" in body:
         new["components"] = _numbered(body["components"] or [], count(1))
+    if "attachments" in body:
+        new["attachments"] = [_attachment(file) for file in body["attachments"] or []]
     if "flags" in body:
         new["flags"] = old["flags"] | (body["flags"] or 0)
     return new
+
+
+def _attachment(file: Json) -> Json:
+    address = f"https://cdn.discordapp.com/{file['filename']}"
+    return file | {"id": new_id(), "size": 1, "url": address, "proxy_url": address}
 
 
 def _numbered(components: list[Json], numbers: "count[int]") -> list[Json]:

@@ -24,6 +24,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 API = "/api/v10"
 SECONDS_TO_ACKNOWLEDGE = 3.0
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
+BODY: web.RequestKey[Any] = web.RequestKey("body", object)
+"""Where a request keeps what it says, once that was read."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class LoopbackDiscord(Gateway):
     def __init__(self) -> None:
         super().__init__()
         self.gateway_status = 200  # of the answer that tells where the gateway is
+        self.guilds = [payloads.own_guild()]  # as the bot is told over REST
         self.requests: list[Request] = []
         self.commands: list[Json] = []
         self.messages: dict[str, Json] = {}
@@ -86,6 +89,7 @@ class LoopbackDiscord(Gateway):
                 web.get("/gateway", self._gateway),
                 web.get(API + "/gateway/bot", self._gateway_bot),
                 web.get(API + "/users/@me", _answer_with(payloads.current_user)),
+                web.get(API + "/users/@me/guilds", _answer_with(lambda: self.guilds)),
                 web.get(API + "/oauth2/applications/@me", _answer_with(payloads.application)),
                 web.get(API + "/applications/{application}/commands", self._list_commands),
                 web.put(API + "/applications/{application}/commands", self._put_commands),
@@ -136,7 +140,7 @@ class LoopbackDiscord(Gateway):
         await self.send("INTERACTION_CREATE", reply.payload)
         return reply
 
-    async def press(self, message: Json, action: str, user_id: str) -> Reply:
+    async def press(self, message: Json, action: str, user_id: str = payloads.MEMBER_ID) -> Reply:
         """A member presses a button of a poem."""
         buttons = [button for row in message["components"] for button in row["components"]]
         custom_id = next(b["custom_id"] for b in buttons if b["custom_id"].split(":")[1] == action)
@@ -194,7 +198,7 @@ class LoopbackDiscord(Gateway):
         if not request.path.startswith(API):
             return await handler(request)
         method, path = request.method, request.path.removeprefix(API)
-        body = json.loads(await request.read()) if request.body_exists else None
+        body = request[BODY] = await _body(request)
         self.requests.append(Request(method, path, body, time.monotonic()))
         self._tell()
 
@@ -244,7 +248,7 @@ class LoopbackDiscord(Gateway):
             "description": "",
         }
         self.commands = []
-        for command in await request.json():
+        for command in request[BODY]:
             given = {key: value for key, value in command.items() if value is not None}
             if "default_member_permissions" in given:  # taken as a number, told as text
                 given["default_member_permissions"] = str(given["default_member_permissions"])
@@ -259,7 +263,7 @@ class LoopbackDiscord(Gateway):
         if reply.acknowledged is not None:
             return _error(400, 40060, "Interaction has already been acknowledged.")
         reply.acknowledged = time.monotonic()
-        body = await request.json()
+        body = request[BODY]
         flags = (body.get("data") or {}).get("flags") or 0
         answer: Json = {"interaction": {"id": reply.payload["id"], "type": reply.payload["type"]}}
         if body["type"] in (4, 5):  # a message; a message that is still being thought about
@@ -279,7 +283,7 @@ class LoopbackDiscord(Gateway):
         reply = self._replies.get(request.match_info["token"])
         if reply is None or reply.acknowledged is None:
             return _error(404, 10015, "Unknown Webhook")
-        body = await request.json()
+        body = request[BODY]
         if reply.original and reply.original["flags"] & LOADING:
             # The first follow-up takes the placeholder's place, and is as public as that was.
             self._edit(reply.original, body)
@@ -294,7 +298,7 @@ class LoopbackDiscord(Gateway):
     async def _edit_message(self, request: web.Request) -> web.Response:
         if (message := self._find(request)) is None:
             return _error(404, 10008, "Unknown Message")
-        self._edit(message, await request.json())
+        self._edit(message, request[BODY])
         return _json(message)
 
     async def _get_reactors(self, request: web.Request) -> web.Response:
@@ -330,6 +334,15 @@ def is_finished(components: list[Json] | None) -> bool:
     """Whether these are the buttons of a finished answer; a poem being written has "Stop" alone."""
     buttons = [button for row in components or [] for button in row["components"]]
     return any(not button.get("custom_id", "").startswith("poem:stop:") for button in buttons)
+
+
+async def _body(request: web.Request) -> Any:
+    """What a request says; of one with files, the part that is no file."""
+    if not request.body_exists:
+        return None
+    if request.content_type == "multipart/form-data":
+        return json.loads(str((await request.post())["payload_json"]))
+    return json.loads(await request.read())
 
 
 def _text(message: Json) -> str:
@@ -371,7 +384,7 @@ async def _no_content(_: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _answer_with(document: Callable[[], Json]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _answer_with(document: Callable[[], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handler(_: web.Request) -> web.Response:
         return _json(document())
 

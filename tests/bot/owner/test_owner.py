@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.i18n.texts import ENGLISH
+from bot.owner.heartbeat import HeartbeatCog
 from bot.writer.errors import WriterStartError
 from bot.writer.queue import Writer
 from tests.bot.conftest import MakeWorld
@@ -66,6 +67,28 @@ async def test_health_names_every_figure(world: World) -> None:
     assert f"endless in {world.writer.folder}" in text
     assert re.search(r"bot [1-9]\d* MiB, poet [1-9]\d* MiB", text)
     assert re.search(r"Database: \d+\.\d MiB, 1 poems, 1 votes", text)
+
+
+async def test_a_health_line_each_hour(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    cog = world.bot.cogs["HeartbeatCog"]
+    assert isinstance(cog, HeartbeatCog)
+    assert (cog.beat.hours, cog.beat.is_running()) == (1, True)
+    await world.poem("the unmistakable sea")
+    caplog.set_level("INFO", "bot.owner.heartbeat")
+    caplog.clear()
+    await cog.beat()
+    (line,) = [record.message for record in caplog.records if "Health" in record.message]
+    assert line.startswith("Health: ")
+    assert re.search(r"queue 0 active, 0 queued; written [1-9]\d* poems", line)
+    for figure in ("latency", "memory bot", "database", "1 poems", "MiB free", "servers 1", "up 0"):
+        assert figure in line
+    assert "unmistakable" not in line
+
+    world.change("ALTER TABLE poems RENAME TO lost")
+    caplog.clear()
+    await cog.beat()
+    assert "The health line failed" in caplog.text, "and the next hour tries again"
+    world.change("ALTER TABLE lost RENAME TO poems")
 
 
 async def test_switching_the_checkpoint(

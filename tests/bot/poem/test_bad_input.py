@@ -207,7 +207,7 @@ async def test_a_channel_that_the_bot_does_not_see(world: World) -> None:
 async def test_buttons_of_a_poem_that_is_still_written(world: World) -> None:
     message = await world.poem()
     world.change("UPDATE poems SET text = NULL, stopped_by = NULL")
-    for action in ("continue", "report", "another"):
+    for action in ("continue", "report", "another", "scan", "picture"):
         result = await world.press(world.bob, message, action)
         assert result.response is not None
         assert (result.response.content, result.response.ephemeral) == (ENGLISH.too_early, True)

@@ -8,13 +8,13 @@ import pytest
 
 from bot.i18n import language
 from bot.i18n.texts import ENGLISH
-from bot.poem import cog as poem_cog
+from bot.poem import defaults
 from bot.poem.message import finished
 from bot.poem.openings import OPENINGS
 from bot.poem.wishes import MOODS
 from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_poem import buttons
-from tests.bot.world import World
+from tests.bot.world import LOOKING, World
 from verse.request.messages import Message
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,7 +53,7 @@ async def test_the_same_wish_again(world: World) -> None:
 
 async def test_manner(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        poem_cog, "load_authors", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
+        defaults, "load_authors", lambda folder: ("Emily Dickinson", "John Keats", "John Clare")
     )
     offered = await world.alice.autocomplete(world.channel, "poem", "manner", "john")
     assert [choice["value"] for choice in offered] == ["John Keats", "John Clare"]
@@ -103,7 +103,16 @@ async def test_a_poem_of_a_message(world: World) -> None:
 async def test_in_private_until_it_is_shared(world: World) -> None:
     private = await world.wish(seed="the sea", private=True)
     assert private.flags.ephemeral
-    assert buttons(private) == ["👍", "👎", "Another", "Edit", "Continue", "Share", "Delete"]
+    assert buttons(private) == [
+        "👍",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        "Share",
+        *LOOKING,
+        "Delete",
+    ]
     assert world.messages() == []
     assert private.reactions == []
 
@@ -115,7 +124,16 @@ async def test_in_private_until_it_is_shared(world: World) -> None:
     result = await world.press(world.alice, private, "share")
     (shared,) = world.messages()
     assert shared.content == private.content
-    assert buttons(shared) == ["👍 1", "👎", "Another", "Edit", "Continue", "Delete", "Report"]
+    assert buttons(shared) == [
+        "👍 1",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        *LOOKING,
+        "Delete",
+        "Report",
+    ]
     assert [str(reaction.emoji) for reaction in shared.reactions] == ["👍", "👎"]
     assert result.response is not None
     assert result.response.content == ENGLISH.shared.format(

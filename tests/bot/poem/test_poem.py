@@ -14,7 +14,7 @@ from bot.client import INTENTS
 from bot.i18n.texts import ENGLISH
 from bot.poem import recital
 from tests.bot.conftest import MakeWorld
-from tests.bot.world import CONCURRENT, QUEUE_SIZE, World
+from tests.bot.world import CONCURRENT, LOOKING, QUEUE_SIZE, World
 from verse.request.request import PoemRequest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,7 +53,16 @@ async def test_the_whole_way_of_a_poem(make_world: MakeWorld) -> None:
     message = result.response.message
     signature = SIGNATURE.search(message.content)
     assert signature is not None
-    assert buttons(message) == ["👍", "👎", "Another", "Edit", "Continue", "Delete", "Report"]
+    assert buttons(message) == [
+        "👍",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        *LOOKING,
+        "Delete",
+        "Report",
+    ]
     assert [(str(reaction.emoji), reaction.count) for reaction in message.reactions] == [
         ("👍", 1),
         ("👎", 1),

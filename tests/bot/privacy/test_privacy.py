@@ -1,12 +1,15 @@
 """/privacy: what is kept of a member, in every table; and what opting out means."""
 
 import json
+import re
+from pathlib import Path
 
 import discord
 import pytest
 
 from bot.i18n.texts import ENGLISH
 from bot.privacy.cog import FILE
+from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_poem import buttons
 from tests.bot.world import World
 
@@ -50,6 +53,45 @@ async def test_show_mine(world: World) -> None:
     assert kept["votes"] == [{"poem": poem["poem"], "vote": 1, "by": ["button:up"]}]
     assert kept["reported"] == []
     assert kept["opted_out"] is False
+
+
+async def test_policies_are_linked_where_there_are_any(make_world: MakeWorld) -> None:
+    pages = {"privacy_url": "https://example.com/privacy", "terms_url": "https://example.com/terms"}
+    world = await make_world(**pages)
+    about = await world.alice.slash(world.channel, "privacy")
+    assert about.response is not None
+    rows = about.response.message.components
+    shown = [child for row in rows for child in row.children]  # type: ignore[union-attr]
+    links = {one.label: one.url for one in shown if isinstance(one, discord.Button) and one.url}
+    assert links == {
+        ENGLISH.privacy_policy: pages["privacy_url"],
+        ENGLISH.terms_of_service: pages["terms_url"],
+    }
+    await world.alice.click(about.response.message, label="Opt out")
+    assert ENGLISH.privacy_policy in buttons(about.response.message)
+
+
+async def test_what_hangs_on_a_wall_is_shown(world: World) -> None:
+    message = await world.poem()
+    world.change(
+        "INSERT INTO wall (poem_id, guild_id, channel_id, message_id, since) VALUES "
+        f"({world.poem_id(message)}, {world.alice.guild.id}, 77, 78, 5)"
+    )
+    kept = await world.store.kept_of(world.alice.id)
+    assert kept.poems[0]["on_the_wall"] == {"channel": "77", "message": "78"}
+    await world.store.forget_member(world.alice.id)
+    assert world.rows("SELECT poem_id, going FROM wall") == [(kept.poems[0]["poem"], 1)]
+
+
+async def test_the_documents_name_what_there_is(world: World) -> None:
+    for name in ("privacy", "terms"):
+        text = (Path(__file__).parents[3] / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        named = set(re.findall(r"`/([a-z]+)`", text))
+        assert named <= {command.name for command in world.bot.tree.get_commands()}
+        for label in re.findall(r"\*\*(Delete|Report)\*\*", text):
+            assert label in (ENGLISH.delete, ENGLISH.report)
+        assert len(text.split()) < 600, "short enough to be read"
+    assert not world.bot.intents.message_content
 
 
 async def test_delete_mine_in_every_table(world: World) -> None:

@@ -140,7 +140,10 @@ async def test_a_daily_poem_needs_a_channel_where_the_bot_may_write(world: World
         world.channel, "settings daily", channel=world.channel, hour=7, day=6, kind="new"
     )
     assert told.response is not None
-    assert f"<#{world.channel.id}>, Sundays at <t:" in told.response.content
+    assert (
+        f"<#{world.channel.id}>, Sundays at 7:00 there; for you that is <t:"
+        in told.response.content
+    )
     off = await ada.slash(world.channel, "settings daily")
     assert off.response is not None
     assert ENGLISH.set_no_daily in off.response.content

@@ -43,6 +43,11 @@ def test_every_stage_beats_the_one_before(
     for stage in STAGES:
         assert stage in printed.err
         assert load_checkpoint(out / stage).model.config.stage == stage
+        moments = json.loads((out / stage / "history.json").read_text())["moments"]
+        assert [one["iteration"] for one in moments] == [0, 1, 2, 5, 10, 20, 50, 100, 150]
+        assert moments[0]["loss"] == pytest.approx(figures[stage]["first_loss"], abs=0.01)
+        assert moments[-1]["loss"] == pytest.approx(figures[stage]["val_loss"])
+        assert moments[0]["text"] != moments[-1]["text"]
     assert (out / "ladder.png").read_bytes().startswith(b"\x89PNG")
 
     # Once more into its own folder is fine; into somebody else's it is not.

@@ -61,6 +61,8 @@ def test_authors_with_a_manner() -> None:
     much, more = Poem("a" * MANNERS, "Much"), Poem("a" * MANNERS, "More")
     poems = [much, more, more, Poem("a" * (MANNERS - 1), "Little"), Poem("a" * 2 * MANNERS, "")]
     assert authors(poems) == ["More", "Much"]
+    old = Poem("Thou art the wind that doth blow.")
+    assert authors([*poems, old]) == ["old verse", "More", "Much"]
 
 
 def test_written_beside_the_weights(tmp_path: Path) -> None:

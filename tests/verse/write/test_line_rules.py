@@ -59,6 +59,17 @@ def test_a_line_ends_as_asked(poet: Poet, seed: int, data: st.DataObject) -> Non
     assert parts(text)[-1] in [word.strip("'") for word in chosen]
 
 
+@given(seed=st.integers(0, 2**32), slack=st.integers(1, 3))
+@settings(max_examples=12, deadline=None)
+def test_a_line_may_be_shorter_by_its_slack(poet: Poet, seed: int, slack: int) -> None:
+    rules = poet.rules(slack=slack)
+    state = rules.begin(8)
+    assert state
+    text = walk(poet, rules, state, random.Random(seed))
+    assert 8 - slack <= syllables(text) <= 8
+    assert set(parts(text)) <= known(poet)
+
+
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=12, deadline=None)
 def test_what_was_given_goes_on(poet: Poet, seed: int) -> None:

@@ -10,8 +10,10 @@ import pytest
 import torch
 
 from model.checkpoint import load_checkpoint
+from verse.request.authors import OLD_VERSE
 from verse.request.messages import RequestError
 from verse.request.request import PoemRequest
+from verse.request.stanzas import lines_of
 from verse.write.poet import Poet, writes_verse
 
 
@@ -63,6 +65,15 @@ def test_themes(poet: Poet) -> None:
     assert poet.theme("The Sea, the sea at NIGHT!") == ("sea", "night")
     assert poet.theme("of a") == ()
     assert poet.theme("Роза 🌙") == ()
+
+
+def test_a_header_asks_for_plain_english_and_for_old_in_a_manner(poet: Poet) -> None:
+    lines = lines_of(["-A-A"])
+    assert poet.header(lines).register == "plain"
+    clare = poet.header(lines, "John Clare", ("sea",))
+    assert (clare.register, clare.author, clare.theme) == ("old", "John Clare", ("sea",))
+    nobody = poet.header(lines, OLD_VERSE)
+    assert (nobody.register, nobody.author, nobody.scheme) == ("old", "", "-A-A")
 
 
 def test_sampling_is_the_checkpoints_unless_asked(poet: Poet) -> None:

@@ -1,0 +1,1 @@
+"""A poem as a picture, to be shared outside of Discord."""

@@ -1,0 +1,1 @@
+"""How a poem scans, under a poem and in the menu of any message."""
