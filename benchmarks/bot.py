@@ -1,5 +1,5 @@
-"""Load test of the whole bot: 200 members ask for a poem within 10 seconds, one in ten of them how
-one scans, or for its picture.
+"""Load test of the whole bot: 200 members want something within 10 seconds, nine in ten a poem,
+the others to see how one scans, or its picture, to edit one, or to stop one.
 
     python benchmarks/bot.py
 
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 if TYPE_CHECKING:
-    from tests.bot.loopback.server import Reply
+    from tests.bot.loopback.server import LoopbackDiscord, Reply
 
 LAG_FILE = "BENCHMARK_LAG_FILE"
 """Environment variable: if set, this file runs the bot and writes the event loop's lags there."""
@@ -36,8 +36,11 @@ REFUSAL = 1 << 6
 """Discord's flag of ephemeral messages, which one member alone can see."""
 LOADING = 1 << 7
 """Discord's flag of an answer that is still being thought about."""
-LOOKS = 10
-"""One request in so many is no poem, but a look at one."""
+ACTS = 10
+"""One member in so many asks for no poem, but does one of ACTIONS, in turns."""
+ACTIONS = ("scan", "edit", "form", "picture", "stop")
+UNANSWERED = ("edit", "stop")
+"""Those that no message answers: the one opens a form, the other ends a poem."""
 
 
 def main() -> None:
@@ -110,15 +113,17 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
             before = memory_of(bot.pid)
             lags.write_text("")  # discard the lags of the start
             replies: list[Reply] = []
+            presses: list[Reply] = []  # of UNANSWERED
             began = time.monotonic()
             for member in range(members):
                 await asyncio.sleep(began + member * seconds / members - time.monotonic())
                 user_id = f"3000000000000{member:05}"
-                if member % LOOKS == LOOKS - 1:
-                    action = ("scan", "picture")[member // LOOKS % 2]
-                    replies.append(await server.press(poem, custom_id(poem, action), user_id))
-                else:
+                if member % ACTS < ACTS - 1:
                     replies.append(await server.slash("poem", user_id, seed=SEED))
+                    continue
+                action = ACTIONS[member // ACTS % len(ACTIONS)]
+                reply = await act(action, server, replies, poem, user_id)
+                (presses if action in UNANSWERED else replies).append(reply)
             with suppress(AssertionError):
                 await server.until(lambda: all(map(answered, replies)), seconds=300)
             rush_s = time.monotonic() - began
@@ -126,9 +131,11 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
             await settled(lambda: memory_of(bot.pid) <= 1.1 * before)
             after = memory_of(bot.pid)
     times = sorted(
-        1000 * (reply.acknowledged - reply.asked) for reply in replies if reply.acknowledged
+        1000 * (reply.acknowledged - reply.asked)
+        for reply in replies + presses
+        if reply.acknowledged
     )
-    poems = sum(bool((reply.original or {}).get("components")) for reply in replies)
+    poems = sum(bool(reply.original) and reply.settled for reply in replies)
     looks = sum(map(looked, replies))
     return {
         "first_words_s": round(first_words_s, 3),
@@ -141,7 +148,7 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
         "poems": poems,
         "looks": looks,
         "refusals": sum(map(answered, replies)) - poems - looks,
-        "unanswered": members - sum(map(answered, replies)),
+        "unanswered": len(replies) - sum(map(answered, replies)),
         "rush_s": round(rush_s, 1),
         "lag_p50_ms": percentile(late, 50),
         "lag_p99_ms": percentile(late, 99),
@@ -153,15 +160,33 @@ async def measure(members: int, seconds: float, checkpoint: Path) -> dict[str, f
     }
 
 
+async def act(
+    action: str,
+    server: "LoopbackDiscord",
+    replies: "list[Reply]",
+    poem: dict[str, Any],
+    user_id: str,
+) -> "Reply":
+    """Has a member do an `action` of ACTIONS, under the finished `poem` where nothing else is said.
+
+    form: sends the form that Edit opens. stop: ends the last of `replies` that is being written, by
+    who asked for it; presses Edit where there is none.
+    """
+    if action == "form":
+        number = poem["components"][0]["components"][0]["custom_id"].split(":")[2]
+        return await server.send_form(poem, f"edit:{number}", user_id, words="the moon")
+    if action == "stop":
+        for reply in reversed(replies):
+            if reply.original and reply.original["components"] and not reply.settled:
+                asker = reply.payload["member"]["user"]["id"]
+                return await server.press(reply.original, "stop", asker)
+        action = "edit"
+    return await server.press(poem, action, user_id)
+
+
 def shows_a_line(reply: "Reply") -> bool:
     """Whether `reply` shows a line of the poem; only whole lines are ever shown."""
     return reply.shown.startswith(SEED) and not reply.shown.startswith(f"{SEED}\n")
-
-
-def custom_id(poem: dict[str, Any], action: str) -> str:
-    """Returns the custom_id of the button under `poem` that does `action`."""
-    buttons = (button["custom_id"] for row in poem["components"] for button in row["components"])
-    return str(next(name for name in buttons if name.split(":")[1] == action))
 
 
 def looked(reply: "Reply") -> bool:

@@ -15,6 +15,7 @@ from bot.i18n.language import CatalogueTranslator
 from bot.lists.cog import PageButton, PoemsCog, ReadButton
 from bot.owner.cog import OwnerCog
 from bot.owner.heartbeat import HeartbeatCog
+from bot.poem import edit
 from bot.poem.acrostic import AcrosticCog
 from bot.poem.actions import PoemButton
 from bot.poem.cog import PoemCog
@@ -58,7 +59,11 @@ class App(PoetBot):
         await registration.register(self, always=self.always_register)
 
     async def on_interaction(self, interaction: "PoetInteraction") -> None:
-        """Answers buttons and forms that are forged, or of another version: none of ours."""
+        """Answers the form of `bot.poem.edit`, which discord.py does not know; and what is none of
+        ours: buttons and forms that are forged, or of another version."""
+        if edit.is_form(interaction):
+            await edit.submit(interaction)
+            return
         asks = interaction.type in (InteractionType.component, InteractionType.modal_submit)
         if asks and not _is_ours(interaction):
             await errors.tell(interaction, language.of(interaction).poem_gone)

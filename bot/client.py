@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.sideline import Bench, Sideline
 from bot.store import Store
 from bot.writer.errors import ShuttingDown
+from bot.writer.in_progress import PoemInProgress
 from bot.writer.poet_process import GRACE_SECONDS
 from bot.writer.queue import Writer
 
@@ -34,6 +35,8 @@ INTENTS = discord.Intents(
 )
 # It has no voice, so it need not warn at every start that it lacks the libraries for it.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+UnderWay = tuple[int, PoemInProgress]
+"""Discord's number of who asked for a poem, in memory only, and the poem."""
 FAREWELL_SECONDS = 5.0
 """How long the last askers may take to be told that the bot stops."""
 
@@ -71,6 +74,8 @@ class PoetBot(commands.AutoShardedBot):
         self.pictures = Sideline(bench, member=5, guild=30)
         self.started = time.monotonic()
         self.always_register = always_register
+        self.being_written: dict[int, UnderWay] = {}
+        """The poems that this process is having written, by their messages."""
         self._answers: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 

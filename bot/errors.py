@@ -18,7 +18,7 @@ from bot.i18n.texts import Texts
 from bot.logs import trace_of
 from bot.sideline import SideBusy
 from bot.store import StoreError
-from bot.writer.errors import PoetAway, PoetLost, QueueFull, ShuttingDown
+from bot.writer.errors import LeftQueue, PoetAway, PoetLost, QueueFull, ShuttingDown
 from verse.request.messages import RequestError
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,7 @@ HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Texts], str | None]], ...]
     (RequestError, _message),
     (Refusal, _own_words),
     (QueueFull, _text("queue_full")),
+    (LeftQueue, _text("left_queue")),
     (ShuttingDown, _text("shutting_down")),
     (SideBusy, _text("side_busy")),
     (PoetLost, _text("poet_lost")),

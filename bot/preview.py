@@ -6,9 +6,12 @@ simcord stands in for Discord inside this process. Everything on this side of it
 import asyncio
 import logging
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import discord
 
@@ -17,6 +20,7 @@ from bot.live_page import serve_live_page
 from bot.settings import Settings
 from bot.store import Store
 from bot.wall.cog import WallCog
+from bot.writer.in_progress import PoemInProgress
 from bot.writer.poet_process import GRACE_SECONDS
 
 GUIDE = """
@@ -39,6 +43,10 @@ LIVE = """The network itself, to watch and to play with:
     {url}
 
 """
+
+LOOK_SECONDS = 0.25
+GROWTH_SECONDS = 3.0
+"""The page shows so often how a poem grows."""
 
 
 class PreviewError(Exception):
@@ -83,7 +91,7 @@ async def preview(settings: Settings, port: int = 0) -> None:
             writer_for(settings) as writer,
             serve_live_page() as live_url,
             simcord.run(
-                TrialApp(settings, store, writer),
+                app := TrialApp(settings, store, writer),
                 shard_count=1,
                 check_errors=False,  # the log has them
                 # Waiting for the poet is real time to simcord, which else gives up after 5 s.
@@ -91,6 +99,8 @@ async def preview(settings: Settings, port: int = 0) -> None:
             ) as world,
         ):
             world.backend.edit_bot_profile("Poet")
+            wait = partial(world.external_wait, reason="the poet writes")
+            PoemInProgress.wait = staticmethod(wait)  # a poem can be stopped meanwhile
             guild = world.create_guild("The Reading Room")
             channel = guild.create_text_channel("poems")
             readers = [guild.add_member(world.create_user(name)) for name in ("emily", "walt")]
@@ -104,6 +114,36 @@ async def preview(settings: Settings, port: int = 0) -> None:
                 async with page:
                     live = LIVE.format(url=live_url) if live_url else ""
                     print(GUIDE.format(url=page.url, database=database, live=live), flush=True)
+                    showing = asyncio.create_task(show_changes(page, channel, app))
                     await page.wait_closed()
+                    showing.cancel()
             except (simcord.SetupError, OSError) as error:
                 raise PreviewError(f"The preview page can't be served: {error}") from error
+
+
+async def show_changes(preview: Any, channel: Any, app: App) -> None:
+    """Has the open pages show what becomes of poems in `channel` between two actions.
+
+    Of itself simcord's `preview` shows what an action has changed when that is over. No more than
+    needed, for a page takes no click on what it has not yet read anew.
+    """
+    shown: dict[str, Any] = {}
+    publish, published_at = preview._publish, 0.0
+
+    def state(page: Any) -> list[tuple[Any, ...]]:
+        messages = channel.history(viewer=page.viewer)
+        return [(one.id, one.content, *map(str, one.reactions)) for one in messages]
+
+    def publish_and_note(page: Any, **reason: Any) -> None:
+        publish(page, **reason)
+        shown[page.id] = state(page)
+
+    preview._publish = publish_and_note
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if app.being_written and time.monotonic() < published_at + GROWTH_SECONDS:
+            continue
+        for page in list(preview._pages.values()):
+            if shown.get(page.id) != state(page):
+                preview._publish(page, reason="refresh")
+                published_at = time.monotonic()

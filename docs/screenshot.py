@@ -24,7 +24,7 @@ async def take_picture(seed: str, path: Path, checkpoint: Path) -> str:
         await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         await write_command(page, "poem", seed=seed)
         # The bot gives a poem half a minute at most.
-        await page.locator(".message-components").wait_for(timeout=60_000)
+        await page.get_by_role("button", name="Another").wait_for(timeout=60_000)
         await idle(page)  # reactions come last
         hidden = int(await page.evaluate(f"{TIMELINE}.scrollHeight - {TIMELINE}.clientHeight"))
         await page.set_viewport_size({"width": WIDTH, "height": HEIGHT + hidden})

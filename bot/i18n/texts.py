@@ -99,6 +99,8 @@ class Texts(LookingTexts, ServerTexts):
     seed_number: str = "seed number {seed}"
     another: str = "Another"
     go_on: str = "Continue"
+    edit: str = "Edit"
+    stop: str = "Stop"
     delete: str = "Delete"
     share: str = "Share"
     report: str = "Report"
@@ -109,6 +111,16 @@ class Texts(LookingTexts, ServerTexts):
         "members report it too."
     )
     hidden: str = "This poem was reported, so it is hidden."
+
+    # The form behind `edit`. Title and names: at most 45 characters; hints: at most 100.
+    edit_title: str = "Edit and try again"
+    edit_words: str = "Words"
+    edit_words_hint: str = "How it begins; empty for a surprise. Of an acrostic: its word"
+    edit_others_words_hint: str = "Somebody else typed them: leave this empty to keep them"
+    edit_form: str = "Form"
+    edit_theme: str = "Theme"
+    edit_mood: str = "Mood"
+    edit_manner: str = "Manner"
 
     # ---------------------------------------------------------------- /poems
 
@@ -233,6 +245,9 @@ class Texts(LookingTexts, ServerTexts):
     not_yours: str = (
         "Only who asked for this poem, who typed its words, or a moderator, can delete it."
     )
+    not_yours_to_stop: str = "Only who asked for this poem, or a moderator, can stop it."
+    not_being_written: str = "This poem is not being written any more."
+    left_queue: str = "It was taken out of the queue before I began it, so there is no poem."
     only_moderators: str = "Only a moderator can show a hidden poem again."
     too_early: str = "This poem is still being written. Please wait a moment."
     slur: str = "I don't write with such words. Please choose others."
@@ -264,6 +279,7 @@ class Texts(LookingTexts, ServerTexts):
     author_like_another: str = SENTENCES["author_like_another"]
     ended_by_time: str = SENTENCES["ended_by_time"]
     ended_without_way_on: str = SENTENCES["ended_without_way_on"]
+    ended_by_request: str = SENTENCES["ended_by_request"]
     hurried: str = SENTENCES["hurried"]
     seed_misses_letter: str = SENTENCES["seed_misses_letter"]
     seed_longer_than_form: str = SENTENCES["seed_longer_than_form"]

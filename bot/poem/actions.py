@@ -18,11 +18,13 @@ from bot.errors import Refusal
 from bot.i18n import language
 from bot.picture.answer import show_picture
 from bot.places import add_reactions
+from bot.poem.edit import show_form
 from bot.poem.message import finished, poem_buttons, shown_lines
 from bot.poem.recital import recite
 from bot.poem.wishes import again, next_stanza
 from bot.scan.answer import show_scan
 from bot.store import UNKEPT, StoredPoem, Tally
+from bot.votes.counts import counts_of
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
@@ -55,6 +57,9 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
         if self.poem_id == UNKEPT and self.action == "delete" and message is not None:
             await delete_unkept(interaction, message)
             return
+        if self.action == "stop" and message is not None:  # also one of which nothing is kept
+            await stop(interaction, message)
+            return
         poem = await interaction.client.store.poem(self.poem_id)
         # An id can be forged or older than the database; a vote must be for the poem it is under.
         if poem is None or message is None or poem.message_id != message.id:
@@ -72,6 +77,8 @@ class PoemButton(ui.DynamicItem[ui.Button[Any]], template=r"poem:(\w*):(\d{0,18}
                 if not poem.prompt:
                     raise Refusal(texts.words_gone)
                 await recite(interaction, again(poem))
+            case "edit":
+                await show_form(interaction, poem)
             case "continue":
                 await recite(interaction, next_stanza(poem))
             case "scan":
@@ -98,8 +105,10 @@ async def vote(interaction: "PoetInteraction", poem: StoredPoem, value: int) -> 
     store = interaction.client.store
     if await store.opted_out(interaction.user.id):
         raise Refusal(language.of(interaction).not_kept_by_choice)
-    tally = await store.press(poem.id, interaction.user.id, value)
-    await interaction.response.edit_message(view=poem_buttons(poem, tally))
+    assert interaction.channel_id is not None
+    with counts_of(interaction.client).editing(interaction.channel_id, poem.message_id):
+        tally = await store.press(poem.id, interaction.user.id, value)
+        await interaction.response.edit_message(view=poem_buttons(poem, tally))
 
 
 async def delete(interaction: "PoetInteraction", poem: StoredPoem) -> None:
@@ -124,6 +133,21 @@ async def delete_unkept(interaction: "PoetInteraction", message: discord.Message
     if not (asked and asked.user.id == interaction.user.id) and not await moderates(interaction):
         raise Refusal(language.of(interaction).not_yours)
     await _delete_message(interaction)
+
+
+async def stop(interaction: "PoetInteraction", message: discord.Message) -> None:
+    """Ends the poem that is written in `message` at its last line, for who asked or a moderator.
+
+    Raises Refusal for others, and where none is written there.
+    """
+    bot, texts = interaction.client, language.of(interaction)
+    if message.id not in bot.being_written:
+        raise Refusal(texts.not_being_written)
+    asker, poem = bot.being_written[message.id]
+    if asker != interaction.user.id and not await moderates(interaction):
+        raise Refusal(texts.not_yours_to_stop)
+    bot.writer.cancel(poem)
+    await interaction.response.defer()  # `recite` shows how it ended
 
 
 async def share(interaction: "PoetInteraction", poem: StoredPoem) -> None:
@@ -185,10 +209,11 @@ async def show_again(interaction: "PoetInteraction", poem: StoredPoem) -> None:
         raise Refusal(language.of(interaction).only_moderators)
     await store.show_again(poem.id)
     shown = replace(poem, hidden=False)
-    await interaction.response.edit_message(
-        content=finished(shown, language.texts(poem.language)),
-        view=poem_buttons(shown, await store.tally(poem.id)),
-    )
+    content = finished(shown, language.texts(poem.language))
+    assert interaction.channel_id is not None
+    with counts_of(interaction.client).editing(interaction.channel_id, poem.message_id):
+        view = poem_buttons(shown, await store.tally(poem.id))
+        await interaction.response.edit_message(content=content, view=view)
 
 
 async def moderates(interaction: "PoetInteraction") -> bool:

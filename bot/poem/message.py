@@ -4,7 +4,7 @@ Plain text rather than an embed, because that is how people read and quote each 
 button does and to which poem stands in its custom_id (`bot.poem.actions`).
 """
 
-from discord import ui
+from discord import ActionRow, Button, Message, ui
 
 from bot.display import CUT, escape, message
 from bot.i18n import language
@@ -62,17 +62,37 @@ def poem_buttons(poem: StoredPoem, tally: Tally) -> ui.View:
     if poem.hidden:
         return _view([("show", texts.show_again), ("delete", texts.delete)], poem.id)
     voting = [
-        ("up", f"{UP} {tally.up}" if tally.up else UP),
-        ("down", f"{DOWN} {tally.down}" if tally.down else DOWN),
+        *vote_labels(tally).items(),
         ("another", texts.another),
+        ("edit", texts.edit),
         ("continue", texts.go_on),
     ]
     looking = [("scan", texts.scan), ("picture", texts.picture)]
     if poem.private:
-        shared = [*voting, ("share", texts.share)]
-        return _view(shared, poem.id, [*looking, ("delete", texts.delete)])
+        return _view(voting, poem.id, [("share", texts.share), *looking, ("delete", texts.delete)])
     ending = [("delete", texts.delete), ("report", texts.report)]
     return _view(voting, poem.id, [*looking, *ending])
+
+
+def stop_button(poem_id: int, texts: Texts) -> ui.View:
+    """Makes the one button under a poem that waits or is being written."""
+    return _view([("stop", texts.stop)], poem_id)
+
+
+def vote_labels(tally: Tally) -> dict[str, str]:
+    """Returns what the buttons for votes say, by their actions."""
+    return {
+        "up": f"{UP} {tally.up}" if tally.up else UP,
+        "down": f"{DOWN} {tally.down}" if tally.down else DOWN,
+    }
+
+
+def shown_labels(message: Message) -> dict[str, str | None]:
+    """Returns what the buttons of a poem in a `message` say, by their actions."""
+    rows = [row for row in message.components if isinstance(row, ActionRow)]
+    buttons = [child for row in rows for child in row.children if isinstance(child, Button)]
+    parts = [((button.custom_id or "").split(":"), button.label) for button in buttons]
+    return {custom_id[1]: label for custom_id, label in parts if custom_id[0] == "poem"}
 
 
 def _view(

@@ -12,16 +12,18 @@ from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING
 
 import discord
+from discord import ui
 
 from bot import display, errors
 from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone, Refusal
 from bot.i18n import language
 from bot.places import add_reactions, sees
 from bot.poem.admission import check_wish, settings_for, submit
-from bot.poem.message import finished, own_lines, poem_buttons
+from bot.poem.message import finished, own_lines, poem_buttons, stop_button
 from bot.poem.waiting import show_place
 from bot.poem.wishes import Wish
 from bot.store import UNKEPT, NewPoem, StoredPoem, StoreError, Tally
+from bot.votes.counts import counts_of
 from bot.writer.in_progress import PoemInProgress
 from verse.request.request import Poem, opening_of
 
@@ -73,20 +75,25 @@ async def recite(interaction: "PoetInteraction", wish: Wish) -> None:
         words_of=asker if wish.words_of is None else wish.words_of,
         source=wish.source,
     )
+    message_id = 0
     try:
         # Before anything else is waited for, so that whoever deletes what is kept of them deletes
         # this poem too.
         poem_id = await bot.store.begin_poem(new)
         try:
             message_id = await defer(interaction, private=wish.private)
+            bot.being_written[message_id] = interaction.user.id, in_progress
             await bot.store.place_poem(poem_id, message_id)
-            await show_place(interaction, in_progress)
-            await show_while_written(interaction, in_progress, opening if wish.continues else "")
+            stop = stop_button(poem_id, texts)
+            await show_place(interaction, in_progress, stop)
+            left_out = opening if wish.continues else ""
+            await show_while_written(interaction, in_progress, stop, left_out)
         except BaseException:
             await bot.store.forget_poem(poem_id)
             raise
     finally:
         bot.writer.cancel(in_progress)  # does nothing to a finished one
+        bot.being_written.pop(message_id, None)
 
     result = in_progress.result
     assert result is not None
@@ -124,12 +131,12 @@ async def defer(interaction: "PoetInteraction", *, private: bool) -> int:
 
 
 async def show_while_written(
-    interaction: "PoetInteraction", poem: PoemInProgress, left_out: str = ""
+    interaction: "PoetInteraction", poem: PoemInProgress, stop: ui.View, left_out: str = ""
 ) -> None:
     """Edits `poem` into the answer as it grows, until it is finished.
 
-    left_out: an opening that is not shown. Raises MessageGone where somebody deleted the answer,
-    WriterError or RequestError where the poem comes to nothing.
+    stop: the button under it. left_out: an opening that is not shown. Raises MessageGone where
+    somebody deleted the answer, WriterError or RequestError where the poem comes to nothing.
     """
     writing = language.of(interaction).writing
     text = ""
@@ -143,7 +150,8 @@ async def show_while_written(
         edits, edited_at = edits + 1, time.perf_counter()
         shown = own_lines(text, left_out) if left_out else text
         try:
-            await interaction.edit_original_response(content=display.message(shown, writing))
+            content = display.message(shown, writing)
+            await interaction.edit_original_response(content=content, view=stop)
         except discord.HTTPException as error:
             if error.code in GONE:
                 raise MessageGone from error
@@ -158,10 +166,12 @@ async def show_finished(bot: "PoetBot", interaction: "PoetInteraction", poem: St
     Raises MessageGone, and forgets the poem, where somebody deleted the answer.
     """
     content = finished(poem, language.of(interaction))
+    assert interaction.channel_id is not None
     for pause in (*RETRY_SECONDS, None):
         try:
-            view = poem_buttons(poem, await _tally(bot, poem))
-            await interaction.edit_original_response(content=content, view=view)
+            with counts_of(bot).editing(interaction.channel_id, poem.message_id):
+                view = poem_buttons(poem, await _tally(bot, poem))
+                await interaction.edit_original_response(content=content, view=view)
             return True
         except discord.HTTPException as error:
             log.warning("Poem %s not shown: status %s, code %s", poem.id, error.status, error.code)

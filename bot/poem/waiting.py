@@ -4,6 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import discord
+from discord import ui
 
 from bot.errors import AUTOMOD_REFUSED, GONE, MessageGone
 from bot.i18n import language
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-async def show_place(interaction: "PoetInteraction", poem: PoemInProgress) -> None:
+async def show_place(interaction: "PoetInteraction", poem: PoemInProgress, stop: ui.View) -> None:
     """Edits the place of `poem` in the queue into the answer, until the poet takes it up.
 
-    Raises MessageGone where somebody deleted the answer.
+    stop: the button under it. Raises MessageGone where somebody deleted the answer.
     """
     texts = language.of(interaction)
     async for place in poem.places():
         try:
-            await interaction.edit_original_response(content=texts.waiting.format(place=place))
+            content = texts.waiting.format(place=place)
+            await interaction.edit_original_response(content=content, view=stop)
         except discord.HTTPException as error:
             if error.code in GONE:
                 raise MessageGone from error

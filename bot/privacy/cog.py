@@ -16,6 +16,7 @@ from bot.i18n import language
 from bot.i18n.language import localised
 from bot.places import everywhere
 from bot.store import Kept
+from bot.votes.counts import counts_of
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
@@ -70,8 +71,12 @@ class PrivacyButton(ui.DynamicItem[ui.Button[Any]], template=r"privacy:(\w+)"):
                 content = _counted(texts.really_delete, kept)
                 await interaction.response.edit_message(content=content, view=view)
             case "forget":
-                content = _counted(texts.deleted_mine, await store.forget_member(member))
+                kept = await store.forget_member(member)
+                content = _counted(texts.deleted_mine, kept)
                 await interaction.response.edit_message(content=content, view=None)
+                counts = counts_of(interaction.client)
+                for poem in await store.shown_poems([vote["poem"] for vote in kept.votes]):
+                    counts.change(poem.channel_id, poem.message_id)
             case "out" | "in" | "keep":
                 if self.action == "out":
                     await store.opt_out(member)

@@ -217,6 +217,13 @@ class Poems(Database):
             "text IS NOT NULL AND private = 0 ORDER BY id DESC LIMIT ?", count
         )
 
+    async def shown_poems(self, poem_ids: Sequence[int]) -> list[ShownPoem]:
+        """Returns those of the poems `poem_ids` that are finished and open to others."""
+        numbers = json.dumps(list(poem_ids))
+        return await self._shown_poems(
+            "text IS NOT NULL AND private = 0 AND id IN (SELECT value FROM json_each(?))", numbers
+        )
+
     async def voted_poems(self) -> list[VotedPoem]:
         """Returns finished poems that somebody voted on, in the order of their making.
 
@@ -254,7 +261,7 @@ class Poems(Database):
             for table in ("poems", "guild_settings", "daily_poems", "wall"):
                 await database.execute(f"DELETE FROM {table} WHERE guild_id = ?", (guild_id,))
 
-    async def _shown_poems(self, condition: str, value: int) -> list[ShownPoem]:
+    async def _shown_poems(self, condition: str, value: object) -> list[ShownPoem]:
         rows = await self.rows(
             f"SELECT id, channel_id, message_id, language FROM poems WHERE {condition}", value
         )

@@ -10,6 +10,7 @@ from bot.background import surviving
 from bot.errors import UNKNOWN_MESSAGE
 from bot.i18n import language
 from bot.i18n.texts import Texts
+from bot.poem.message import shown_labels, vote_labels
 from bot.store import ABANDONED_SECONDS, Reaction, ShownPoem, Store
 from bot.votes.counts import CountsCog
 from bot.votes.rules import reaction_value
@@ -52,18 +53,20 @@ class CatchingUpCog(commands.Cog):
     async def _recount_one(self, poem: ShownPoem) -> None:
         known = await self.store.reactions(poem.id)
         try:
-            actual = [reaction async for reaction in self._reactions(poem)]
+            message = await self._message(poem).fetch()
+            actual = [reaction async for reaction in self._reactions(message)]
         except discord.HTTPException as error:
             log.info("Not recounted: status %s, code %s", error.status, error.code)
             if error.code == UNKNOWN_MESSAGE:  # deleted while nobody was there
                 await self.store.forget_poem(poem.id)
             return
-        if await self.store.amend_reactions(poem.message_id, known, actual):
+        await self.store.amend_reactions(poem.message_id, known, actual)
+        shown, true = shown_labels(message), vote_labels(await self.store.tally(poem.id))
+        if any(shown.get(action, label) != label for action, label in true.items()):
             self.counts.change(poem.channel_id, poem.message_id)
 
-    async def _reactions(self, poem: ShownPoem) -> AsyncIterator[Reaction]:
+    async def _reactions(self, message: discord.Message) -> AsyncIterator[Reaction]:
         """The votes that Discord shows under a poem."""
-        message = await self._message(poem).fetch()
         for reaction in message.reactions:
             emoji = reaction.emoji
             if not isinstance(emoji, str) or reaction_value(emoji) is None:
@@ -104,6 +107,6 @@ async def _mend(message: discord.Message, texts: Texts) -> None:
     """Says under half a poem that there will be no more, or that there is none."""
     if message.content.endswith(texts.writing):
         half = message.content.removesuffix(texts.writing)
-        await message.edit(content=half + texts.cut_short)
-    elif not message.components:  # a finished one has its buttons; what waits has its place at most
-        await message.edit(content=texts.poet_lost)
+        await message.edit(content=half + texts.cut_short, view=None)
+    elif shown_labels(message).keys() <= {"stop"}:  # what waits; a finished one has its buttons
+        await message.edit(content=texts.poet_lost, view=None)

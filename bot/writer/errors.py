@@ -13,6 +13,10 @@ class ShuttingDown(WriterError):
     """Reports that the bot is about to stop and takes no more work."""
 
 
+class LeftQueue(WriterError):
+    """Reports that a poem was cancelled before the poet took it up."""
+
+
 class PoetLost(WriterError):
     """Reports that the worker died, hung or failed while it wrote this poem."""
 

@@ -1,13 +1,25 @@
 """A poem that was asked for, from its place in the queue to its last line."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from verse.request.request import Poem, PoemRequest
+
+T = TypeVar("T")
+
+
+async def plainly(poet: Coroutine[Any, Any, T]) -> T:
+    """Awaits what the `poet` will say, as anybody would."""
+    return await poet
 
 
 class PoemInProgress:
     """Holds a poem that was asked for: its places in the queue, its pieces, its result."""
+
+    wait: Callable[[Coroutine[Any, Any, Any]], Awaitable[Any]] = staticmethod(plainly)
+    """How it waits for the poet. The preview tells simcord so, whose page else takes no click until
+    the poem is finished."""
 
     def __init__(self, request: PoemRequest) -> None:
         self.request = request
@@ -30,12 +42,12 @@ class PoemInProgress:
                 yield told
             else:
                 self._moved.clear()
-                await self._moved.wait()
+                await self.wait(self._moved.wait())
 
     async def pieces(self) -> AsyncIterator[str]:
         """Yields the poem in pieces. Raises WriterError or RequestError if it comes to nothing."""
         while self.result is None:
-            message = await self._messages.get()
+            message = await self.wait(self._messages.get())
             if isinstance(message, Exception):
                 raise message
             if isinstance(message, Poem):

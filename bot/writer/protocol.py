@@ -4,7 +4,7 @@ Each message is one line of JSON, an object whose "kind" is the name of a class 
 other members are its fields. The bot writes to the worker's standard input:
 
     Write      a poem is wanted; its number is of the bot's choice
-    Cancel     nobody wants that one any more: it ends where it is
+    Cancel     that one is to end where it is, at once, whosever turn it is
 
 and the worker answers on standard output, first of all with one of
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.writer.errors import (
+    LeftQueue,
     PoetAway,
     QueueFull,
     ShuttingDown,
@@ -116,6 +117,7 @@ class Writer:
         """Takes a poem that nobody wants any more out of the queue, or ends it where it is."""
         if poem in self._queue:
             self._queue.remove(poem)
+            poem.put(LeftQueue())
             poem.move(None)
             self._move_on()
         else:

@@ -108,12 +108,34 @@ def write_poems(begin: "Begin", inbox: "Inbox", say: Say) -> None:
     """
     poems: deque[Writing] = deque()
     taking = True
-    while taking or poems:
-        while taking and (asked := inbox.next(wait=not poems)) is not NOTHING:
+
+    def take(wait: bool) -> None:
+        nonlocal taking
+        while taking and (asked := inbox.next(wait and not poems)) is not NOTHING:
             if asked is None:
                 taking = False
-                break
-            poems.append(Writing(asked, begin, inbox, say))
+            else:
+                cancelled = partial(is_cancelled, asked.poem)
+                poems.append(Writing(asked, begin, cancelled, say))
+
+    def is_cancelled(number: int) -> bool:
+        """Says whether the poem whose turn it is shall end; others that shall end meanwhile.
+
+        A turn may last seconds, and who asked for an end shall not wait for somebody else's poem.
+        """
+        if inbox.is_cancelled(number):
+            return True
+        if inbox.has_news():
+            take(wait=False)
+            for other in list(poems):
+                if other.poem != number and inbox.is_cancelled(other.poem):
+                    poems.remove(other)
+                    while other.step():  # nothing is computed any more
+                        pass
+        return False
+
+    while taking or poems:
+        take(wait=True)
         if poems and poems[0].step():
             poems.rotate(-1)
         elif poems:
@@ -131,16 +153,14 @@ class Writing:
         self,
         asked: Write,
         begin: "Begin",
-        inbox: "Inbox",
+        cancelled: Callable[[], bool],
         say: Say,
     ) -> None:
-        self._poem = asked.poem
+        self.poem = asked.poem
         self._say = say
         self._pieces = Pieces(lambda text: say(Text(asked.poem, text)))
         say(Begun(asked.poem))
-        self._steps = self._begun(
-            asked.request, begin, partial(inbox.is_cancelled, asked.poem), time.monotonic()
-        )
+        self._steps = self._begun(asked.request, begin, cancelled, time.monotonic())
 
     def step(self) -> bool:
         """Writes on; says whether there is more to write."""
@@ -150,13 +170,13 @@ class Writing:
         except StopIteration as end:
             self._pieces.add(end.value.text[self._pieces.count :])
             self._pieces.flush()
-            self._say(Done(self._poem, asdict(end.value)))
+            self._say(Done(self.poem, asdict(end.value)))
         except RequestError as error:
-            self._say(Refused(self._poem, **asdict(error.message)))
+            self._say(Refused(self.poem, **asdict(error.message)))
         except BrokenPipeError:
             raise
         except Exception as error:
-            self._say(Broke(self._poem, bare_trace(error)))
+            self._say(Broke(self.poem, bare_trace(error)))
         return False
 
     def _begun(
@@ -176,6 +196,7 @@ class Inbox:
     def __init__(self, questions: TextIO) -> None:
         self._requests: queue.SimpleQueue[Write | None] = queue.SimpleQueue()
         self._cancelled: set[int] = set()
+        self._told = 0  # of those cancelled, by `has_news`
         self._ended = False
         threading.Thread(target=self._read, args=(questions,), daemon=True).start()
 
@@ -188,6 +209,11 @@ class Inbox:
             return self._requests.get(block=wait)
         except queue.Empty:
             return NOTHING
+
+    def has_news(self) -> bool:
+        """Says whether a poem was cancelled since this was last asked."""
+        before, self._told = self._told, len(self._cancelled)
+        return self._told > before
 
     def is_cancelled(self, number: int) -> bool:
         return self._ended or number in self._cancelled

@@ -13,6 +13,7 @@ from playwright.async_api import Page, expect
 from model.bigram import Bigram
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig
+from model.stages import build_model
 from model.tokenizer import CharTokenizer
 from tests.bot.world import LOOKING
 from tests.browser import CHROMIUM, idle, opened_preview, press, write_command
@@ -77,7 +78,7 @@ async def test_a_person_reads_a_poem_and_votes(page: Page, folder: Path) -> None
 
 
 async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
-    finished = ["👍", "👎", "Another", "Continue", *LOOKING, "Delete", "Report"]
+    finished = ["👍", "👎", "Another", "Edit", "Continue", *LOOKING, "Delete", "Report"]
 
     timeline = page.locator("#channel-timeline")
     rows = timeline.locator(".message-components")
@@ -87,7 +88,9 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
         await expect(rows.nth(message).locator(".component-button")).to_have_text(labels)
 
     await write_command(page, "poem", seed="the sea at night", mood="calm", private="True")
-    await expect_buttons(0, ["👍", "👎", "Another", "Continue", "Share", *LOOKING, "Delete"])
+    await expect_buttons(
+        0, ["👍", "👎", "Another", "Edit", "Continue", "Share", *LOOKING, "Delete"]
+    )
     await press(page, "Share")
     await expect_buttons(0, finished)
     assert "Shared: to the poem" in await timeline.inner_text()
@@ -98,6 +101,16 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
     await expect_buttons(0, ["👍", "👎 1", *finished[2:]])
     await press(page, "Another")
     await expect_buttons(1, finished)
+    await press(page, "Edit")
+    form = page.get_by_role("dialog")
+    words = form.locator("textarea")
+    await expect(words).to_have_value("the sea at night")
+    await words.fill("the moon by day")
+    await form.get_by_role("button", name="Submit").click()
+    await expect_buttons(2, finished)
+    assert "the moon by day" in await timeline.inner_text()
+    await press(page, "Delete")
+    await expect(rows).to_have_count(2)
     await press(page, "Continue")
     await expect_buttons(2, finished)
     await press(page, "How it scans")
@@ -112,6 +125,21 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
     await press(page, "Delete")
     await expect(rows).to_have_count(2)
     assert [votes for _, votes in poems_and_votes(folder)] == [1, 0]
+
+
+async def test_a_poem_is_stopped_while_it_is_written(tmp_path: Path) -> None:
+    tokenizer = CharTokenizer.train("\n " + ascii_lowercase)
+    size = {"n_layer": 24, "n_head": 2, "n_embd": 32}  # so deep that it takes its time
+    config = ModelConfig("transformer", tokenizer.vocab_size, 512, **size)
+    save_checkpoint(Checkpoint(build_model(config), tokenizer, tmp_path / "slow"))
+    async with opened_preview(CHECKPOINT=str(tmp_path / "slow"), TMPDIR=str(tmp_path)) as page:
+        await write_command(page, "poem", seed="the sea at night")
+        buttons = page.locator(".component-button")
+        await expect(buttons).to_have_text(["Stop"])
+        await press(page, "Stop")
+        await expect(buttons.first).to_have_text("👍")
+        shown = await page.locator(".message-content").inner_text()
+        assert "It was stopped before its end." in shown
 
 
 def poems_and_votes(folder: Path) -> list[tuple[str, int]]:

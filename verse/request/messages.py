@@ -49,6 +49,7 @@ SENTENCES = {
     # Which wishes the poem does not meet.
     "ended_by_time": "Only {written} of {lines} lines are there: time was over.",
     "ended_without_way_on": "Only {written} of {lines} lines are there: I found no way to go on.",
+    "ended_by_request": "It was stopped before its end.",
     "hurried": "Time was short, so this poem may not come out the same again.",
     "seed_misses_letter": (
         "Line {line} of the acrostic begins with {initial}, so your words became its theme, not "

@@ -107,8 +107,7 @@ class Composer:
         if request.theme.strip() and not self.draft.theme:
             self.note("theme_unknown")
         if len(poet.theme(request.theme, most=None)) > len(self.draft.theme):
-            kept = self.draft.theme
-            self.note("theme_cut", most=len(kept), theme=", ".join(kept))
+            self.note("theme_cut", most=len(self.draft.theme), theme=", ".join(self.draft.theme))
         self.cost = 0.0
         """Seconds that one unhurried round of candidates took last."""
         self.stanza_cost = 0.0
@@ -125,15 +124,16 @@ class Composer:
         beginning = draft.given[0].text if draft.given else ""
         yield beginning
         shown = len(beginning)
-        if not draft.lines:
+        if not draft.lines and not self.cancelled():
             draft.lines = propose_plan(poet, self.request.lines, self.rng, self.params)
             yield ""
         draft.lines = self.fit_to_given(draft.lines)
+        if self.cancelled():  # after which no step computes anything
+            return self.poem("cancelled")
         theme = draft.theme or poet.theme(self.request.seed_text)
         header = poet.header(draft.lines, self.author, theme)
         prefix = poet.decoder.prefix(poet.encode(header.write()))
-        backtracks_left, stuck_at = MAX_BACKTRACKS, -1
-        stopped_by = "end"
+        backtracks_left, stuck_at, stopped_by = MAX_BACKTRACKS, -1, "end"
         while not draft.done:
             if self.cancelled() or self.late:
                 stopped_by = "cancelled" if self.cancelled() else "time"
@@ -145,6 +145,8 @@ class Composer:
                 continue
             place, start, final = draft.place, len(prefix.tokens), draft.final()
             line = self.write_line(prefix)
+            if self.cancelled():
+                continue
             another = line is None or not line.satisfies or line.recites
             if another and final < place and backtracks_left and not self.late:
                 backtracks_left -= 1
@@ -162,17 +164,19 @@ class Composer:
                     piece = draft.text(draft.final())[shown:]
                     shown += len(piece)
                     yield piece
-        if stopped_by != "cancelled":
-            self.notes += unmet_wishes(draft, stopped_by, self.hurried, self.has_form)
-        text = draft.text(draft.place) or beginning
-        seconds = time.monotonic() - self.started
-        notes, weights = tuple(self.notes), poet.decoder.weights
-        return Poem(text, draft.opening(), stopped_by, seconds, notes, weights)
+        return self.poem(stopped_by)
 
     @property
     def late(self) -> bool:
         """Whether the time limit has passed."""
         return time.monotonic() > self.deadline
+
+    def poem(self, stopped_by: str) -> Poem:
+        """Returns the poem as it is now, ended as `Poem.stopped_by` says."""
+        draft, seconds = self.draft, time.monotonic() - self.started
+        notes = *self.notes, *unmet_wishes(draft, stopped_by, self.hurried, self.has_form)
+        text = draft.text(draft.place) or "".join(given.text for given in draft.given[:1])
+        return Poem(text, draft.opening(), stopped_by, seconds, notes, self.poet.decoder.weights)
 
     # ------------------------------------------------------------ the plan
 
@@ -197,7 +201,8 @@ class Composer:
         given = len(self.draft.given)
         if given <= len(lines):
             return lines
-        self.note("seed_longer_than_form", given=given, lines=len(lines))
+        if lines:
+            self.note("seed_longer_than_form", given=given, lines=len(lines))
         return lines + (given - len(lines)) * (Line(),)
 
     # ------------------------------------------------------------ one stanza
@@ -275,7 +280,7 @@ class Composer:
             self.hurried |= any(row.reason == "deadline" for row in rows)
             if best and best.is_acceptable and (attempt or best.value >= GOOD_ENOUGH_SCORE):
                 break
-            if self.late:
+            if self.late or self.cancelled():
                 self.hurried = True
                 break
         if best is None:
@@ -288,8 +293,7 @@ class Composer:
         satisfies = best.satisfies
         if asked.owes_theme:  # taking an earlier line back would hardly help to mention it
             _, satisfies = score(best.text, best.row.logprobs, replace(asked, owes_theme=False))
-        satisfies &= not unanswered
-        rich = self.is_rich(best.text)
+        satisfies, rich = satisfies and not unanswered, self.is_rich(best.text)
         return Written(best.text, start, satisfies, best.recites, draft.taken_back, rich)
 
     def write_given(self, prefix: Prefix, given: Given) -> Written | None:
@@ -336,10 +340,7 @@ class Composer:
         begun: str,
         number: int,
     ) -> list[Row]:
-        """Decodes a round of candidates, finished or not, and other endings for the best stems.
-
-        In a hurry, decodes fewer, without other endings.
-        """
+        """Decodes candidates, finished or not, and other ends for their stems; in a hurry fewer."""
         decoder, began = self.poet.decoder, time.monotonic()
         if self.in_a_hurry():
             return decoder.branch(prefix, [new_params() for _ in range(HURRIED_CANDIDATES)], rules)

@@ -95,9 +95,10 @@ def composing(
     characters.close()
     if stopped_by in ("time", "cancelled") and (whole != opening or has_slur(last_line(text))):
         text = whole  # better a line less than half a word
-    notes = () if request.form == "free" else (Message("no_forms"),)
+    notes = [Message("ended_by_request")] if stopped_by == "cancelled" else []
+    notes += [Message("no_forms")] if request.form != "free" else []
     seconds = time.monotonic() - started
-    return Poem(text.rstrip(), opening, stopped_by, seconds, notes, weights="float32")
+    return Poem(text.rstrip(), opening, stopped_by, seconds, tuple(notes), "float32")
 
 
 def last_line(text: str) -> str:

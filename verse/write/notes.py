@@ -12,7 +12,9 @@ def unmet_wishes(draft: Draft, stopped_by: str, hurried: bool, has_form: bool) -
     stopped_by: as `Poem.stopped_by`. hurried: whether it had fewer candidates for want of time.
     has_form: whether the request asked for a form, which the seed may violate.
     """
-    if not draft.done:
+    if stopped_by == "cancelled":
+        yield Message("ended_by_request")
+    elif not draft.done:
         name = "ended_by_time" if stopped_by == "time" else "ended_without_way_on"
         yield Message(name, {"written": draft.place, "lines": len(draft.lines)})
     elif hurried:
@@ -24,7 +26,7 @@ def unmet_wishes(draft: Draft, stopped_by: str, hurried: bool, has_form: bool) -
         yield Message("seed_bends", {"lines": _listed(seed_bent)})
     if recited := [place for place, line in lines if line.recites]:
         yield Message("may_recite", {"lines": _listed(recited)})
-    if draft.theme and not draft.mentioned():
+    if draft.theme and not draft.mentioned() and stopped_by != "cancelled":
         yield Message("theme_not_spoken_of", {"theme": ", ".join(draft.theme)})
     if bent := bent[len(seed_bent) :]:
         yield Message("lines_bent", {"lines": _listed(bent)})

@@ -17,8 +17,9 @@ Yields pieces of its text, maybe "", and returns the poem, whose text begins wit
 Begin = Callable[[PoemRequest, Callable[[], bool], float], Steps]
 """(request, cancelled, started) -> the poem's steps.
 
-`cancelled()` says whether to stop, `started` is the `time.monotonic()` from which its time counts.
-Raises RequestError or ValueError."""
+`cancelled()` says whether to stop: then the step under way ends soon, and those after it up to the
+poem, which ends with its last whole line, compute nothing. `started` is the `time.monotonic()` from
+which its time counts. Raises RequestError or ValueError."""
 
 
 def begin_with(

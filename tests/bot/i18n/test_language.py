@@ -63,6 +63,8 @@ def test_texts_fit_into_their_places(code: str) -> None:
             assert len(text) <= 100, name
         if name.startswith("menu_"):
             assert len(text) <= 32
+        if name.startswith("edit_"):
+            assert len(text) <= (100 if name.endswith("_hint") else 45), name
 
 
 def test_what_a_translation_lacks_is_said_in_english(
@@ -153,4 +155,4 @@ async def test_buttons_keep_the_language_of_who_asked(
     row = world.message(message.id).components[0]
     assert isinstance(row, discord.ActionRow)
     labels = [child.label for child in row.children if isinstance(child, discord.Button)]
-    assert labels == ["👍 1", "👎", "Another", "Continue"]
+    assert labels == ["👍 1", "👎", "Another", "Edit", "Continue"]

@@ -58,7 +58,7 @@ class Reply:
     def settled(self) -> bool:
         """The answer is there, with its buttons; or the member was told why there is none."""
         if self.original:
-            return bool(self.original["components"])
+            return is_finished(self.original["components"])
         return bool(self.followups)
 
 
@@ -140,12 +140,20 @@ class LoopbackDiscord(Gateway):
         await self.send("INTERACTION_CREATE", reply.payload)
         return reply
 
-    async def press(
-        self, message: Json, custom_id: str, user_id: str = payloads.MEMBER_ID
-    ) -> Reply:
-        """A member presses a button of a message."""
-        data = {"component_type": 2, "custom_id": custom_id}
-        reply = Reply(payloads.interaction(3, user_id, data) | {"message": message})
+    async def press(self, message: Json, action: str, user_id: str = payloads.MEMBER_ID) -> Reply:
+        """A member presses a button of a poem."""
+        buttons = [button for row in message["components"] for button in row["components"]]
+        custom_id = next(b["custom_id"] for b in buttons if b["custom_id"].split(":")[1] == action)
+        return await self._act(3, message, user_id, {"custom_id": custom_id, "component_type": 2})
+
+    async def send_form(self, message: Json, custom_id: str, user_id: str, **typed: str) -> Reply:
+        """A member sends a form that was opened by a button under a message."""
+        fields = [{"type": 4, "id": 2, "custom_id": k, "value": v} for k, v in typed.items()]
+        labels = [{"type": 18, "id": 1, "component": field} for field in fields]
+        return await self._act(5, message, user_id, {"custom_id": custom_id, "components": labels})
+
+    async def _act(self, kind: int, message: Json, user_id: str, data: Json) -> Reply:
+        reply = Reply(payloads.interaction(kind, user_id, data) | {"message": message})
         self._replies[reply.payload["token"]] = reply
         await self.send("INTERACTION_CREATE", reply.payload)
         return reply
@@ -200,7 +208,11 @@ class LoopbackDiscord(Gateway):
         elif fault := self._openapi and self._openapi.fault_of_request(method, path, body):
             self.faults.append(fault)
             answer = _error(400, 50035, "Invalid Form Body")
-        elif self.failing_final_edits and method == "PATCH" and (body or {}).get("components"):
+        elif (
+            self.failing_final_edits
+            and method == "PATCH"
+            and is_finished((body or {}).get("components"))
+        ):
             return _failure(self.failing_final_edits.pop(0))
         else:
             try:
@@ -316,6 +328,12 @@ class LoopbackDiscord(Gateway):
     def _edit(self, message: Json, body: Json) -> None:
         message.update(payloads.edited(message, body))  # in place: a Reply holds it too
         message["flags"] &= ~LOADING
+
+
+def is_finished(components: list[Json] | None) -> bool:
+    """Whether these are the buttons of a finished answer; a poem being written has "Stop" alone."""
+    buttons = [button for row in components or [] for button in row["components"]]
+    return any(not button.get("custom_id", "").startswith("poem:stop:") for button in buttons)
 
 
 async def _body(request: web.Request) -> Any:

@@ -10,7 +10,7 @@ import discord
 import pytest
 from discord import InteractionType
 from discord.app_commands import CommandNotFound, CommandSignatureMismatch, TransformerError
-from simcord import InteractionResult
+from simcord import InteractionResult, MemberActor
 from simcord.backend.serializers import message_payload
 
 from bot.brain import cog as brain_cog
@@ -126,12 +126,19 @@ async def test_buttons_that_were_never_offered(world: World, action: str) -> Non
 
 
 async def send_raw(
-    world: World, kind: InteractionType, data: dict[str, Any], under: discord.Message | None = None
+    world: World,
+    kind: InteractionType,
+    data: dict[str, Any],
+    under: discord.Message | None = None,
+    by: MemberActor | None = None,
 ) -> InteractionResult:
-    """What no Discord of today lets Bob send, but a forged one or one of yesterday would."""
+    """What no Discord of today lets a member, Bob if none is named, send, but a forged one or one
+    of yesterday would."""
     message = under and world.env.backend.get_message(under.channel.id, under.id)
     extra = {"message": message_payload(world.env.backend, message)} if message else None
-    return await world.bob._dispatch_interaction(kind.value, world.channel, data, extra=extra)
+    return await (by or world.bob)._dispatch_interaction(
+        kind.value, world.channel, data, extra=extra
+    )
 
 
 @pytest.mark.parametrize("custom_id", ["poem:up:{id}", "privacy:out"])

@@ -43,7 +43,16 @@ async def test_another_poem_from_the_same_words(world: World) -> None:
     assert result.response is not None
     other = result.response.message
     assert other.id != message.id
-    assert buttons(other) == ["👍", "👎", "Another", "Continue", *LOOKING, "Delete", "Report"]
+    assert buttons(other) == [
+        "👍",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        *LOOKING,
+        "Delete",
+        "Report",
+    ]
     prompts = world.rows("SELECT prompt, count(DISTINCT seed) FROM poems")
     assert prompts == [("the sea", 2)]
     assert world.rows("SELECT count(DISTINCT asker) FROM poems") == [(2,)]

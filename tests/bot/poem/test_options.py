@@ -103,7 +103,16 @@ async def test_a_poem_of_a_message(world: World) -> None:
 async def test_in_private_until_it_is_shared(world: World) -> None:
     private = await world.wish(seed="the sea", private=True)
     assert private.flags.ephemeral
-    assert buttons(private) == ["👍", "👎", "Another", "Continue", "Share", *LOOKING, "Delete"]
+    assert buttons(private) == [
+        "👍",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        "Share",
+        *LOOKING,
+        "Delete",
+    ]
     assert world.messages() == []
     assert private.reactions == []
 
@@ -115,7 +124,16 @@ async def test_in_private_until_it_is_shared(world: World) -> None:
     result = await world.press(world.alice, private, "share")
     (shared,) = world.messages()
     assert shared.content == private.content
-    assert buttons(shared) == ["👍 1", "👎", "Another", "Continue", *LOOKING, "Delete", "Report"]
+    assert buttons(shared) == [
+        "👍 1",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        *LOOKING,
+        "Delete",
+        "Report",
+    ]
     assert [str(reaction.emoji) for reaction in shared.reactions] == ["👍", "👎"]
     assert result.response is not None
     assert result.response.content == ENGLISH.shared.format(

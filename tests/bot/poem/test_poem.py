@@ -53,7 +53,16 @@ async def test_the_whole_way_of_a_poem(make_world: MakeWorld) -> None:
     message = result.response.message
     signature = SIGNATURE.search(message.content)
     assert signature is not None
-    assert buttons(message) == ["👍", "👎", "Another", "Continue", *LOOKING, "Delete", "Report"]
+    assert buttons(message) == [
+        "👍",
+        "👎",
+        "Another",
+        "Edit",
+        "Continue",
+        *LOOKING,
+        "Delete",
+        "Report",
+    ]
     assert [(str(reaction.emoji), reaction.count) for reaction in message.reactions] == [
         ("👍", 1),
         ("👎", 1),

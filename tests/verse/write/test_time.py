@@ -87,6 +87,25 @@ def test_a_cancelled_poem_has_whole_lines_only(poet: Poet) -> None:
     assert whole.text.startswith(poem.text + "\n")
 
 
+@pytest.mark.parametrize("form", ["free", "couplet"])
+@pytest.mark.parametrize("before", range(4))
+def test_a_poem_that_is_cancelled_between_two_steps_computes_nothing_more(
+    poet: Poet, monkeypatch: pytest.MonkeyPatch, form: str, before: int
+) -> None:
+    stopped = False
+    steps = composing(poet, PoemRequest(SEED, form=form), lambda: stopped)
+    shown = "".join(next(steps) for _ in range(before))
+    stopped = True
+    for name in ("branch", "prefix"):
+        monkeypatch.setattr(poet.decoder, name, None)
+    with pytest.raises(StopIteration) as end:
+        [next(steps) for _ in range(3)]
+    poem = end.value.value
+    assert (poem.stopped_by, poem.opening) == ("cancelled", SEED)
+    assert poem.text.startswith(shown or SEED)
+    assert list(map(str, poem.notes)) == ["It was stopped before its end."]
+
+
 def test_two_poems_in_turns_are_those_written_alone(poet: Poet) -> None:
     requests = [PoemRequest(SEED, seed, form="couplet", max_seconds=LONG) for seed in (1, 2)]
     alone = [compose(poet, request).text for request in requests]
