@@ -18,25 +18,27 @@ SCHEMES = {
     6: ("ABABCC", "AABBCC", "AABCCB"),
 }
 """Rhyme schemes by number of lines, the commonest of the corpus first (docs/log.md)."""
-FREE_LINES = (4,)
-"""Numbers of lines of a free poem, where the request leaves them open."""
+SHORT_PLANS = [("-A-A",), ("----",)]
+"""Plans of a free poem whose lines the request leaves open: readers found most sense in short ones,
+and better grammar where not every line must rhyme (docs/log.md)."""
 STANZA_LINES = 4
 """Preferred lines of a stanza: shorter ones only for a poem that these don't divide evenly."""
 
 
 def free_plans(lines: int | None = None) -> list[tuple[str, ...]]:
-    """Lists plans of a free poem of `lines` lines (None: each of FREE_LINES).
+    """Lists plans of a free poem of `lines` lines; None: SHORT_PLANS.
 
     A plan has a rhyme scheme for every stanza; all are alike if `lines` is a multiple of 3 to 6.
     """
+    if lines is None:
+        return SHORT_PLANS
     plans = [
-        total // size * (scheme,)
-        for total in ((lines,) if lines else FREE_LINES)
+        lines // size * (scheme,)
         for size in (4, 6, 5, 3)
-        if total % size == 0 and (size >= STANZA_LINES or total % STANZA_LINES)
+        if lines % size == 0 and (size >= STANZA_LINES or lines % STANZA_LINES)
         for scheme in SCHEMES[size]
     ]
-    if not plans and lines:
+    if not plans:
         stanzas = -(-lines // max(SCHEMES))
         sizes = [(lines + place) // stanzas for place in reversed(range(stanzas))]
         plans = [tuple(SCHEMES[size][0] for size in sizes)]
