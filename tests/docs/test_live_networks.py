@@ -91,6 +91,22 @@ async def test_the_heads_look_where_those_of_python_look(
         )
 
 
+async def test_the_four_heads_look_where_the_page_says(page: Page) -> None:
+    """The first at the letter itself, the last two at the one before, the second farther too."""
+    itself, before, farther = torch.zeros(3, 4)
+    for line in LINES[:4]:
+        for one in (await ask(page, "multihead", "read", line))[8:]:
+            weights = torch.tensor(one["looks"][0])  # (H, T)
+            itself += weights[:, -1]
+            before += weights[:, -2]
+            farther += weights[:, :-2].sum(dim=-1)
+    total = itself + before + farther
+    assert itself[0] > total[0] / 2
+    assert before[2] > total[2] / 2
+    assert before[3] > total[3] / 2
+    assert farther.argmax() == 1
+
+
 @pytest.mark.parametrize(("temperature", "top_p"), [(1.0, 1.0), (0.5, 0.9), (2.0, 0.3)])
 async def test_the_die_is_loaded_as_in_python(temperature: float, top_p: float, page: Page) -> None:
     logits = torch.randn(1, 65, generator=torch.Generator().manual_seed(1))

@@ -2,6 +2,8 @@
 
 const VOCABULARY = [...LIVE.ladder.transformer.config.vocabulary];
 const STAGE_NAMES = ["bigram", "attention", "multihead", "transformer"];
+/** Signs for letters that can't be seen. */
+const SIGNS = { " ": "␣", "\n": "↵", "\f": "¶" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A text of texts.json, {figures} filled in from facts.js and `values`. */
@@ -51,22 +53,23 @@ function surprise(chance) {
 }
 
 /**
- * Bars of chances, a row for each letter: rows are { letter, share, struck, chosen }. Rows that stay
- * move to their new length; a screen reader hears letter and share.
+ * Bars of chances, a row for each letter: rows are { letter, share, struck, chosen, rest }. Rows that
+ * stay move to their new length; a screen reader hears letter and share.
  */
 function drawBars(list, rows) {
   list.classList.add("bars");
   list.setAttribute("role", "list");
   while (list.children.length > rows.length) list.lastChild.remove();
-  rows.forEach(({ letter, share, struck, chosen }, place) => {
+  rows.forEach(({ letter, share, struck, chosen, rest }, place) => {
     const row = list.children[place] ?? list.appendChild(
       el("li", {}, el("b"), el("span", { class: "track", "aria-hidden": "true" }, el("i")), el("em")),
     );
-    row.className = `${struck ? "struck" : ""} ${chosen ? "chosen" : ""}`;
+    row.className = [struck && "struck", chosen && "chosen", rest && "rest"].filter(Boolean).join(" ");
     const [name, track, number] = row.children;
     name.textContent = named(letter);
     track.firstChild.style.width = `${100 * share}%`;
-    number.textContent = struck ? say("common.struck") : percent(share);
+    const told = struck && !share ? [] : [percent(share)];
+    number.textContent = [...told, ...(struck ? [say("common.struck")] : [])].join(", ");
   });
 }
 
@@ -76,6 +79,12 @@ function likeliest(shares, count) {
     .map((share, index) => ({ letter: VOCABULARY[index], share, index }))
     .sort((a, b) => b.share - a.share)
     .slice(0, count);
+}
+
+/** Rows with one more, for what they leave of the whole. */
+function withOthers(rows) {
+  const share = 1 - rows.reduce((sum, row) => sum + row.share, 0);
+  return share < 0.005 ? rows : [...rows, { letter: say("common.others"), share, rest: true }];
 }
 
 /** A labelled slider; `show` writes its value, `changed` is told of it. */

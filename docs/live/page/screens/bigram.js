@@ -1,7 +1,6 @@
 // Screen: the bigram's table, to touch.
 
 const LETTERS = [..." abcdefghijklmnopqrstuvwxyz,.\n"];
-const SIGNS = { " ": "␣", "\n": "↵" };
 
 LIVE.screens.bigram = (body) => {
   let last = "q";
@@ -12,7 +11,7 @@ LIVE.screens.bigram = (body) => {
     ...LETTERS.map((letter) =>
       button(SIGNS[letter] ?? letter, () => touch(letter), { "aria-label": named(letter), "data-key": letter })));
   const table = el("canvas", { role: "img", "aria-label": say("bigram.table"), class: "table" });
-  const sheet = paper({ "aria-live": "polite", "aria-label": say("common.writing") });
+  const sheet = paper({ "aria-live": "polite", "aria-label": say("common.writing"), hidden: true });
 
   function touch(letter) {
     last = letter;
@@ -20,13 +19,14 @@ LIVE.screens.bigram = (body) => {
     heading.textContent = say("bigram.bars", { letter: named(last) });
     bars.setAttribute("aria-label", heading.textContent);
     if (!rows.size) return;
-    drawBars(bars, likeliest(rows.get(last), 7));
+    drawBars(bars, withOthers(likeliest(rows.get(last), 6)));
     drawTable(table, rows, last);
   }
 
   async function write() {
     const seed = Math.floor(Math.random() * 1e9);
     const written = await ask("bigram", "write", last, 120, 1, 1, seed);
+    sheet.hidden = false;
     showWritten(sheet, last, written);
   }
 
@@ -37,8 +37,12 @@ LIVE.screens.bigram = (body) => {
   });
 
   body.append(
-    keys, heading, bars, el("h2", {}, say("bigram.table")), table,
-    el("div", { class: "buttons" }, button(say("bigram.write"), write)), sheet,
+    keys,
+    el("p", { class: "figures" }, say("bigram.signs", { space: SIGNS[" "], end: SIGNS["\n"] })),
+    el("div", { class: "beside" },
+      el("div", {}, heading, bars,
+        el("div", { class: "buttons" }, button(say("bigram.write"), write, { class: "main" })), sheet),
+      el("div", {}, el("h2", {}, say("bigram.table")), table)),
     ...paragraphs("bigram.after"),
   );
   touch(last);

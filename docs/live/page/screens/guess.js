@@ -18,16 +18,15 @@ LIVE.screens.guess = (body) => {
     const asked = ask("transformer", "expect", line.slice(0, given));
     answered = false;
     const result = el("div", { "aria-live": "polite" });
+    const levels = choice(say("guess.sure"), "sure", Object.keys(SURE).map((level) =>
+      [level, `${say(`guess.levels.${level}`)} (${percent(SURE[level])})`]), sure,
+      (level) => { sure = level; });
     const keys = el("div", { class: "keys", role: "group", "aria-label": say("guess.letter") },
       ...KEYS.map((letter) =>
         button(letter === " " ? named(letter) : letter, () => answer(letter), { "data-key": letter })));
     box.replaceChildren(
       el("p", { class: "count" }, say("guess.line", { number: number + 1, count: rounds.length })),
-      paper({}),
-      choice(say("guess.sure"), "sure", Object.keys(SURE).map((level) =>
-        [level, `${say(`guess.levels.${level}`)} (${percent(SURE[level])})`]), sure,
-        (level) => { sure = level; }),
-      keys, result,
+      paper({}), levels, keys, result,
     );
     box.querySelector("pre").append(
       line.slice(0, given), el("span", { class: "blank", role: "img", "aria-label": say("guess.blank") }));
@@ -35,7 +34,6 @@ LIVE.screens.guess = (body) => {
     async function answer(letter) {
       if (answered) return;
       answered = true;
-      for (const key of keys.children) key.disabled = true;
       const shares = chances(await asked, 1, 1);
       const truth = line[given];
       const rest = (1 - SURE[sure]) / (VOCABULARY.length - 1);
@@ -43,15 +41,18 @@ LIVE.screens.guess = (body) => {
       const its = shares[VOCABULARY.indexOf(truth)];
       LIVE.played.push({ line: line.slice(0, given), truth, yours, its });
       showWritten(box.querySelector("pre"), line.slice(0, given), truth);
-      result.replaceChildren(...verdict({ line, truth, yours, its }));
+      levels.remove();
+      keys.remove();
+      result.replaceChildren(...verdict({ line, truth, chosen: letter, given: SURE[sure], yours, its }));
       const bars = el("ul", { "aria-label": say("guess.bars") });
       const rows = likeliest(shares, 6);
       if (!rows.some((row) => row.letter === truth)) rows.push({ letter: truth, share: its });
-      drawBars(bars, rows.map((row) => ({ ...row, chosen: row.letter === truth })));
+      drawBars(bars, withOthers(rows.map((row) => ({ ...row, chosen: row.letter === truth }))));
       const last = LIVE.played.length === rounds.length;
       const next = button(say(last ? "guess.again" : "guess.next"), drawRound, { class: "main" });
       result.append(next, el("h2", {}, say("guess.bars")), bars);
       next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: "nearest" });
     }
     box.answer = answer;
   }
@@ -70,16 +71,19 @@ LIVE.screens.guess = (body) => {
 };
 
 /** The sentences about one round that was played. */
-function verdict({ line, truth, yours, its }) {
-  const told = (chance) => ({ chance: percent(chance), surprise: surprise(chance).toFixed(1) });
+function verdict({ line, truth, chosen, given, yours, its }) {
+  const told = (chance) => ({
+    chance: percent(chance), surprise: surprise(chance).toFixed(1), letter: named(truth),
+    chosen: named(chosen), given: percent(given),
+  });
   const winner = Math.abs(surprise(yours) - surprise(its)) < 0.05 ? "even" : yours > its ? "won" : "lost";
   const average = (who) =>
     (LIVE.played.reduce((sum, one) => sum + surprise(one[who]), 0) / LIVE.played.length).toFixed(1);
   const values = { yours: average("yours"), its: average("its"), count: LIVE.played.length };
   return [
     el("p", {}, say("guess.truth", { letter: named(truth), line })),
-    el("p", {}, say("guess.you", told(yours)), " ", say("guess.network", told(its))),
+    el("p", {}, say(`guess.${chosen === truth ? "right" : "wrong"}`, told(yours)), " ", say("guess.network", told(its))),
     el("p", { class: "verdict" }, say(`guess.${winner}`)),
-    el("p", {}, say("guess.score", values)),
+    el("p", { class: "figures" }, say("guess.score", values)),
   ];
 }

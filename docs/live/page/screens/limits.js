@@ -2,9 +2,11 @@
 
 LIVE.screens.limits = (body) => {
   let text = say("limits.begin");
-  const sheet = paper({ "aria-live": "polite", "aria-label": say("common.writing") });
+  const sheet = paper({ "aria-live": "polite", "aria-label": say("common.writing"), hidden: true });
 
   async function write() {
+    sheet.hidden = false;
+    showWritten(sheet, text, say("common.wait"));
     const seed = Math.floor(Math.random() * 1e9);
     showWritten(sheet, text, await ask("transformer", "write", text || " ", 120, 0.8, 0.95, seed));
   }
@@ -16,6 +18,6 @@ LIVE.screens.limits = (body) => {
     el("h2", {}, say("limits.quiz")),
     ...LIVE.texts.limits.questions.map(([question, answer]) =>
       el("details", {}, el("summary", {}, question), el("p", {}, answer))),
+    el("p", { class: "close" }, say("limits.close")),
   );
-  showWritten(sheet, text, "");
 };

@@ -31,12 +31,12 @@ LIVE.screens.looking = (body) => {
   }
 
   function draw() {
-    const letters = ["¶", ...text].slice(0, read.length);
+    const letters = ["\f", ...text].slice(0, read.length);
     const weights = read[touched].looks[layer][head];
     const focused = [...line.children].indexOf(document.activeElement);
     line.replaceChildren(...letters.map((letter, place) => {
       const weight = weights[place] ?? 0;
-      return button(letter === " " ? "·" : letter, () => { touched = place; draw(); }, {
+      return button(SIGNS[letter] ?? letter, () => { touched = place; draw(); }, {
         "aria-label": `${nameOf(place)}, ${percent(weight)}`,
         "aria-pressed": String(place === touched),
         class: place > touched ? "hidden" : Math.sqrt(weight) > 0.62 ? "strong" : "",
@@ -47,13 +47,15 @@ LIVE.screens.looking = (body) => {
     heading.textContent = say("looking.most", { letter: nameOf(touched) });
     const most = [...weights].map((share, place) => ({ place, share }))
       .sort((a, b) => b.share - a.share).slice(0, 4);
-    drawBars(told, most.map(({ place, share }) => ({ letter: whereIs(place), share })));
+    drawBars(told, withOthers(most.map(({ place, share }) => ({ letter: whereIs(place), share }))));
   }
 
   const nameOf = (place) => (place ? named(text[place - 1]) : say("looking.begins"));
-  /** A letter with what stands before it, so that one knows which is meant. */
-  const whereIs = (place) => 
-    place ? `${text.slice(Math.max(0, place - 4), place - 1)}[${text[place - 1]}]` : nameOf(0);
+  /** How far from the touched letter another stands. */
+  function whereIs(place) {
+    if (place === touched) return say("looking.itself");
+    return place ? say("looking.back", { letter: nameOf(place), back: touched - place }) : nameOf(0);
+  }
 
   body.append(
     lineInput(say("looking.line"), text, LIVE.facts.context - 1, (typed) => {
@@ -63,7 +65,9 @@ LIVE.screens.looking = (body) => {
     choice(say("looking.network"), "network",
       STAGE_NAMES.slice(1).map((name) => [name, say(`networks.${name}.name`)]), stage,
       (name) => { stage = name; update(); }),
-    heads, el("h2", {}, say("looking.letters")), line, heading, told, ...paragraphs("looking.after"),
+    heads, el("h2", {}, say("looking.letters")), line, heading, told,
+    el("p", { class: "figures" }, say("looking.signs", { start: SIGNS["\f"], space: SIGNS[" "] })),
+    ...paragraphs("looking.after"),
   );
   update();
 };

@@ -14,6 +14,7 @@ LIVE.screens.loss = (body) => {
       min: 2, max: 100, step: 1, value: 25, show: (value) => percent(value / 100), changed: show,
     }),
     cost, bar, el("h2", {}, say("loss.game")), game(), el("h2", {}, say("loss.networks")), networks(),
+    el("p", {}, say("loss.meet")),
   );
   show(25);
 };
@@ -31,7 +32,7 @@ function game() {
   return el("table", {},
     el("thead", {}, el("tr", {}, ...LIVE.texts.loss.columns.map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, ...LIVE.played.map((one) =>
-      row("th", [one.line, el("mark", {}, one.truth === " " ? "␣" : one.truth)],
+      row("th", [one.line, el("mark", {}, SIGNS[one.truth] ?? one.truth)],
         nats(one.yours), nats(one.its)))),
     el("tfoot", {}, row("th", say("loss.average"), mean("yours").toFixed(1), mean("its").toFixed(1))));
 }

@@ -1,5 +1,7 @@
 // Screen: one line of the poet that ships, and what the rule book struck out before each roll.
 
+const SEEN = 0.005; // what is less would be a bar without length
+
 LIVE.screens.rhyme = (body) => {
   const { first, line, rhymes, rolls } = LIVE.recorded.rhyme;
   let place = 0;
@@ -20,8 +22,9 @@ LIVE.screens.rhyme = (body) => {
       el("mark", {}, rolled === "\f" ? "" : rolled));
     left.textContent = say("rhyme.left", { left: syllables });
     told.textContent = say("rhyme.struck", { share: percent(struck) });
-    drawBars(bars, expected.map(([letter, share, allowed]) =>
-      ({ letter, share, struck: !allowed, chosen: letter === rolled })));
+    drawBars(bars, withOthers(expected
+      .map(([letter, share, allowed]) => ({ letter, share, struck: !allowed, chosen: letter === rolled }))
+      .filter(({ share, chosen }) => share >= SEEN || chosen)));
   }
 
   function move(to) {

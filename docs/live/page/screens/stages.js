@@ -38,6 +38,5 @@ LIVE.screens.stages = (body) => {
     ...paragraphs("stages.after"),
   );
   sheets.forEach((sheet) => showWritten(sheet, text, ""));
-  write();
   return () => stop();
 };

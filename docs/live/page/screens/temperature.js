@@ -17,18 +17,17 @@ LIVE.screens.temperature = (body) => {
   function draw() {
     if (!logits) return;
     const shares = chances(logits, temperature, topP);
-    drawBars(bars, likeliest(chances(logits, 1, 1), 10).map(({ letter, index }) =>
-      ({ letter, share: shares[index], struck: shares[index] === 0 })));
+    drawBars(bars, withOthers(likeliest(chances(logits, 1, 1), 8).map(({ letter, index }) =>
+      ({ letter, share: shares[index], struck: shares[index] === 0 }))));
   }
 
   async function write() {
     const seed = Math.floor(Math.random() * 1e9);
-    const written = await ask("transformer", "write", text || " ", 160, temperature, topP, seed);
+    const written = await ask("transformer", "write", text || " ", 120, temperature, topP, seed);
     showWritten(sheet, text, written);
   }
 
-  body.append(
-    lineInput(say("temperature.line"), text, 60, (typed) => { text = typed; update(); }),
+  const settings = [
     slider(say("temperature.temperature"), {
       min: 0, max: 2.5, step: 0.1, value: 1, show: (value) => value.toFixed(1),
       changed: (value) => { temperature = value; draw(); },
@@ -37,9 +36,14 @@ LIVE.screens.temperature = (body) => {
       min: 0.1, max: 1, step: 0.05, value: 1, show: percent,
       changed: (value) => { topP = value; draw(); },
     }),
-    el("h2", {}, say("temperature.bars")), bars,
     el("div", { class: "buttons" }, button(say("temperature.write"), write, { class: "main" })),
-    sheet, ...paragraphs("temperature.after"),
+    sheet,
+  ];
+  body.append(
+    lineInput(say("temperature.line"), text, 60, (typed) => { text = typed; update(); }),
+    el("div", { class: "beside" },
+      el("div", {}, ...settings), el("div", {}, el("h2", {}, say("temperature.bars")), bars)),
+    ...paragraphs("temperature.after"),
   );
   showWritten(sheet, text, "");
   update();

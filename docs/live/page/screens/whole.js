@@ -14,7 +14,7 @@ LIVE.screens.whole = (body) => {
     const logits = await latest(ask("transformer", "expect", begin + written));
     if (!logits) return;
     shares = chances(logits, 1, 1);
-    drawBars(bars, likeliest(shares, 8));
+    drawBars(bars, withOthers(likeliest(shares, 8)));
   }
 
   async function rollOnce() {
