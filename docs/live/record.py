@@ -20,7 +20,8 @@ from model.tokenizer import POEM_END
 from train.commands.ladder import RECIPE
 from train.corpus.load import Corpus
 from train.verse.split import split
-from verse.request.format import Header, count, write_line
+from verse.request.format import count, write_line
+from verse.request.stanzas import lines_of
 from verse.write.poet import Poet
 
 FILE = Path(__file__).with_name("recorded.json")
@@ -47,7 +48,7 @@ def rhyming_line(checkpoint: Checkpoint) -> dict[str, Any]:
     begun = rules.begin(SYLLABLES)
     assert begun is not None
     state = torch.tensor([begun])
-    header = Header(scheme="AA", stanzas=1, register=poet.register(""))
+    header = poet.header(lines_of(["AA"]))
     beginning = header.write() + write_line(FIRST_LINE, SYLLABLES) + "\n" + count(SYLLABLES)
 
     generator, cache = torch.Generator().manual_seed(SEED), model.new_cache()

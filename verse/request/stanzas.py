@@ -18,7 +18,7 @@ SCHEMES = {
     6: ("ABABCC", "AABBCC", "AABCCB"),
 }
 """Rhyme schemes by number of lines, the commonest of the corpus first (docs/log.md)."""
-SHORT_PLANS = [("-A-A",), ("----",)]
+SHORT_PLANS: list[tuple[str, ...]] = [("-A-A",), ("----",)]
 """Plans of a free poem whose lines the request leaves open: readers found most sense in short ones,
 and better grammar where not every line must rhyme (docs/log.md)."""
 STANZA_LINES = 4
