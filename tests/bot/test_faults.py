@@ -267,7 +267,7 @@ async def test_stopping_lets_the_poem_finish_and_takes_no_more(
         result = await both(world.ask(), stop())
         assert "answers under way: 1." in caplog.text
         assert SIGNATURE.search(result.response.content)
-        assert len(buttons(result.response.message)) == 7
+        assert len(buttons(result.response.message)) == 9
         assert world.refusal(await world.ask()) == ENGLISH.shutting_down
         message = result.response.message
         await world.press(world.bob, message, "up")

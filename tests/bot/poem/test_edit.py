@@ -1,6 +1,7 @@
 """Edit and try again: a form with what was asked, already filled in."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,8 +11,9 @@ from simcord import InteractionResult, MemberActor
 
 from bot.i18n import language
 from bot.i18n.texts import ENGLISH
-from bot.poem import edit
+from bot.poem import defaults, edit
 from bot.poem.wishes import MAX_THEME_CHARS, MOODS
+from bot.store import SERVER, Defaults
 from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_bad_input import HIDDEN, LONG, SLUR, send_raw
 from tests.bot.poem.test_poem import buttons
@@ -56,7 +58,7 @@ def asked(world: World) -> dict[str, Any]:
 
 
 async def test_the_form_has_what_was_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.poem.cog.load_authors", lambda folder: AUTHORS)
+    monkeypatch.setattr(defaults, "load_authors", lambda folder: AUTHORS)
     monkeypatch.setattr(edit, "load_authors", lambda folder: AUTHORS)
     options: dict[str, Any] = {
         "form": "ballad",
@@ -96,6 +98,23 @@ async def test_every_field_can_be_changed(world: World, monkeypatch: pytest.Monk
     assert (new["prompt"], new["form"], new["theme"]) == ("The moon", "haiku", "snow")
     assert (new["temperature"], new["manner"]) == (MOODS["lively"], "Emily Dickinson")
     assert new["lines"] is None, "six lines are no haiku"
+
+
+@pytest.mark.parametrize("typed", ["", "Nobody"])
+async def test_nobodys_manner_whatever_holds_in_this_server(
+    world: World, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    for module in (defaults, edit):
+        monkeypatch.setattr(module, "load_authors", lambda folder: AUTHORS)
+    keats = {SERVER: Defaults(manner="John Keats")}
+    await world.store.change_guild_settings(
+        world.alice.guild.id, lambda chosen: replace(chosen, defaults=keats)
+    )
+    message = await world.wish(seed="the sea")
+    assert asked(world)["manner"] == "John Keats"
+    await try_again(world, world.alice, message, manner=typed)
+    assert len(world.messages()) == 2
+    assert asked(world)["manner"] == ""
 
 
 async def test_the_number_of_lines_stays_with_its_form(world: World) -> None:

@@ -18,14 +18,14 @@ from bot.poem.admission import submit
 from bot.writer.in_progress import PoemInProgress
 from tests.bot.conftest import MakeWorld
 from tests.bot.poem.test_poem import SIGNATURE, buttons, unescaped
-from tests.bot.world import CONCURRENT, World, until
+from tests.bot.world import CONCURRENT, LOOKING, World, until
 from tests.bot.writer.test_queue import LONG, begun
 from verse.request.request import PoemRequest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SECONDS = 0.2
-FINISHED = ["👍", "👎", "Another", "Edit", "Continue", "Delete", "Report"]
+FINISHED = ["👍", "👎", "Another", "Edit", "Continue", *LOOKING, "Delete", "Report"]
 
 
 @pytest.fixture(autouse=True)
