@@ -13,7 +13,7 @@ from verse.request.messages import SENTENCES, Message
 
 
 @dataclass(frozen=True)
-class Texts(LookingTexts, ServerTexts):
+class Texts(ServerTexts, LookingTexts):
     """Holds all texts in one language."""
 
     # -------------------------------------------------------------- commands

@@ -9,6 +9,7 @@ from bot.store import ABANDONED_SECONDS, Store
 from bot.votes import catching_up
 from bot.votes.rules import DOWN, UP
 from tests.bot.poem.test_poem import buttons
+from tests.bot.votes.test_counts import later
 from tests.bot.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -72,7 +73,7 @@ async def test_a_message_with_a_fault_keeps_no_other_from_its_counts(
     for message in messages:
         await world.bob.react(message, UP)
     monkeypatch.setattr(Store, "tally", failing_once(Store.tally))
-    await world.bot.cogs["CountsCog"].show()  # type: ignore[attr-defined]
+    await later(world)
     labels = sorted(str(buttons(world.message(message.id))[0]) for message in messages)
     assert labels == [UP, f"{UP} 1"]
     assert all(buttons(world.message(message.id))[1] == DOWN for message in messages)

@@ -13,32 +13,33 @@ SCHEMES = {
     1: ("-",),
     2: ("AA",),
     3: ("AAA", "A-A"),
-    4: ("ABAB", "AABB", "-A-A", "ABBA", "----"),
+    4: ("ABAB", "AABB", "-A-A", "ABBA"),
     5: ("ABAAB", "ABABB", "AABBA"),
     6: ("ABABCC", "AABBCC", "AABCCB"),
 }
 """Rhyme schemes by number of lines, the commonest of the corpus first (docs/log.md)."""
+FREE_LINES = (4, 8)
+"""Numbers of lines of a free poem, where the request leaves them open."""
 SHORT_PLANS: list[tuple[str, ...]] = [("-A-A",), ("----",)]
-"""Plans of a free poem whose lines the request leaves open: readers found most sense in short ones,
-and better grammar where not every line must rhyme (docs/log.md)."""
+"""Plans of a free poem, its length left open, by a network that was taught plain English: what one
+says there, where not every line must rhyme."""
 STANZA_LINES = 4
 """Preferred lines of a stanza: shorter ones only for a poem that these don't divide evenly."""
 
 
 def free_plans(lines: int | None = None) -> list[tuple[str, ...]]:
-    """Lists plans of a free poem of `lines` lines; None: SHORT_PLANS.
+    """Lists plans of a free poem of `lines` lines (None: each of FREE_LINES).
 
     A plan has a rhyme scheme for every stanza; all are alike if `lines` is a multiple of 3 to 6.
     """
-    if lines is None:
-        return SHORT_PLANS
     plans = [
-        lines // size * (scheme,)
+        total // size * (scheme,)
+        for total in ((lines,) if lines else FREE_LINES)
         for size in (4, 6, 5, 3)
-        if lines % size == 0 and (size >= STANZA_LINES or lines % STANZA_LINES)
+        if total % size == 0 and (size >= STANZA_LINES or total % STANZA_LINES)
         for scheme in SCHEMES[size]
     ]
-    if not plans:
+    if not plans and lines:
         stanzas = -(-lines // max(SCHEMES))
         sizes = [(lines + place) // stanzas for place in reversed(range(stanzas))]
         plans = [tuple(SCHEMES[size][0] for size in sizes)]

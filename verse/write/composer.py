@@ -1,4 +1,5 @@
-"""Composes a poem in a form: stanza by stanza, and where no draft of one will do, line by line.
+"""Composes a poem in a form: line by line, or, by a network that was taught plain English, stanza
+by stanza, and line by line where no draft of a stanza will do.
 
     for each stanza of the plan                           (request, or proposals)
         decode twenty-four drafts from one prefix         (stanza, under stanza_rules)
@@ -130,8 +131,7 @@ class Composer:
         draft.lines = self.fit_to_given(draft.lines)
         if self.cancelled():  # after which no step computes anything
             return self.poem("cancelled")
-        theme = draft.theme or poet.theme(self.request.seed_text)
-        header = poet.header(draft.lines, self.author, theme)
+        header = poet.header(draft.lines, self.author, draft.theme, self.request.seed_text)
         prefix = poet.decoder.prefix(poet.encode(header.write()))
         backtracks_left, stuck_at, stopped_by = MAX_BACKTRACKS, -1, "end"
         while not draft.done:
@@ -208,12 +208,13 @@ class Composer:
     # ------------------------------------------------------------ one stanza
 
     def write_stanza(self, prefix: Prefix) -> bool:
-        """Drafts the next stanza and appends the best to `prefix`; says whether it has tried.
+        """Drafts the next stanza, once only, and appends the best to `prefix`; says whether it did.
 
-        Tries once only: other drafts would hardly do better.
+        Networks that know old verse alone write no better so than line by line (docs/log.md).
         """
         draft, start, began = self.draft, len(prefix.tokens), time.monotonic()
-        if draft.place < self.drafted or self.stanza_cost > self.deadline - began:
+        late = self.stanza_cost > self.deadline - began
+        if late or draft.place < self.drafted or not self.poet.knows_plain_english:
             return False
         self.drafted = draft.place + len(draft.stanza())
         lines = write_stanza(self.poet, prefix, draft, self.rng, self.params)

@@ -101,18 +101,28 @@ class Poet:
         """Returns the author named `manner`, spelt as in `authors`. Raises RequestError."""
         return author_named(self.authors, manner)
 
+    @property
+    def knows_plain_english(self) -> bool:
+        """Whether the network was taught to tell plain English from old."""
+        return REGISTERS["plain"] in self.tokenizer.stoi
+
     def header(
-        self, lines: Sequence[Line], author: str = "", theme: tuple[str, ...] = ()
+        self,
+        lines: Sequence[Line],
+        author: str = "",
+        theme: tuple[str, ...] = (),
+        typed: str = "",
     ) -> Header:
         """Returns the header for the plan `lines`, the `author` and the words of the `theme`.
 
-        It asks for plain English, and for old in the manner of an author or of OLD_VERSE, of a
-        network that was taught the difference.
+        typed: the seed. A network that was taught plain English is asked for it, and for old in the
+        manner of an author or of OLD_VERSE; without a theme, for the words of the seed.
         """
         register = "old" if author else "plain"
-        known = REGISTERS[register] in self.tokenizer.stoi
         author = "" if author == OLD_VERSE else author
-        return header_of(lines, author, theme, register if known else "")
+        if not self.knows_plain_english:
+            return header_of(lines, author, theme)
+        return header_of(lines, author, theme or self.theme(typed), register)
 
     def theme(self, theme: str, most: int | None = MAX_THEME_WORDS) -> tuple[str, ...]:
         """Returns the first `most` content words of `theme`, without repetition; None: all."""

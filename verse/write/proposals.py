@@ -9,7 +9,7 @@ from model.tokenizer import POEM_END
 from verse.request.format import COUNTS
 from verse.request.forms import Line
 from verse.request.opening import Given
-from verse.request.stanzas import free_plans, lines_of
+from verse.request.stanzas import SHORT_PLANS, free_plans, lines_of
 from verse.sound.prosody import syllables
 from verse.write.draft import Draft
 from verse.write.poet import Poet
@@ -28,7 +28,8 @@ def propose_plan(
 
     params: `verse.write.composer.Composer.params`.
     """
-    plans = [lines_of(schemes) for schemes in free_plans(lines)]
+    schemes = SHORT_PLANS if lines is None and poet.knows_plain_english else free_plans(lines)
+    plans = list(map(lines_of, schemes))
     headers = [poet.encode(poet.header(plan).write())[1:] for plan in plans]
     prefix = poet.decoder.prefix(poet.encode(POEM_END))
     rows = poet.decoder.branch(

@@ -205,8 +205,9 @@ def test_mistakes(
 
 
 def test_verse_of_every_form() -> None:
-    """Some of all that the primer has, with its haiku and free verse, which do not rhyme."""
-    real = measure([record["text"] for record in islice(read_primer(), 0, None, 30)])
+    """Some of all that the primer has, but for its haiku and free verse, which do not rhyme."""
+    rhymed = (record for record in read_primer() if record["form"] not in ("haiku", "free"))
+    real = measure([record["text"] for record in islice(rhymed, 0, None, 30)])
     assert real.real_words.share is not None
     assert real.real_words.share > 0.99
     assert 0.7 < real.rhymes.any < 0.85

@@ -72,6 +72,7 @@ def test_a_header_asks_for_plain_english_and_for_old_in_a_manner(poet: Poet) -> 
     assert poet.header(lines).register == "plain"
     clare = poet.header(lines, "John Clare", ("sea",))
     assert (clare.register, clare.author, clare.theme) == ("old", "John Clare", ("sea",))
+    assert poet.header(lines, typed="The sea at night").theme == ("sea", "night")
     nobody = poet.header(lines, OLD_VERSE)
     assert (nobody.register, nobody.author, nobody.scheme) == ("old", "", "-A-A")
 
