@@ -17,10 +17,14 @@ from bot.places import everywhere
 from bot.poem.admission import check_rate, count
 from bot.poem.openings import surprise
 from bot.poem.wishes import without_control
+from bot.rate_limit import Limiter
 from verse.judge.slurs import has_slur
 
 if TYPE_CHECKING:
     from bot.client import PoetInteraction
+
+MEMBER_LOOKS, GUILD_LOOKS = 3, 10
+"""Looks that a member, and a server, may have within a minute; each costs a core some seconds."""
 
 
 class BrainCog(commands.Cog):
@@ -28,6 +32,7 @@ class BrainCog(commands.Cog):
 
     def __init__(self) -> None:
         self.studio = Studio()
+        self.limiter = Limiter(member_poems=MEMBER_LOOKS, guild_poems=GUILD_LOOKS)
 
     @app_commands.command(name=localised("command_brain"), description=localised("about_brain"))
     @options("text")
@@ -40,10 +45,10 @@ class BrainCog(commands.Cog):
             if has_slur(typed):
                 raise Refusal(texts.slur)
             shown = typed or await bot.store.last_poem(interaction.channel_id, interaction.user.id)
-            check_rate(interaction)
+            check_rate(interaction, limiter=self.limiter)
             try:
                 with self.studio.turn():
-                    count(interaction, poem=False)  # who was refused a turn has lost nothing
+                    count(interaction, self.limiter)  # who was refused a turn has lost nothing
                     await interaction.response.defer(thinking=True, ephemeral=True)
                     drawing = self.studio.draw(shown or surprise(), bot.writer.folder)
                     pictures = await bot.unless_stopping(drawing)

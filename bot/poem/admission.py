@@ -72,13 +72,11 @@ def check_rate(
         raise Refusal(language.of(interaction).too_many.format(moment=moment))
 
 
-def count(interaction: "PoetInteraction", *, poem: bool = True) -> None:
-    """Counts what this member has just had.
-
-    poem: whether it was one; else it was something else that takes the machine.
-    """
-    bot = interaction.client
-    bot.limiter.count(*_asker(interaction), time.monotonic(), poem=poem)
+def count(interaction: "PoetInteraction", limiter: Limiter | None = None) -> None:
+    """Counts what this member has just had; limiter: as `check_rate`'s."""
+    poems = interaction.client.limiter
+    limiter = poems if limiter is None else limiter
+    limiter.count(*_asker(interaction), time.monotonic(), poem=limiter is poems)
 
 
 async def beside_poems(interaction: "PoetInteraction", side: Sideline, work: Callable[[], T]) -> T:
@@ -90,7 +88,7 @@ async def beside_poems(interaction: "PoetInteraction", side: Sideline, work: Cal
     check_rate(interaction, limiter=side.limiter)
     with side.place():
         # Who was refused a place has lost nothing.
-        side.limiter.count(*_asker(interaction), time.monotonic(), poem=False)
+        count(interaction, side.limiter)
         await interaction.response.defer(thinking=True, ephemeral=True)
         return await bot.unless_stopping(side.run(work))
 

@@ -11,7 +11,9 @@ from simcord import InteractionResult
 
 from bot.brain import studio as drawing
 from bot.brain.artist import LINE_CHARS, draw, first_line, places
+from bot.brain.cog import MEMBER_LOOKS
 from bot.i18n.texts import ENGLISH
+from bot.rate_limit import Limiter
 from bot.store import GuildSettings
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.config import STAGES
@@ -118,13 +120,14 @@ async def test_who_looks_too_often_is_asked_to_wait(
         pass
 
     monkeypatch.setattr(drawing, "_run_artist", draws_nothing)
-    world = await make_world(member_poems=2)
+    world = await make_world(member_poems=1)
     await world.store.change_guild_settings(
         world.alice.guild.id, lambda _: GuildSettings(cooldown=3600)
     )
-    assert not names(await world.alice.slash(world.channel, "brain"))
+    for _ in range(MEMBER_LOOKS):
+        assert not names(await world.alice.slash(world.channel, "brain"))
     assert world.messages() == []
-    assert (await world.poem()).content, "to look is no poem, so there is no pause after it"
+    assert (await world.poem()).content, "looks have limits of their own, and no pause after them"
     too_many = ENGLISH.too_many.partition("{")[0]
     looked_again = await world.alice.slash(world.channel, "brain")
     assert world.refusal(looked_again).startswith(too_many)
@@ -165,7 +168,10 @@ async def test_one_looks_at_a_time_and_who_is_refused_has_lost_nothing(
         pass
 
     monkeypatch.setattr(drawing, "_run_artist", draws_nothing)
-    world = await make_world(member_poems=1)
+    world = await make_world()
+    monkeypatch.setattr(
+        world.bot.cogs["BrainCog"], "limiter", Limiter(member_poems=1, guild_poems=9)
+    )
     studio = world.bot.cogs["BrainCog"].studio  # type: ignore[attr-defined]
     with studio.turn():
         for _ in range(2):
