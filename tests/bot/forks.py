@@ -26,10 +26,11 @@ for module in ("bot.__main__", "bot.brain.artist", "model.look.pictures", "verse
     importlib.import_module(module)
 
 
-async def fork(*command: str, env: dict[str, str], **settings: Any) -> Process:
+async def fork(*command: str, env: dict[str, str] | None = None, **settings: Any) -> Process:
     """Starts `command` as `asyncio.create_subprocess_exec` does, with the variables `env` and other
     `settings`; by a fork, if it is ``sys.executable -m MODULE ...`` with modules of this tree."""
-    if command[:2] == (sys.executable, "-m") and env.get("PYTHONPATH", "").startswith(str(ROOT)):
+    ours = env and env.get("PYTHONPATH", "").startswith(str(ROOT))
+    if env and ours and command[:2] == (sys.executable, "-m"):
         # Called in the fork where it would become another program, it never comes back.
         settings["preexec_fn"] = partial(_become, *command[2:], env=env)
     return await another_python(*command, env=env, **settings)

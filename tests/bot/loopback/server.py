@@ -341,7 +341,10 @@ async def _body(request: web.Request) -> Any:
     if not request.body_exists:
         return None
     if request.content_type == "multipart/form-data":
-        return json.loads(str((await request.post())["payload_json"]))
+        body = json.loads(str((await request.post())["payload_json"]))
+        for file in body.get("attachments") or []:
+            file["id"] = str(file["id"])  # discord.py numbers them as Discord's examples do
+        return body
     return json.loads(await request.read())
 
 
