@@ -129,7 +129,7 @@ async def test_every_button_of_a_poem(page: Page, folder: Path) -> None:
 
 async def test_a_poem_is_stopped_while_it_is_written(tmp_path: Path) -> None:
     tokenizer = CharTokenizer.train("\n " + ascii_lowercase)
-    size = {"n_layer": 64, "n_head": 2, "n_embd": 32}  # so deep that it takes its time
+    size = {"n_layer": 300, "n_head": 2, "n_embd": 32}  # so deep that it takes its time
     config = ModelConfig("transformer", tokenizer.vocab_size, 512, **size)
     save_checkpoint(Checkpoint(build_model(config), tokenizer, tmp_path / "slow"))
     async with opened_preview(CHECKPOINT=str(tmp_path / "slow"), TMPDIR=str(tmp_path)) as page:
