@@ -95,7 +95,7 @@ async def test_who_asked_stops_it_at_its_last_line(
         assert stopped_by == "cancelled"
         assert unescaped(after.content).startswith(text)
         seen = unescaped(before.content).rpartition("\n\n-# ")[0]
-        assert text.startswith(seen)
+        assert text.startswith(seen.rstrip()), "a blank line may have been shown already"
         assert after.content.count("\n") <= before.content.count("\n") + 6, "and hardly a line more"
         if not private:
             assert buttons(after) == FINISHED
