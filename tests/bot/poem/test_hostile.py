@@ -18,7 +18,7 @@ from verse.request.forms import FORMS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-COUNT = int(os.environ.get("HOSTILE", "400"))
+COUNT = int(os.environ.get("HOSTILE", "200"))
 """How many; two thousand take a minute and a half."""
 SECONDS_TO_ANSWER = 3.0
 FIELDS = ("words", "form", "theme", "mood", "manner", "edit", "", "poem:up:1", "words" * 20)
